@@ -1,0 +1,66 @@
+"""The shape of a table: what a row is, what each column means, in which unit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its type, its meaning, and its unit when it measures something."""
+
+    name: str
+    dtype: pl.DataType
+    description: str
+    unit: str | None = None
+    nullable: bool = False
+    is_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: what a row stands for, what identifies it, and its columns in order.
+
+    `name` is also its place in the lake: `facts.card_arrests`.
+    """
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    partitioned_by: tuple[str, ...] = ("business_date",)
+
+    @property
+    def schema(self) -> pl.Schema:
+        return pl.Schema({c.name: c.dtype for c in self.columns})
+
+    def require(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Return `frame` in the table's column order, or say how it differs."""
+        found = frame.collect_schema()
+        if found != self.schema:
+            raise ContractError.of(self, found)
+        return frame
+
+
+class ContractError(ValueError):
+    """A frame does not have the shape that its table promises."""
+
+    @classmethod
+    def of(cls, table: Table, found: pl.Schema) -> Self:
+        wanted = table.schema
+        problems = [
+            *(f"missing {c}: {t}" for c, t in wanted.items() if c not in found),
+            *(f"unexpected {c}: {t}" for c, t in found.items() if c not in wanted),
+            *(
+                f"{c} is {found[c]}, should be {t}"
+                for c, t in wanted.items()
+                if c in found and found[c] != t
+            ),
+        ] or ["same columns in another order"]
+        return cls(f"{table.name} breaks its contract:\n" + _bullets(problems))
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"  - {line}" for line in lines)

@@ -1,0 +1,38 @@
+"""Every feed there is. A feed that is not listed here does not exist."""
+
+from transforms.feeds import (
+    asset_arrests,
+    card_arrest_confirmations,
+    card_arrest_orders,
+    card_transactions,
+    criminal_cases,
+    crypto_prices,
+    crypto_transfers,
+    exchange_rates,
+    field_reports,
+    import_declarations,
+    p2p_orders,
+    precursor_licences,
+    seizures,
+    wallet_freezes,
+)
+from transforms.feeds.feed import Feed
+
+FEEDS: tuple[Feed, ...] = (
+    card_transactions.FEED,
+    card_arrest_orders.FEED,
+    card_arrest_confirmations.FEED,
+    criminal_cases.FEED,
+    asset_arrests.FEED,
+    wallet_freezes.FEED,
+    crypto_transfers.FEED,
+    p2p_orders.FEED,
+    import_declarations.FEED,
+    precursor_licences.FEED,
+    seizures.FEED,
+    field_reports.FEED,
+    exchange_rates.FEED,
+    crypto_prices.FEED,
+)
+
+FEED_BY_NAME = {feed.name: feed for feed in FEEDS}

@@ -1,0 +1,71 @@
+"""How one cell of a delivered file is read: text in, typed value out, null where unreadable.
+
+A reader never guesses and never raises: what it cannot read becomes null, keeps its text in
+`as_delivered`, and is judged by the feed's expectations.
+"""
+
+import polars as pl
+
+from transforms.money import minor_units
+
+INSTANT = pl.Datetime("us", "UTC")
+QUANTITY = pl.Decimal(38, 18)
+WEIGHT = pl.Decimal(18, 6)
+
+_DECIMAL = r"^-?\d{1,19}(\.\d{1,18})?$"
+_KILOGRAMS = r"^\d{1,12}(\.\d{1,6})?$"
+
+
+def text(cell: pl.Expr) -> pl.Expr:
+    """Text without blanks at its ends; an empty cell is unknown."""
+    trimmed = cell.str.strip_chars()
+    return pl.when(trimmed != "").then(trimmed)
+
+
+def code(cell: pl.Expr) -> pl.Expr:
+    """A code of a codelist: as text, compared as written."""
+    return text(cell)
+
+
+def day(cell: pl.Expr) -> pl.Expr:
+    """A civil date, ISO 8601 (2025-08-18) or as written in Kazakhstan (18.08.2025)."""
+    written = text(cell)
+    return pl.coalesce(
+        written.str.to_date("%Y-%m-%d", strict=False),
+        written.str.to_date("%d.%m.%Y", strict=False),
+    )
+
+
+def instant(cell: pl.Expr) -> pl.Expr:
+    """A point in time with its UTC offset, ISO 8601; without an offset it is unreadable."""
+    with_offset = text(cell).str.replace(r"Z$", "+00:00")
+    return with_offset.str.to_datetime(
+        "%Y-%m-%dT%H:%M:%S%z", time_unit="us", time_zone="UTC", strict=False
+    )
+
+
+def whole(cell: pl.Expr) -> pl.Expr:
+    """A whole number."""
+    return text(cell).cast(pl.Int64, strict=False)
+
+
+def money(cell: pl.Expr) -> pl.Expr:
+    """An amount of any currency with two minor digits, as whole minor units."""
+    return minor_units(text(cell))
+
+
+def quantity(cell: pl.Expr) -> pl.Expr:
+    """An exact decimal with at most 18 decimals: crypto quantities and prices."""
+    written = text(cell)
+    return pl.when(written.str.contains(_DECIMAL)).then(written).cast(QUANTITY, strict=False)
+
+
+def kilograms(cell: pl.Expr) -> pl.Expr:
+    """A weight in kilograms with at most six decimals."""
+    written = text(cell)
+    return pl.when(written.str.contains(_KILOGRAMS)).then(written).cast(WEIGHT, strict=False)
+
+
+def region_code(cell: pl.Expr) -> pl.Expr:
+    """The first-level unit of a KATO code of 2 or 9 digits; anything else is unreadable."""
+    return text(cell).str.extract(r"^(\d{2})(?:\d{7})?$")

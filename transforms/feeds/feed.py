@@ -1,0 +1,93 @@
+"""A feed: one kind of delivered row, and how its cells become the columns of a staged row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.contracts import Column, Table
+
+PROVENANCE = (
+    Column("business_date", pl.Date(), "The day, in Almaty, that the delivery is for."),
+    Column("institution", pl.String(), "Who delivered: a BIC, or a register's short name."),
+    Column("delivery", pl.String(), "SHA-256 of the delivered file, hexadecimal."),
+    Column("line", pl.Int64(), "Row of the delivered file, the first below the header being 1."),
+    Column(
+        "as_delivered",
+        pl.String(),
+        "The whole row as JSON text where some cell could not be read; else null.",
+        nullable=True,
+        is_personal=True,
+    ),
+)
+
+VIOLATED_RULES = Column(
+    "violated_rules", pl.List(pl.String()), "Codes of all rules that the row broke."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its name in the delivered file, what it becomes, and how it is read."""
+
+    wire: str
+    column: Column
+    read: Callable[[pl.Expr], pl.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One kind of delivered row. `name` names it in every room, in the keys and in the UI."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def wire_columns(self) -> tuple[str, ...]:
+        return tuple(field.wire for field in self.fields)
+
+    @property
+    def staged_table(self) -> Table:
+        """Every delivered row, typed; nothing judged, nothing dropped."""
+        return self._table("staged", ())
+
+    @property
+    def accepted_table(self) -> Table:
+        """Staged rows that broke no rule that rejects."""
+        return self._table("accepted", ())
+
+    @property
+    def quarantine_table(self) -> Table:
+        """Staged rows set aside, each with all the rules that it broke."""
+        return self._table("quarantine", (VIOLATED_RULES,))
+
+    def _table(self, stage: str, further: tuple[Column, ...]) -> Table:
+        return Table(
+            name=f"{stage}.{self.name}",
+            grain=self.grain,
+            key=("delivery", "line"),
+            columns=(*PROVENANCE, *(field.column for field in self.fields), *further),
+        )
+
+    def staged(self, wire: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows as delivered → staged rows, in the order of the files.
+
+        Args:
+            wire: text columns named as in the delivered file, with `business_date`,
+                `institution`, `delivery` and `line`.
+        """
+        read = {field.column.name: field.read(pl.col(field.wire)) for field in self.fields}
+        return (
+            wire.with_columns(as_delivered=self._as_delivered())
+            .select(*(c.name for c in PROVENANCE), **read)
+            .pipe(self.staged_table.require)
+        )
+
+    def _as_delivered(self) -> pl.Expr:
+        is_unreadable = pl.any_horizontal(
+            field.read(pl.col(field.wire)).is_null() & (pl.col(field.wire).str.strip_chars() != "")
+            for field in self.fields
+        ).fill_null(value=False)
+        return pl.when(is_unreadable).then(pl.struct(self.wire_columns).struct.json_encode())

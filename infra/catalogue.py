@@ -1,0 +1,102 @@
+"""Who delivers what, in which format, through which door, by when: read from `sources.toml`."""
+
+import tomllib
+from datetime import date, time, timedelta
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from transforms.feeds import FEED_BY_NAME
+from transforms.periods import is_working_day
+
+
+class Calendar(StrEnum):
+    """Which business dates have a delivery."""
+
+    EVERY_DAY = "every_day"
+    WORKING_DAYS = "working_days"
+    FRIDAYS = "fridays"
+
+    def has(self, day: date) -> bool:
+        if self is Calendar.FRIDAYS:
+            return day.weekday() == 4
+        return self is Calendar.EVERY_DAY or is_working_day(day)
+
+
+class Source(BaseModel):
+    """The terms on which institutions deliver one feed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    feed: str
+    institutions: tuple[str, ...]
+    door: Literal["folder"]
+    format: Literal["csv", "jsonl", "nbk_rates_xml"]
+    separator: str = ","
+    calendar: Calendar
+    since: date
+    due: time
+    control: bool = True
+    mandatory: bool = True
+
+    def expects(self, business_date: date) -> bool:
+        """Whether each institution owes a delivery for that day."""
+        return business_date >= self.since and self.calendar.has(business_date)
+
+
+class CatalogueError(ValueError):
+    """The catalogue of sources cannot be used as it stands."""
+
+
+class Catalogue:
+    """All sources of one installation."""
+
+    def __init__(self, sources: tuple[Source, ...]) -> None:
+        self.sources = sources
+
+    @classmethod
+    def read(cls, path: Path | None = None) -> "Catalogue":
+        """The catalogue at `path`, or the one that comes with the program.
+
+        Raises:
+            CatalogueError: not TOML, a wrong entry, or a feed that does not exist.
+        """
+        text = (
+            path.read_text(encoding="utf-8")
+            if path
+            else files("infra").joinpath("sources.toml").read_text(encoding="utf-8")
+        )
+        try:
+            entries = tomllib.loads(text).get("source", [])
+            sources = tuple(Source.model_validate(entry) for entry in entries)
+        except (tomllib.TOMLDecodeError, ValidationError) as error:
+            raise CatalogueError(f"{path or 'sources.toml'} cannot be read: {error}") from None
+        unknown = sorted({s.feed for s in sources} - FEED_BY_NAME.keys())
+        if unknown:
+            raise CatalogueError(
+                f"{path or 'sources.toml'} names feeds that do not exist: {', '.join(unknown)}. "
+                f"There are: {', '.join(FEED_BY_NAME)}."
+            )
+        return cls(sources)
+
+    def of(self, feed: str) -> tuple[Source, ...]:
+        return tuple(source for source in self.sources if source.feed == feed)
+
+    def terms(self, feed: str, institution: str) -> Source | None:
+        """On which terms an institution delivers a feed; null when it has no business to."""
+        return next((s for s in self.of(feed) if institution in s.institutions), None)
+
+    def expected(self, feed: str, since: date, until: date) -> list[tuple[str, date]]:
+        """Each (institution, business date) that owes a mandatory delivery in those days."""
+        days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+        return [
+            (institution, day)
+            for source in self.of(feed)
+            if source.mandatory
+            for day in days
+            if source.expects(day)
+            for institution in source.institutions
+        ]

@@ -1,0 +1,198 @@
+"""What institutions handed over, which file counts, and what came of its rows."""
+
+from datetime import date
+
+import polars as pl
+
+from transforms.contracts import Column, Table
+from transforms.feeds.feed import Feed
+
+_BUSINESS_DATE = Column("business_date", pl.Date(), "The day, in Almaty, that the delivery is for.")
+_INSTITUTION = Column("institution", pl.String(), "Who delivered.")
+_DELIVERY = Column("delivery", pl.String(), "SHA-256 of the file, hexadecimal.")
+
+WHOLE = "whole"
+DUPLICATE = "duplicate"
+UNREADABLE = "unreadable"
+CONTROL_MISMATCH = "control_mismatch"
+
+
+def deliveries_table(feed: Feed) -> Table:
+    """Receipts: every file taken from an institution's door, usable or not."""
+    return Table(
+        name=f"deliveries.{feed.name}",
+        grain="one file as an institution handed it over",
+        key=("institution", "file_name", "arrived_at"),
+        columns=(
+            _BUSINESS_DATE,
+            _INSTITUTION,
+            _DELIVERY,
+            Column("file_name", pl.String(), "Name under which it was handed over."),
+            Column("address", pl.String(), "Where the immutable copy lies."),
+            Column("bytes", pl.Int64(), "Size.", unit="bytes"),
+            Column("arrived_at", pl.Datetime("us", "UTC"), "When it was handed over."),
+            Column(
+                "state_code",
+                pl.String(),
+                "whole, duplicate (same content again), unreadable or control_mismatch.",
+            ),
+            Column("reason", pl.String(), "What is wrong and what to do.", nullable=True),
+            Column("rows", pl.Int64(), "Rows found; null when unreadable.", "rows", nullable=True),
+        ),
+    )
+
+
+def screened_table(feed: Feed) -> Table:
+    """What came of the rows of each delivery that counts; written last, so it marks a date done."""
+    return Table(
+        name=f"screened.{feed.name}",
+        grain="one delivery that counts",
+        key=("institution", "business_date"),
+        columns=(
+            _BUSINESS_DATE,
+            _INSTITUTION,
+            _DELIVERY,
+            Column("rows_delivered", pl.Int64(), "Rows of the file.", unit="rows"),
+            Column("rows_accepted", pl.Int64(), "Rows that broke no rejecting rule.", unit="rows"),
+            Column("rows_quarantined", pl.Int64(), "Rows set aside.", unit="rows"),
+        ),
+    )
+
+
+COMPLETENESS = Table(
+    name="completeness",
+    grain="one delivery owed or handed over, as seen on one night",
+    key=("feed", "institution", "business_date"),
+    columns=(
+        Column("feed", pl.String(), "Feed."),
+        _INSTITUTION,
+        _BUSINESS_DATE,
+        Column(
+            "state_code",
+            pl.String(),
+            "in_time, late, corrected, duplicate, missing, unreadable or control_mismatch.",
+        ),
+        Column("rows_delivered", pl.Int64(), "Rows of the file that counts.", "rows", True),
+        Column("rows_accepted", pl.Int64(), "Rows accepted.", "rows", True),
+        Column("rows_quarantined", pl.Int64(), "Rows set aside.", "rows", True),
+        Column("reason", pl.String(), "What is wrong and what to do.", nullable=True),
+    ),
+)
+
+GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH)
+
+
+def counting_deliveries(deliveries: pl.LazyFrame) -> pl.LazyFrame:
+    """The file that counts for each institution and date: the last whole one handed over."""
+    return (
+        deliveries.filter(pl.col("state_code") == WHOLE)
+        .sort("arrived_at", "file_name")
+        .unique(["institution", "business_date"], keep="last", maintain_order=True)
+        .sort("business_date", "institution")
+    )
+
+
+def undone_dates(deliveries: pl.LazyFrame, screened: pl.LazyFrame) -> pl.LazyFrame:
+    """Business dates whose accepted rows do not come from exactly the files that count."""
+    place = ["business_date", "institution", "delivery"]
+    counting = counting_deliveries(deliveries).select(place)
+    done = screened.select(place)
+    return (
+        pl.concat(
+            [counting.join(done, on=place, how="anti"), done.join(counting, on=place, how="anti")]
+        )
+        .select("business_date")
+        .unique()
+        .sort("business_date")
+    )
+
+
+def screened_deliveries(
+    staged: pl.LazyFrame, accepted: pl.LazyFrame, counting: pl.LazyFrame
+) -> pl.LazyFrame:
+    """How many rows of each delivery that counts were accepted and set aside.
+
+    Returns:
+        The columns of `screened_table`. A file without rows is there, with zeros.
+    """
+    by = ["business_date", "institution", "delivery"]
+    return (
+        counting.select(*by, rows_delivered="rows")
+        .join(
+            staged.group_by(by).agg(staged=pl.len().cast(pl.Int64)),
+            on=by,
+            how="left",
+            validate="1:1",
+        )
+        .join(
+            accepted.group_by(by).agg(rows_accepted=pl.len().cast(pl.Int64)),
+            on=by,
+            how="left",
+            validate="1:1",
+        )
+        .with_columns(pl.col("staged", "rows_accepted").fill_null(0))
+        .with_columns(rows_quarantined=pl.col("staged") - pl.col("rows_accepted"))
+        .select(*by, "rows_delivered", "rows_accepted", "rows_quarantined")
+        .sort(by)
+    )
+
+
+def completeness(
+    deliveries: pl.LazyFrame, screened: pl.LazyFrame, expected: pl.LazyFrame, *, feed: str
+) -> pl.LazyFrame:
+    """How complete one feed is: each delivery owed, and what became of it.
+
+    Args:
+        deliveries: receipts of the feed, for the dates in question.
+        screened: rows of `screened_table` for the same dates.
+        expected: `institution`, `business_date`, `due_at` (UTC) of each delivery owed.
+        feed: name of the feed.
+
+    Returns:
+        `COMPLETENESS`. Where several things are true of a delivery the gravest is told:
+        nothing usable came, then late, then corrected, then handed over twice.
+    """
+    place = ["institution", "business_date"]
+    arrived = (
+        deliveries.sort("arrived_at", "file_name")
+        .group_by(place)
+        .agg(
+            whole_files=(pl.col("state_code") == WHOLE).sum(),
+            has_duplicate=(pl.col("state_code") == DUPLICATE).any(),
+            last_state=pl.col("state_code").last(),
+            last_reason=pl.col("reason").last(),
+            first_whole_at=pl.col("arrived_at").filter(pl.col("state_code") == WHOLE).first(),
+            files=pl.len(),
+        )
+    )
+    return (
+        expected.join(arrived, on=place, how="left", validate="1:1")
+        .join(screened.drop("delivery"), on=place, how="left", validate="1:1")
+        .with_columns(
+            feed=pl.lit(feed),
+            state_code=pl.when(pl.col("files").is_null())
+            .then(pl.lit("missing"))
+            .when(pl.col("whole_files") == 0)
+            .then(pl.col("last_state"))
+            .when(pl.col("first_whole_at") > pl.col("due_at"))
+            .then(pl.lit("late"))
+            .when(pl.col("files") - pl.col("has_duplicate").cast(pl.Int64) > 1)
+            .then(pl.lit("corrected"))
+            .when(pl.col("has_duplicate"))
+            .then(pl.lit("duplicate"))
+            .otherwise(pl.lit("in_time")),
+            reason=pl.when(pl.col("whole_files").fill_null(0) == 0).then(pl.col("last_reason")),
+        )
+        .select(COMPLETENESS.schema.names())
+        .sort("feed", "business_date", "institution")
+        .pipe(COMPLETENESS.require)
+    )
+
+
+def notable(completeness: pl.LazyFrame, *, business_date: date, since: date) -> pl.LazyFrame:
+    """What a reader has to know: the night's own deliveries, recent oddities, every gap."""
+    is_of_the_night = pl.col("business_date") == business_date
+    is_recent_oddity = (pl.col("business_date") >= since) & (pl.col("state_code") != "in_time")
+    return completeness.filter(
+        is_of_the_night | is_recent_oddity | pl.col("state_code").is_in(GAPS)
+    )

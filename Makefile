@@ -1,0 +1,44 @@
+# Two commands are enough: `make run`, then `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+AQSHA := $(BIN)/aqsha
+UV_VERSION := 0.13.9
+
+.PHONY: help run up test bench clean lock
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+
+run: .venv/installed ## the demonstration night, from delivered feeds to a published report
+	@$(AQSHA) demo
+
+up: .venv/installed ## object store, Prefect server with its UI, and the schedule; Ctrl-C stops all
+	@$(AQSHA) up
+
+test: .venv/installed ## lint, types, arrows, unit, property and end-to-end tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: .venv/installed ## measurements side by side, with their budgets
+	@$(BIN)/python -m benchmarks
+
+lock: .venv/installed ## renew the pinned versions from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 pyproject.toml -o requirements.lock
+
+clean: ## remove the installation and everything it kept
+	@[ ! -x $(AQSHA) ] || $(AQSHA) stop
+	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results *.egg-info
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@echo "Installing into .venv (once; a minute or two)…"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,16 +1,20 @@
 """Who delivers what, in which format, through which door, by when: read from `sources.toml`."""
 
 import tomllib
-from datetime import date, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from transforms.feeds import FEED_BY_NAME
 from transforms.periods import is_working_day
+
+ALMATY = ZoneInfo("Asia/Almaty")
 
 
 class Calendar(StrEnum):
@@ -45,6 +49,20 @@ class Source(BaseModel):
     def expects(self, business_date: date) -> bool:
         """Whether each institution owes a delivery for that day."""
         return business_date >= self.since and self.calendar.has(business_date)
+
+    def due_at(self, business_date: date) -> datetime:
+        """The moment by which the delivery for that day is expected, in UTC."""
+        morning_after = business_date + timedelta(days=1)
+        return datetime.combine(morning_after, self.due, tzinfo=ALMATY).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One delivery that an institution has to hand over, and by when."""
+
+    institution: str
+    business_date: date
+    due_at: datetime
 
 
 class CatalogueError(ValueError):
@@ -89,11 +107,11 @@ class Catalogue:
         """On which terms an institution delivers a feed; null when it has no business to."""
         return next((s for s in self.of(feed) if institution in s.institutions), None)
 
-    def expected(self, feed: str, since: date, until: date) -> list[tuple[str, date]]:
-        """Each (institution, business date) that owes a mandatory delivery in those days."""
+    def owed(self, feed: str, since: date, until: date) -> list[Owed]:
+        """Each mandatory delivery of the feed for business dates `since` to `until`."""
         days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
         return [
-            (institution, day)
+            Owed(institution, day, source.due_at(day))
             for source in self.of(feed)
             if source.mandatory
             for day in days

@@ -62,15 +62,17 @@ def screened_table(feed: Feed) -> Table:
 COMPLETENESS = Table(
     name="completeness",
     grain="one delivery owed or handed over, as seen on one night",
-    key=("feed", "institution", "business_date"),
+    key=("night", "feed", "institution", "business_date"),
+    partitioned_by=("night",),
     columns=(
+        Column("night", pl.Date(), "The business date of the night that saw it so."),
         Column("feed", pl.String(), "Feed."),
         _INSTITUTION,
         _BUSINESS_DATE,
         Column(
             "state_code",
             pl.String(),
-            "in_time, late, corrected, duplicate, missing, unreadable or control_mismatch.",
+            "in_time, late, corrected, duplicate, missing, unreadable, control_mismatch or rejected.",
         ),
         Column("rows_delivered", pl.Int64(), "Rows of the file that counts.", "rows", True),
         Column("rows_accepted", pl.Int64(), "Rows accepted.", "rows", True),
@@ -79,7 +81,8 @@ COMPLETENESS = Table(
     ),
 )
 
-GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH)
+REJECTED = "rejected"
+GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH, REJECTED)
 
 
 def counting_deliveries(deliveries: pl.LazyFrame) -> pl.LazyFrame:
@@ -138,54 +141,75 @@ def screened_deliveries(
 
 
 def completeness(
-    deliveries: pl.LazyFrame, screened: pl.LazyFrame, expected: pl.LazyFrame, *, feed: str
+    deliveries: pl.LazyFrame,
+    screened: pl.LazyFrame,
+    owed: pl.LazyFrame,
+    *,
+    feed: str,
+    night: date,
 ) -> pl.LazyFrame:
     """How complete one feed is: each delivery owed, and what became of it.
 
     Args:
         deliveries: receipts of the feed, for the dates in question.
         screened: rows of `screened_table` for the same dates.
-        expected: `institution`, `business_date`, `due_at` (UTC) of each delivery owed.
+        owed: `institution`, `business_date`, `due_at` (UTC) of each delivery owed.
         feed: name of the feed.
+        night: business date of the night that asks.
 
     Returns:
         `COMPLETENESS`. Where several things are true of a delivery the gravest is told:
         nothing usable came, then late, then corrected, then handed over twice.
     """
     place = ["institution", "business_date"]
-    arrived = (
-        deliveries.sort("arrived_at", "file_name")
-        .group_by(place)
-        .agg(
-            whole_files=(pl.col("state_code") == WHOLE).sum(),
-            has_duplicate=(pl.col("state_code") == DUPLICATE).any(),
-            last_state=pl.col("state_code").last(),
-            last_reason=pl.col("reason").last(),
-            first_whole_at=pl.col("arrived_at").filter(pl.col("state_code") == WHOLE).first(),
-            files=pl.len(),
-        )
-    )
     return (
-        expected.join(arrived, on=place, how="left", validate="1:1")
+        owed.join(_arrivals(deliveries), on=place, how="left", validate="1:1")
         .join(screened.drop("delivery"), on=place, how="left", validate="1:1")
         .with_columns(
+            night=pl.lit(night),
             feed=pl.lit(feed),
-            state_code=pl.when(pl.col("files").is_null())
-            .then(pl.lit("missing"))
-            .when(pl.col("whole_files") == 0)
-            .then(pl.col("last_state"))
-            .when(pl.col("first_whole_at") > pl.col("due_at"))
-            .then(pl.lit("late"))
-            .when(pl.col("files") - pl.col("has_duplicate").cast(pl.Int64) > 1)
-            .then(pl.lit("corrected"))
-            .when(pl.col("has_duplicate"))
-            .then(pl.lit("duplicate"))
-            .otherwise(pl.lit("in_time")),
+            state_code=_delivery_state(),
             reason=pl.when(pl.col("whole_files").fill_null(0) == 0).then(pl.col("last_reason")),
         )
         .select(COMPLETENESS.schema.names())
         .sort("feed", "business_date", "institution")
         .pipe(COMPLETENESS.require)
+    )
+
+
+def _arrivals(deliveries: pl.LazyFrame) -> pl.LazyFrame:
+    """What was handed over for each institution and date, in all its files."""
+    is_whole = pl.col("state_code") == WHOLE
+    return (
+        deliveries.sort("arrived_at", "file_name")
+        .group_by("institution", "business_date", maintain_order=True)
+        .agg(
+            files=pl.len().cast(pl.Int64),
+            whole_files=is_whole.sum().cast(pl.Int64),
+            duplicates=(pl.col("state_code") == DUPLICATE).sum().cast(pl.Int64),
+            last_state=pl.col("state_code").last(),
+            last_reason=pl.col("reason").last(),
+            first_whole_at=pl.col("arrived_at").filter(is_whole).first(),
+        )
+    )
+
+
+def _delivery_state() -> pl.Expr:
+    has_only_rejected_rows = (pl.col("rows_delivered") > 0) & (pl.col("rows_accepted") == 0)
+    return (
+        pl.when(pl.col("files").is_null())
+        .then(pl.lit("missing"))
+        .when(pl.col("whole_files") == 0)
+        .then(pl.col("last_state"))
+        .when(has_only_rejected_rows)
+        .then(pl.lit(REJECTED))
+        .when(pl.col("first_whole_at") > pl.col("due_at"))
+        .then(pl.lit("late"))
+        .when(pl.col("files") - pl.col("duplicates") > 1)
+        .then(pl.lit("corrected"))
+        .when(pl.col("duplicates") > 0)
+        .then(pl.lit("duplicate"))
+        .otherwise(pl.lit("in_time"))
     )
 
 

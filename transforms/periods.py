@@ -9,6 +9,8 @@ import polars as pl
 
 from transforms.reference import reference
 
+CIVIL_TIME_ZONE = "Asia/Almaty"
+
 
 class PeriodKind(StrEnum):
     """How long a reporting period is. Every period ends on the day that it is named by."""
@@ -59,6 +61,11 @@ class Period:
 def _year_earlier(day: date) -> date:
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+def civil_date(instant: pl.Expr) -> pl.Expr:
+    """The day, in Almaty, of a point in time."""
+    return instant.dt.convert_time_zone(CIVIL_TIME_ZONE).dt.date()
 
 
 def is_during(day: str, period: Period) -> pl.Expr:

@@ -1,0 +1,1 @@
+"""Arrests in criminal cases: of cards, of other assets, of crypto wallets."""

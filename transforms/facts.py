@@ -1,0 +1,189 @@
+"""Every table of facts there is: what it is made of, and which of its partitions change.
+
+A fact stands in the partition of the business date of the row that it is taken from. An event
+may be delivered again under another business date, so that whether a row counts can only be
+told from the whole feed: `Fact.rows` is given all accepted rows of its grain feed (Polars reads
+the columns that it needs) and returns each event once, over all partitions. The caller writes
+those partitions of the result that `touched_partitions` names, in one commit.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import polars as pl
+
+from transforms.arrests.assets import ASSET_ARRESTS, asset_arrests
+from transforms.arrests.cards import CARD_ARRESTS, ORDER, card_arrests
+from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
+from transforms.contracts import Table
+from transforms.periods import holidays
+from transforms.precursors import ITEM as DECLARED_ITEM
+from transforms.precursors import PRECURSOR_VIOLATIONS, precursor_violations
+from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS, criminal_cases, field_events
+from transforms.reference import reference
+from transforms.seizures import SEIZURES, seizures
+
+EARLIEST = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A feed that is looked up for a fact.
+
+    `acts_from` is the column of the first day whose facts a row of it can change; None where a
+    row can change facts of any day before it. `on` pairs each column of the grain feed with the
+    column of the lookup that must equal it; empty where the day alone decides.
+    """
+
+    feed: str
+    acts_from: str | None
+    on: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A table of facts, the feed whose grain it has, and the feeds that are looked up for it.
+
+    `rows` takes the accepted rows of each of `feeds`, whole, as keyword arguments named as the
+    feeds. `event` is what identifies, in the grain feed, an event that was delivered twice.
+    """
+
+    table: Table
+    feed: str
+    event: tuple[str, ...]
+    lookups: tuple[Lookup, ...]
+    rows: Callable[..., pl.LazyFrame]
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        return (self.feed, *(lookup.feed for lookup in self.lookups))
+
+
+_RATES = Lookup("exchange_rates", acts_from="rate_on")
+
+FACTS: tuple[Fact, ...] = (
+    Fact(
+        table=CARD_ARRESTS,
+        feed="card_arrest_orders",
+        event=ORDER,
+        lookups=(
+            Lookup(
+                "card_arrest_confirmations",
+                acts_from="ordered_on",
+                on=tuple((column, column) for column in ORDER),
+            ),
+        ),
+        rows=partial(
+            card_arrests,
+            legal_parameters=reference("legal_parameters").lazy(),
+            holidays=pl.Series("day", holidays(), dtype=pl.Date),
+        ),
+    ),
+    Fact(
+        table=ASSET_ARRESTS,
+        feed="asset_arrests",
+        event=("measure_id",),
+        lookups=(
+            Lookup("criminal_cases", acts_from="registered_on", on=(("case_no", "case_no"),)),
+            _RATES,
+        ),
+        rows=asset_arrests,
+    ),
+    Fact(
+        table=WALLET_FREEZES,
+        feed="wallet_freezes",
+        event=MEASURE,
+        lookups=(Lookup("crypto_prices", acts_from="price_on"), _RATES),
+        rows=wallet_freezes,
+    ),
+    Fact(
+        table=PRECURSOR_VIOLATIONS,
+        feed="import_declarations",
+        event=DECLARED_ITEM,
+        lookups=(
+            Lookup("precursor_licences", acts_from=None, on=(("consignee_bin", "holder_bin"),)),
+        ),
+        rows=partial(
+            precursor_violations,
+            precursors=reference("precursors").lazy(),
+            control=reference("precursor_control").lazy(),
+        ),
+    ),
+    Fact(
+        table=SEIZURES,
+        feed="seizures",
+        event=SEIZURES.key,
+        lookups=(_RATES,),
+        rows=seizures,
+    ),
+    Fact(
+        table=FIELD_EVENTS,
+        feed="field_reports",
+        event=FIELD_EVENTS.key,
+        lookups=(),
+        rows=field_events,
+    ),
+    Fact(
+        table=CRIMINAL_CASES,
+        feed="criminal_cases",
+        event=CRIMINAL_CASES.key,
+        lookups=(),
+        rows=criminal_cases,
+    ),
+)
+
+FACT_BY_NAME = {fact.table.name: fact for fact in FACTS}
+
+
+def touched_from(lookup_rows: pl.LazyFrame, acts_from: str | None) -> pl.LazyFrame:
+    """The first day whose facts these changed rows of a lookup can change.
+
+    Returns:
+        One row with `touched_from`; null where there are no rows. A fact is delivered on or
+        after its day, so partitions before this day stay as they are.
+    """
+    first = pl.lit(EARLIEST) if acts_from is None else pl.col(acts_from)
+    return lookup_rows.select(touched_from=pl.when(pl.len() > 0).then(first.min()))
+
+
+def touched_partitions(
+    fact: Fact, grain: pl.LazyFrame, changed: Mapping[str, pl.LazyFrame]
+) -> pl.LazyFrame:
+    """Partitions of the fact that change when these rows of its feeds came, or changed.
+
+    Args:
+        grain: accepted rows of the grain feed, the whole feed.
+        changed: the new rows by name of feed, and with them the old ones that they replace.
+
+    Returns:
+        `business_date`, each once, in order. An event that was delivered under several dates
+        touches all of them: it leaves one partition as it enters another.
+    """
+    own = changed.get(fact.feed)
+    touched = [grain.clear()]
+    if own is not None:
+        touched += [own, _same(grain, own, [(column, column) for column in fact.event])]
+    for lookup in fact.lookups:
+        rows = changed.get(lookup.feed)
+        if rows is not None:
+            touched.append(
+                _same(grain, rows, lookup.on) if lookup.on else _since(grain, rows, lookup)
+            )
+    return (
+        pl.concat([frame.select("business_date") for frame in touched])
+        .unique()
+        .sort("business_date")
+    )
+
+
+def _same(grain: pl.LazyFrame, rows: pl.LazyFrame, on: Sequence[tuple[str, str]]) -> pl.LazyFrame:
+    here, there = zip(*on, strict=True)
+    return grain.join(rows, left_on=here, right_on=there, how="semi")
+
+
+def _since(grain: pl.LazyFrame, rows: pl.LazyFrame, lookup: Lookup) -> pl.LazyFrame:
+    return grain.join(touched_from(rows, lookup.acts_from), how="cross").filter(
+        pl.col("business_date") >= pl.col("touched_from")
+    )

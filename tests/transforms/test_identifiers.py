@@ -180,7 +180,6 @@ def test_every_vector_is_judged_as_its_standard_says(predicate, valid, invalid):
 @pytest.mark.parametrize(
     ("predicate", "number"),
     [
-        (is_iin, "871231100006"),
         (is_kz_iban, "KZ86125KZT5004100100"),
         (is_card_number, "4111111111111111"),
         (is_bitcoin_address, "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy"),

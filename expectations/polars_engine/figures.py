@@ -1,0 +1,157 @@
+"""Metrics of a whole table or column: counts, extremes, sums, distinct values."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import polars as pl
+from great_expectations.expectations.metrics.metric_provider import MetricProvider
+
+from expectations.polars_engine.asks import Figures, Rows
+from expectations.polars_engine.conditions import cell, considered
+from expectations.polars_engine.engine import PolarsExecutionEngine
+from expectations.polars_engine.literals import comparable, members
+from expectations.polars_engine.map_rules import register
+
+_TABLE_KEYS = ("batch_id", "table", "row_condition", "condition_parser")
+_COLUMN_KEYS = (*_TABLE_KEYS, "column")
+
+
+class TableMetric(MetricProvider):
+    """A metric of the whole table, which depends on no other."""
+
+
+class ColumnMetric(MetricProvider):
+    """A metric of one column over its present cells, which depends on no other."""
+
+
+def _present(engine: PolarsExecutionEngine, domain: dict[str, Any]) -> tuple[pl.Expr, pl.DataType]:
+    schema = engine.batch(domain).schema
+    name = domain["column"]
+    column = cell(name, schema)
+    mask = considered(domain.get("row_condition"), schema) & column.is_not_null()
+    return column.filter(mask), schema.get(name, pl.Null())
+
+
+def _column_figure(
+    figure: Callable[[pl.Expr], pl.Expr],
+    execution_engine: PolarsExecutionEngine,
+    metric_domain_kwargs: dict[str, Any],
+    **_: Any,
+) -> Figures:
+    present, dtype = _present(execution_engine, metric_domain_kwargs)
+    # An Int64 sum past 2**63 wraps round without a word.
+    wide = present.cast(pl.Int128) if figure is pl.Expr.sum and dtype.is_integer() else present
+    return Figures((figure(wide),), lambda value: value)
+
+
+def _row_count(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> Figures:
+    schema = execution_engine.batch(metric_domain_kwargs).schema
+    condition = metric_domain_kwargs.get("row_condition")
+    rows = pl.len() if condition is None else considered(condition, schema).sum()
+    return Figures((rows,), lambda value: value)
+
+
+def _columns(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> list[str]:
+    return execution_engine.batch(metric_domain_kwargs).schema.names()
+
+
+def _column_count(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> int:
+    return len(execution_engine.batch(metric_domain_kwargs).schema)
+
+
+def _column_types(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> list[dict[str, Any]]:
+    schema = execution_engine.batch(metric_domain_kwargs).schema
+    return [{"name": name, "type": str(dtype)} for name, dtype in schema.items()]
+
+
+def _distinct_values(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> Rows:
+    present, _dtype = _present(execution_engine, metric_domain_kwargs)
+    return Rows(
+        lambda rows: rows.select(present.unique()), lambda found: set(found.to_series().to_list())
+    )
+
+
+def _strangers(
+    engine: PolarsExecutionEngine, domain: dict[str, Any], values: dict[str, Any]
+) -> pl.Expr:
+    present, dtype = _present(engine, domain)
+    known = members(values.get("value_set") or (), dtype)
+    return present.filter(~comparable(present, dtype).is_in(known)).unique()
+
+
+def _distinct_values_not_in_set(
+    execution_engine: PolarsExecutionEngine,
+    metric_domain_kwargs: dict[str, Any],
+    metric_value_kwargs: dict[str, Any],
+    **_: Any,
+) -> Rows:
+    strangers = _strangers(execution_engine, metric_domain_kwargs, metric_value_kwargs)
+    limit = metric_value_kwargs.get("limit")
+    return Rows(
+        lambda rows: rows.select(strangers.sort()).head(limit or 20),
+        lambda found: found.to_series().to_list(),
+    )
+
+
+def _distinct_values_not_in_set_count(
+    execution_engine: PolarsExecutionEngine,
+    metric_domain_kwargs: dict[str, Any],
+    metric_value_kwargs: dict[str, Any],
+    **_: Any,
+) -> Figures:
+    strangers = _strangers(execution_engine, metric_domain_kwargs, metric_value_kwargs)
+    return Figures((strangers.len(),), lambda value: value)
+
+
+def _register_table_figures(**providers: Callable[..., Any]) -> None:
+    for name, provider in providers.items():
+        register(f"table.{name}", provider, metric_class=TableMetric, domain_keys=_TABLE_KEYS)
+
+
+def _register_column_figure(
+    name: str, provider: Callable[..., Any], value_keys: tuple[str, ...] = ()
+) -> None:
+    register(
+        name,
+        provider,
+        metric_class=ColumnMetric,
+        domain_keys=_COLUMN_KEYS,
+        value_keys=value_keys,
+    )
+
+
+_register_table_figures(
+    row_count=_row_count,
+    columns=_columns,
+    column_count=_column_count,
+    column_types=_column_types,
+)
+for _figure, _expression in {
+    "column.max": pl.Expr.max,
+    "column.min": pl.Expr.min,
+    "column.mean": pl.Expr.mean,
+    "column.median": pl.Expr.median,
+    "column.standard_deviation": pl.Expr.std,
+    "column.sum": pl.Expr.sum,
+    "column.non_null_count": pl.Expr.len,
+    "column.distinct_values.count": pl.Expr.n_unique,
+}.items():
+    _register_column_figure(_figure, partial(_column_figure, _expression))
+_register_column_figure("column.distinct_values", _distinct_values)
+_register_column_figure(
+    "column.distinct_values.not_in_set", _distinct_values_not_in_set, ("value_set", "limit")
+)
+_register_column_figure(
+    "column.distinct_values.not_in_set.count", _distinct_values_not_in_set_count, ("value_set",)
+)

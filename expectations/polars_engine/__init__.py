@@ -6,6 +6,7 @@ the version is pinned, and the tests compare every supported expectation with GX
 """
 
 from expectations.polars_engine import core_rules, figures
+from expectations.polars_engine.asks import UnreadableRows
 from expectations.polars_engine.datasource import DataFrameAsset, PolarsDatasource
 from expectations.polars_engine.engine import PolarsExecutionEngine
 from expectations.polars_engine.map_rules import Outcome, map_condition, rule_outcome
@@ -15,6 +16,7 @@ __all__ = [
     "Outcome",
     "PolarsDatasource",
     "PolarsExecutionEngine",
+    "UnreadableRows",
     "core_rules",
     "figures",
     "map_condition",

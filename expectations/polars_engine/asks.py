@@ -35,6 +35,16 @@ class Rows:
 Ask = Figures | Rows
 
 
+class UnreadableRows(RuntimeError):
+    """The rows failed while they were read. What Polars says may quote cells, and is left out."""
+
+    def __init__(self, error: PolarsError) -> None:
+        super().__init__(
+            f"The rows could not be read to the end ({type(error).__name__}). Nothing was judged. "
+            f"Look at the files that they come from, then run again."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """An ask that the frame cannot answer: a wrong type, an unknown column, a bad pattern."""
@@ -77,7 +87,7 @@ def _together(frame: pl.LazyFrame, asks: Mapping[Key, Ask]) -> dict[Key, Any]:
         return _read(frame, asks)
     except PolarsError as error:
         if len(asks) == 1:
-            return dict.fromkeys(asks, Failed(error))
+            return dict.fromkeys(asks, Failed(UnreadableRows(error)))
     return {key: value for one in asks for key, value in _together(frame, {one: asks[one]}).items()}
 
 

@@ -1,0 +1,260 @@
+"""Run a feed's suite over its staged rows: part the accepted from the quarantined, and say why."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import great_expectations as gx
+import polars as pl
+from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
+from great_expectations.exceptions import MetricResolutionError
+from great_expectations.expectations import ExpectTableRowCountToBeBetween
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.validator.validator import Validator, calc_validation_statistics
+
+from expectations.polars_engine import (
+    Outcome,
+    PolarsExecutionEngine,
+    UnreadableRows,
+    rule_outcome,
+)
+
+# Its own account of a failing metric may hold cells; ours is in the findings.
+logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+
+_ROW_COUNT = ExpectTableRowCountToBeBetween(min_value=0)
+_COUNTS_ONLY = {
+    "result_format": "BASIC",
+    "partial_unexpected_count": 0,
+    "exclude_unexpected_values": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that some row, or the delivery as a whole, breaks.
+
+    `rows` is how many rows break it, and 0 for a rule about the delivery as a whole. `column`
+    names the judged columns, separated by commas; null for a rule about the table.
+    """
+
+    code: str
+    severity: str
+    says: str
+    source: str
+    rows: int
+    column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Staged rows after screening: each row is in exactly one of the two frames.
+
+    Both frames are as lazy as the rows screened: they read them again when collected. `result` is
+    Great Expectations' own account, with counts and no cells of rows, for its Data Docs.
+    """
+
+    accepted: pl.LazyFrame
+    quarantined: pl.LazyFrame
+    findings: tuple[Finding, ...]
+    rows: int
+    rows_accepted: int
+    rows_quarantined: int
+    result: ExpectationSuiteValidationResult
+
+
+class DeliveryRejected(ValueError):
+    """So many rows break one expectation, or the whole breaks one, that the delivery is wrong.
+
+    `findings` are those of the whole suite, so that all that is wrong is told at once.
+    """
+
+    def __init__(self, sentence: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.findings = findings
+
+
+class SuiteError(ValueError):
+    """A suite cannot be screened with: a rule has no code, or asks what the rows cannot answer."""
+
+    @classmethod
+    def of(cls, suite_name: str, error: MetricResolutionError) -> Self:
+        """The first metric that could not be computed, and why."""
+        asked = ", ".join(
+            f"{metric.metric_name} of {_named_columns(metric.metric_domain_kwargs)}"
+            for metric in error.failed_metrics
+        )
+        return cls(
+            f"{suite_name}: {asked} cannot be computed: {error.message.splitlines()[0]} Nothing "
+            f"was accepted. Correct the rule or the type of the column, then run again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    finding: Finding
+    outcome: Outcome | None  # null for a rule about the delivery as a whole
+    is_broken: bool
+
+    @property
+    def is_critical(self) -> bool:
+        return self.is_broken and self.finding.severity == FailureSeverity.CRITICAL.value
+
+
+def screen(
+    rows: pl.LazyFrame, suite: gx.ExpectationSuite, *, most_rejected: float = 0.05
+) -> Screened:
+    """The rows parted in two, with a finding for each rule that is broken.
+
+    A `critical` rule about rows sets aside each row that breaks it; a `warning` only reports.
+    Where keys repeat, all copies are set aside, not all but the first: nobody but the supplier
+    knows which is right. A rule's `mostly` decides whether Great Expectations calls it a success,
+    never which rows are set aside. No rows break no rule about rows.
+
+    The rows are read once if no rule is broken; once more to confirm repeated keys, and once more
+    to count the rows set aside if several critical rules are broken. Whole rows are never held.
+
+    Args:
+        rows: staged rows, which may be an expensive scan.
+        suite: each expectation has a `description` and, in `meta`, a `code` and a `source`.
+        most_rejected: the share of rows that may break one critical rule, 0 to 1.
+
+    Raises:
+        DeliveryRejected: a critical rule is broken by more than that share of the rows, or by
+            the delivery as a whole.
+        SuiteError: a rule lacks its code, sentence or source, or cannot be asked of these rows.
+        UnreadableRows: the rows failed while they were read.
+    """
+    _require_words(suite)
+    engine = PolarsExecutionEngine()
+    engine.load_batch_data("rows", rows)
+    result, count = validation_result(engine, suite)
+    judged = [
+        _judged(engine, expectation, is_success=evaluated.success)
+        for expectation, evaluated in zip(suite.expectations, result.results, strict=True)
+    ]
+    findings = tuple(rule.finding for rule in judged if rule.is_broken)
+    for rule in judged:
+        if sentence := _reason_to_reject(rule, suite.name, count, most_rejected):
+            raise DeliveryRejected(sentence, findings)
+    accepted, quarantined, set_aside = _parted(rows, judged)
+    return Screened(
+        accepted=accepted,
+        quarantined=quarantined,
+        findings=findings,
+        rows=count,
+        rows_accepted=count - set_aside,
+        rows_quarantined=set_aside,
+        result=result,
+    )
+
+
+def validation_result(
+    engine: PolarsExecutionEngine, suite: gx.ExpectationSuite
+) -> tuple[ExpectationSuiteValidationResult, int]:
+    """What Great Expectations says of the engine's batch, and how many rows the batch has.
+
+    The result has one entry for each expectation, in order; it holds counts and aggregates, no
+    cells of broken rows. No data context takes part, so that suites can be validated in several
+    threads at once.
+
+    Raises:
+        SuiteError: a rule cannot be asked of these rows.
+        UnreadableRows: the rows failed while they were read.
+    """
+    validator = Validator(execution_engine=engine)
+    validator.metrics_calculator.show_progress_bars = False
+    try:
+        *results, counted = validator.graph_validate(
+            configurations=[*suite.expectation_configurations, _ROW_COUNT.configuration],
+            runtime_configuration={"result_format": dict(_COUNTS_ONLY), "catch_exceptions": False},
+        )
+    except MetricResolutionError as error:
+        if isinstance(error.__cause__, UnreadableRows):
+            raise error.__cause__ from None
+        raise SuiteError.of(suite.name, error) from error
+    statistics = calc_validation_statistics(results)
+    return ExpectationSuiteValidationResult(
+        results=results,
+        success=statistics.success,
+        suite_name=suite.name,
+        statistics=statistics._asdict(),
+        meta={"great_expectations_version": gx.__version__},
+    ), counted.result["observed_value"]
+
+
+def _require_words(suite: gx.ExpectationSuite) -> None:
+    for expectation in suite.expectations:
+        meta = expectation.meta or {}
+        if not (meta.get("code") and meta.get("source") and expectation.description):
+            raise SuiteError(
+                f"{suite.name}: {expectation.expectation_type} on {_columns(expectation)} lacks "
+                f"its code, source or description. Nothing was read. Give it all three."
+            )
+
+
+def _judged(
+    engine: PolarsExecutionEngine, expectation: Expectation, *, is_success: bool | None
+) -> _Judged:
+    meta = expectation.meta or {}
+    metric = getattr(expectation, "map_metric", None)
+    outcome = rule_outcome(engine, expectation.configuration, metric) if metric else None
+    finding = Finding(
+        code=meta["code"],
+        severity=FailureSeverity(expectation.severity).value,
+        says=expectation.description,
+        source=meta["source"],
+        rows=outcome.broken_rows if outcome else 0,
+        column=_columns(expectation),
+    )
+    return _Judged(finding, outcome, bool(outcome.broken_rows) if outcome else not is_success)
+
+
+def _columns(expectation: Expectation) -> str | None:
+    return _named_columns(expectation.configuration.kwargs)
+
+
+def _named_columns(kwargs: Mapping[str, Any]) -> str | None:
+    if "column_list" in kwargs:
+        return ", ".join(kwargs["column_list"])
+    named = [kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs]
+    return ", ".join(named) or None
+
+
+def _reason_to_reject(
+    rule: _Judged, suite_name: str, rows: int, most_rejected: float
+) -> str | None:
+    finding = rule.finding
+    if not rule.is_critical or (rule.outcome and finding.rows <= most_rejected * rows):
+        return None
+    if rule.outcome is None:
+        broken = f"the delivery as a whole breaks {finding.code} ({finding.says})"
+    else:
+        broken = (
+            f"{finding.rows} of {rows} rows break {finding.code} ({finding.says}) "
+            f"At most {most_rejected * 100:g}% may."
+        )
+    return (
+        f"{suite_name}: {broken} Nothing was accepted. "
+        f"Ask the supplier for a new delivery, then run again."
+    )
+
+
+def _parted(rows: pl.LazyFrame, judged: list[_Judged]) -> tuple[pl.LazyFrame, pl.LazyFrame, int]:
+    broken = {rule.finding.code: rule.outcome for rule in judged if rule.is_broken and rule.outcome}
+    setting_aside = [rule.outcome for rule in judged if rule.is_critical and rule.outcome]
+    codes = [pl.when(each.breaks).then(pl.lit(code)) for code, each in broken.items()]
+    if not setting_aside:
+        nothing = pl.lit([], dtype=pl.List(pl.String))
+        return rows, rows.clear().with_columns(violated_rules=nothing), 0
+    is_set_aside = pl.any_horizontal(outcome.breaks for outcome in setting_aside)
+    quarantined = rows.filter(is_set_aside).with_columns(
+        violated_rules=pl.concat_list(codes).list.drop_nulls()
+    )
+    set_aside = setting_aside[0].broken_rows
+    if len(setting_aside) > 1:
+        counted = rows.select(is_set_aside.sum()).collect(engine="streaming")
+        set_aside = counted.item()
+    return rows.filter(~is_set_aside), quarantined, set_aside

@@ -1,0 +1,159 @@
+"""One night at a time: the lock of a business date, with an expiry for nights that died.
+
+The lock is an object. Taking, taking over, renewing and giving back are each one conditional
+PUT, so of two rivals one wins. It is given back as an expired lock, not deleted: SeaweedFS
+compares and deletes in two steps, and a rival's lock could go with ours. Machines that share a
+store need clocks that agree to well within the expiry.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
+from uuid import uuid4
+
+from infra.object_store import (
+    AlreadyExists,
+    Changed,
+    Found,
+    NoSuchObject,
+    ObjectStore,
+    StoreFailed,
+)
+
+_JSON = "application/json"
+
+
+class DateLocked(RuntimeError):
+    """Somebody else works on that business date."""
+
+
+class DateLockLost(RuntimeError):
+    """The lock ran out while we held it, so another may work on that date."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    owner: str
+    token: str
+    taken_at: str
+    until: str
+
+    @property
+    def has_expired(self) -> bool:
+        return datetime.fromisoformat(self.until) <= datetime.now(UTC)
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()
+
+    @classmethod
+    def of_json(cls, text: bytes) -> Self:
+        return cls(**json.loads(text))
+
+
+class DateLock:
+    """A lock that we hold, renewed in the background."""
+
+    def __init__(self, store: ObjectStore, business_date: date, owner: str, minutes: float) -> None:
+        self._store = store
+        self._business_date = business_date
+        self._key = f"locks/{business_date}.json"
+        self._lifetime = timedelta(minutes=minutes)
+        now = datetime.now(UTC)
+        self._until = now + self._lifetime
+        self._claim = _Claim(owner, uuid4().hex, now.isoformat(), self._until.isoformat())
+        self._etag = self._take()
+        self._end = threading.Event()
+        self._renewal = threading.Thread(target=self._renew, name=self._key, daemon=True)
+        self._renewal.start()
+
+    def check(self) -> None:
+        """Call before what must not happen twice.
+
+        Raises:
+            DateLockLost: the lock could not be renewed in time.
+        """
+        if datetime.now(UTC) >= self._until:
+            raise DateLockLost(
+                f"The lock of {self._business_date} ran out before {self._claim.owner} could renew "
+                f"it, and this run stopped there. See in the ledger who works on that date now."
+            )
+
+    def release(self) -> None:
+        """Give the lock back, unless it is no longer ours."""
+        self._end.set()
+        self._renewal.join()
+        # A store that does not answer is no harm: the lock runs out.
+        with suppress(Changed, NoSuchObject, StoreFailed):
+            self._hold(datetime.now(UTC))
+
+    def _take(self) -> str:
+        try:
+            return self._store.put_new(self._key, self._claim.to_json(), _JSON)
+        except AlreadyExists:
+            return self._take_over(self._store.get_with_etag(self._key))
+
+    def _take_over(self, found: Found) -> str:
+        holder = _Claim.of_json(found.body)
+        if not holder.has_expired:
+            raise DateLocked(
+                f"{self._business_date} is locked by {holder.owner} until {holder.until}, so "
+                f"{self._claim.owner} did nothing. Wait for it to end; if it died, run again "
+                f"after that time."
+            )
+        try:
+            body = self._claim.to_json()
+            return self._store.put_if_unchanged(self._key, body, _JSON, etag=found.etag)
+        except Changed:
+            return self._take_over(self._store.get_with_etag(self._key))
+
+    def _renew(self) -> None:
+        pause = self._lifetime.total_seconds() / 3
+        while not self._end.wait(pause):
+            try:
+                self._hold(datetime.now(UTC) + self._lifetime)
+            except (Changed, NoSuchObject):
+                self._until = datetime.now(UTC)
+                return
+            except StoreFailed:
+                continue
+
+    def _hold(self, until: datetime) -> None:
+        """Write a new end; if the etag is not the last we know, only where it is still our lock."""
+        claim = replace(self._claim, until=until.isoformat())
+        try:
+            self._put(claim, self._etag)
+        except Changed:
+            found = self._store.get_with_etag(self._key)
+            if _Claim.of_json(found.body).token != claim.token:
+                raise
+            self._put(claim, found.etag)
+        self._until = until
+
+    def _put(self, claim: _Claim, etag: str) -> None:
+        self._etag = self._store.put_if_unchanged(self._key, claim.to_json(), _JSON, etag=etag)
+
+
+@contextmanager
+def date_lock(
+    store: ObjectStore, business_date: date, owner: str, minutes: float
+) -> Iterator[DateLock]:
+    """Hold a business date for the length of the block.
+
+    Args:
+        store: where the locks lie; the same for all who might work on the date.
+        business_date: the date to lock.
+        owner: who works on it, as a rival will read it: the run's name and machine.
+        minutes: how long the lock outlives a holder that died; renewed every third of it.
+
+    Raises:
+        DateLocked: another holds it; says who, until when, and what to do.
+    """
+    lock = DateLock(store, business_date, owner, minutes)
+    try:
+        yield lock
+    finally:
+        lock.release()

@@ -1,0 +1,226 @@
+"""Tables on the object store: Delta Lake, with the contract checked both ways."""
+
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+
+from infra.object_store import Connection
+from transforms.contracts import Table
+
+Partitions = Mapping[str, Sequence[date | str]]
+
+_ATTEMPTS = 12
+_FOR_GOOD = "interval 36500 days"
+_CONFIGURATION = {
+    "delta.checkpointInterval": "20",
+    # An edition names the versions that it read, and is recomputed from them years later.
+    "delta.logRetentionDuration": _FOR_GOOD,
+    "delta.deletedFileRetentionDuration": _FOR_GOOD,
+}
+# Delta's own sentence shows the rows; ours must not.
+_OUTSIDE = "failed validation check"
+
+
+class PartitionError(ValueError):
+    """Partitions are named that the table does not have, or rows lie outside those named."""
+
+
+class LakeBusy(RuntimeError):
+    """Others kept writing the same partitions."""
+
+
+class NoSuchVersion(LookupError):
+    """A table has no such version."""
+
+
+class Lake:
+    """The Delta tables of one bucket; `facts.card_arrests` lies under `facts/card_arrests`."""
+
+    def __init__(self, connection: Connection, bucket: str) -> None:
+        self._bucket = bucket
+        self._options = connection.storage_options()
+
+    def replace(self, table: Table, rows: pl.LazyFrame, *, partitions: Partitions) -> int:
+        """Put `rows` in place of all that these partitions hold, in one commit.
+
+        No rows clear the partitions. A column of the partitioning that is not named is
+        replaced over all its values; `{}` is for tables that have no partitions, and replaces
+        the whole. Who commits to the same partitions later wins.
+
+        Returns:
+            The table's version that this commit made.
+
+        Raises:
+            ContractError: `rows`, or the table as it lies there, differ from the contract.
+            PartitionError: a row lies outside `partitions`; nothing was written.
+            LakeBusy: rivals came first each time; nothing was written.
+        """
+        predicate = _predicate(table, partitions)
+        checked = rows.pipe(table.require)
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._replaced(table, checked, predicate)
+            except CommitFailedError:
+                time.sleep(random.uniform(0.02, 0.1) * 2 ** min(attempt, 5))  # noqa: S311
+        raise LakeBusy(
+            f"{table.name} was changed by others {_ATTEMPTS} times while its rows were written; "
+            f"nothing of ours was committed. Find out who else writes "
+            f"{_worded(partitions)}, then run again."
+        )
+
+    def read(
+        self,
+        table: Table,
+        *,
+        partitions: Partitions | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        version: int | None = None,
+    ) -> pl.LazyFrame:
+        """Rows of one version, by default the latest, in no particular order.
+
+        A table that was never written has no rows.
+
+        Args:
+            table: whose contract the rows must meet.
+            partitions: only these values of these columns.
+            since: first day of the first partition column that is a date.
+            until: its last day.
+            version: as `replace` or `version` gave it.
+
+        Raises:
+            ContractError: the table as it lies there differs from the contract.
+            NoSuchVersion: there is no such version.
+            PartitionError: `partitions` or days are given that the table is not divided by.
+        """
+        chosen = _chosen(table, partitions or {}, since, until)
+        delta = self._opened(table, version)
+        if delta is None:
+            return pl.LazyFrame(schema=table.schema)
+        return pl.scan_delta(delta).pipe(table.require).filter(*chosen)
+
+    def version(self, table: Table) -> int | None:
+        """The latest version; null when the table was never written."""
+        delta = self._opened(table)
+        return None if delta is None else delta.version()
+
+    def versions(self, tables: Iterable[Table]) -> dict[str, int | None]:
+        """The latest version of each table, by name."""
+        return {table.name: self.version(table) for table in tables}
+
+    def _address(self, table: Table) -> str:
+        return f"s3://{self._bucket}/{table.name.replace('.', '/')}"
+
+    def _opened(self, table: Table, version: int | None = None) -> DeltaTable | None:
+        try:
+            latest = DeltaTable(self._address(table), storage_options=self._options)
+        except TableNotFoundError:
+            latest = None
+        if version is None or (latest and latest.version() == version):
+            return latest
+        if latest is None or not 0 <= version <= latest.version():
+            raise NoSuchVersion(
+                f"{table.name} has no version {version}, its latest is "
+                f"{latest.version() if latest else 'none'}. Name one that it has."
+            )
+        latest.load_as_version(version)
+        return latest
+
+    def _replaced(self, table: Table, rows: pl.LazyFrame, predicate: str | None) -> int:
+        delta = self._opened(table) or self._created(table)
+        pl.scan_delta(delta).pipe(table.require)
+        options = {
+            "writer_properties": WriterProperties(compression="ZSTD", compression_level=3),
+            "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),
+            "predicate": predicate,
+        }
+        try:
+            rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
+        except DeltaError as error:
+            if _OUTSIDE not in str(error):
+                raise
+            raise PartitionError(
+                f"{table.name}: rows lie outside {predicate}; nothing was written. "
+                f"Name every partition that the rows belong to, or leave those rows out."
+            ) from None
+        return int(delta.version())
+
+    def _created(self, table: Table) -> DeltaTable:
+        try:
+            return DeltaTable.create(
+                self._address(table),
+                schema=table.schema,
+                partition_by=list(table.partitioned_by),
+                configuration=_CONFIGURATION,
+                storage_options=self._options,
+                # Otherwise the loser of a race redefines the winner's table.
+                commit_properties=CommitProperties(max_commit_retries=0),
+            )
+        except DeltaError:
+            delta = self._opened(table)
+            if delta is None:
+                raise
+            return delta
+
+
+def _predicate(table: Table, partitions: Partitions) -> str | None:
+    _check(table, partitions)
+    if table.partitioned_by and not partitions:
+        raise PartitionError(
+            f"{table.name} is divided by {', '.join(table.partitioned_by)} and none of its "
+            f"partitions was named, so nothing was written. Name those to replace."
+        )
+    return (
+        " AND ".join(
+            f"{column} IN ({', '.join(_literal(value) for value in values)})"
+            for column, values in partitions.items()
+        )
+        or None
+    )
+
+
+def _check(table: Table, partitions: Partitions) -> None:
+    for column, values in partitions.items():
+        if column not in table.partitioned_by:
+            raise PartitionError(
+                f"{table.name} is not divided by {column} but by "
+                f"{', '.join(table.partitioned_by) or 'nothing'}. Name one of those."
+            )
+        wanted = date if table.schema[column] == pl.Date else str
+        # Delta reads an empty text as null.
+        if not values or not all(type(value) is wanted and value for value in values):
+            raise PartitionError(
+                f"{table.name}: {column} needs one {wanted.__name__} or more, none of them "
+                f"empty, not {list(values)}. Name the partitions by their values."
+            )
+
+
+def _chosen(
+    table: Table, partitions: Partitions, since: date | None, until: date | None
+) -> list[pl.Expr]:
+    _check(table, partitions)
+    chosen = [pl.col(column).is_in(list(values)) for column, values in partitions.items()]
+    if since or until:
+        day = next((c for c in table.partitioned_by if table.schema[c] == pl.Date), None)
+        if day is None:
+            raise PartitionError(
+                f"{table.name} is not divided by a date, so days cannot be chosen. "
+                f"Read it without since and until."
+            )
+        chosen += [pl.col(day) >= since] if since else []
+        chosen += [pl.col(day) <= until] if until else []
+    return chosen
+
+
+def _literal(value: date | str) -> str:
+    text = str(value).replace("'", "''")
+    return f"'{text}'"
+
+
+def _worded(partitions: Partitions) -> str:
+    return ", ".join(f"{column} {list(map(str, v))}" for column, v in partitions.items())

@@ -1,0 +1,193 @@
+"""Everything that differs between installations, read once from `AQSHA_…` and `.env`."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "AQSHA_"
+
+_EMBEDDED_SECRET = SecretStr("aqsha-embedded")
+_CRON = re.compile(r"[0-9A-Za-z*/,\-]+( [0-9A-Za-z*/,\-]+){4}")
+_BUCKET_PREFIX = re.compile(r"([a-z0-9][a-z0-9-]{0,40})?")
+
+
+class SettingsError(ValueError):
+    """The installation is set up wrongly; nothing was started."""
+
+
+class Settings(BaseSettings):
+    """One installation. Each field is the variable `AQSHA_{FIELD}`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        dotenv_filtering="match_prefix",
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+    )
+
+    home: Path = Field(
+        Path("var"),
+        description="Folder of all that the embedded installation keeps: the object store's "
+        "data, Prefect's home, logs, exported reports. A relative one starts where the "
+        "program is started.",
+    )
+    s3_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/]+$",
+        description="Address of an S3 server, without a path. Absent: a server of our own is "
+        "started for as long as somebody uses it.",
+    )
+    s3_key_id: str = Field("aqsha", min_length=1, description="Who we are to the S3 server.")
+    s3_secret: SecretStr = Field(
+        _EMBEDDED_SECRET,
+        min_length=8,
+        description="Proof of it. The default opens the embedded server only.",
+    )
+    s3_region: str = Field("us-east-1", min_length=1, description="Region named in signatures.")
+    bucket_prefix: str = Field(
+        "aqsha-",
+        description="Beginning of the names of our five buckets, so that installations can "
+        "share one S3 server.",
+    )
+    outside: Path = Field(
+        Path("outside"),
+        description="Root of the folder door, `{institution}/{feed}/` beneath it; by default "
+        "`outside` in the home.",
+    )
+    sources: Path | None = Field(
+        None,
+        description="Own catalogue of who delivers what, by when; absent: the one in the package.",
+    )
+    most_rejected_share: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Share of a delivery's rows that may break one critical rule before the "
+        "whole delivery is rejected.",
+    )
+    lock_minutes: int = Field(
+        120,
+        gt=0,
+        description="How long a night that died keeps its date locked; one that lives renews.",
+    )
+    nightly_cron: str = Field(
+        "30 1 * * *", description="When the night begins, as five cron fields."
+    )
+    timezone: str = Field("Asia/Almaty", description="IANA zone of business dates and of the cron.")
+
+    @property
+    def deliveries_bucket(self) -> str:
+        return f"{self.bucket_prefix}deliveries"
+
+    @property
+    def lake_bucket(self) -> str:
+        return f"{self.bucket_prefix}lake"
+
+    @property
+    def reports_bucket(self) -> str:
+        return f"{self.bucket_prefix}reports"
+
+    @property
+    def ledger_bucket(self) -> str:
+        return f"{self.bucket_prefix}ledger"
+
+    @property
+    def results_bucket(self) -> str:
+        return f"{self.bucket_prefix}results"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """All five, as the deployment must create them."""
+        return (
+            self.deliveries_bucket,
+            self.lake_bucket,
+            self.reports_bucket,
+            self.ledger_bucket,
+            self.results_bucket,
+        )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _outside_lies_in_the_home(cls, given: dict[str, Any]) -> dict[str, Any]:
+        home = Path(given.get("home", cls.model_fields["home"].default))
+        return {"outside": home / "outside", **given}
+
+    @field_validator("home", "outside", "sources")
+    @classmethod
+    def _whole_path(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser().absolute()
+
+    @field_validator("sources")
+    @classmethod
+    def _existing_file(cls, path: Path | None) -> Path | None:
+        if path and not path.is_file():
+            raise ValueError("should be a file that exists")
+        return path
+
+    @field_validator("bucket_prefix")
+    @classmethod
+    def _beginning_of_a_bucket_name(cls, prefix: str) -> str:
+        if not _BUCKET_PREFIX.fullmatch(prefix):
+            raise ValueError("should be at most 41 small letters, digits and hyphens")
+        return prefix
+
+    @field_validator("nightly_cron")
+    @classmethod
+    def _five_cron_fields(cls, cron: str) -> str:
+        if not _CRON.fullmatch(cron):
+            raise ValueError("should be five cron fields such as 30 1 * * *")
+        return cron
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("should be an IANA time zone such as Asia/Almaty")
+        return zone
+
+    @model_validator(mode="after")
+    def _own_secret_for_a_foreign_server(self) -> Self:
+        if self.s3_endpoint and self.s3_secret == _EMBEDDED_SECRET:
+            raise ValueError(
+                f"{PREFIX}S3_SECRET is not set, though {PREFIX}S3_ENDPOINT names the server "
+                f"{self.s3_endpoint}; it should be that server's secret for {self.s3_key_id}"
+            )
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """This installation's settings.
+
+    Raises:
+        SettingsError: a variable is wrong or, in `.env`, unknown; says which and why.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = (_problem(one) for one in error.errors(include_url=False))
+        raise SettingsError(
+            f"{'; '.join(problems)}. Correct it in the environment or in .env, then start again."
+        ) from None
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    expected: str = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    if not error["loc"]:
+        return expected
+    name = str(error["loc"][0])
+    variable = f"{PREFIX}{name.upper()}"
+    if name not in Settings.model_fields:
+        return f"{variable} in .env is not a setting"
+    if Settings.model_fields[name].annotation is SecretStr:
+        return f"{variable} {expected}"
+    return f'{variable} is "{error["input"]}" and {expected}'

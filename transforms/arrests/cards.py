@@ -50,6 +50,7 @@ CARD_ARRESTS = Table(
         Column(
             "answered_at", INSTANT, "When the decisive answer was given; else null.", nullable=True
         ),
+        Column("answered_on", pl.Date(), "The same as a day in Almaty; else null.", nullable=True),
         Column(
             "held_tiyn",
             pl.Int64(),
@@ -110,7 +111,10 @@ def card_arrests(
             executed_at=pl.when(is_carried_out()).then("answered_at"),
             held_tiyn=pl.when(is_carried_out()).then("held_tiyn"),
         )
-        .with_columns(executed_on=civil_date(pl.col("executed_at")))
+        .with_columns(
+            executed_on=civil_date(pl.col("executed_at")),
+            answered_on=civil_date(pl.col("answered_at")),
+        )
         .select(CARD_ARRESTS.schema.names())
         .sort(ORDER)
         .pipe(CARD_ARRESTS.require)

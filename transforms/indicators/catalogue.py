@@ -1,0 +1,15 @@
+"""Every indicator there is. A figure that is not listed here is in no report."""
+
+from transforms.indicators import assets, crypto, droppers, field, precursors, seizures
+from transforms.indicators.indicator import Indicator
+
+INDICATORS: tuple[Indicator, ...] = (
+    *droppers.INDICATORS,
+    *assets.INDICATORS,
+    *crypto.INDICATORS,
+    *field.INDICATORS,
+    *precursors.INDICATORS,
+    *seizures.INDICATORS,
+)
+
+INDICATOR_BY_ID = {indicator.id: indicator for indicator in INDICATORS}

@@ -1,0 +1,119 @@
+"""An indicator: one figure that a report may show, and the table that holds its values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.contracts import Column, Table
+from transforms.facts import Fact
+from transforms.periods import Period, is_during
+
+Rows = Callable[[pl.LazyFrame, Period], pl.LazyFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text in the three languages of the reports."""
+
+    ru: str
+    kk: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One figure: what is counted, of which facts, in which unit, and what it leaves out.
+
+    `rows` keeps the facts that count in a period, each thing that is counted once; `value`
+    aggregates them to Int64 in `unit`. `by` are the dimensions that it is also given by, apart
+    from the region. A composite has `parts` in place of a fact: the sum of other indicators.
+    """
+
+    id: str
+    name: Words
+    unit: str
+    definition: Words
+    leaves_out: Words
+    source: str
+    fact: Fact | None = None
+    happened_on: str = ""
+    rows: Rows | None = None
+    value: pl.Expr | None = None
+    by: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+INDICATOR_TABLE = Table(
+    name="indicators",
+    grain="one indicator for one period, region and member of a dimension, as of one night",
+    key=(
+        "business_date",
+        "period",
+        "period_start",
+        "period_end",
+        "indicator",
+        "dimension",
+        "member",
+        "region_code",
+    ),
+    columns=(
+        Column("business_date", pl.Date(), "Night as of which it was computed."),
+        Column("period", pl.String(), "day, week, month, quarter or year_to_date."),
+        Column("period_start", pl.Date(), "First day of the period."),
+        Column("period_end", pl.Date(), "Last day of the period."),
+        Column("indicator", pl.String(), "Which figure: id of the catalogue."),
+        Column(
+            "region_code",
+            pl.String(),
+            "KZ for the country, KATO of 2 digits, or unknown. Totals have a row for each, zero "
+            "included.",
+        ),
+        Column("dimension", pl.String(), "What it is divided by; empty for the total."),
+        Column("member", pl.String(), "Code in that dimension, or unknown; empty for the total."),
+        Column("value", pl.Int64(), "The figure, in the unit that the row names."),
+        Column("unit", pl.String(), "cards, tiyn, usd_cent, gram, persons and so on."),
+        Column(
+            "status_code",
+            pl.String(),
+            "provisional where a delivery for the figure is missing, else final.",
+        ),
+        Column(
+            "sources",
+            pl.List(pl.String()),
+            "Tables that it was computed from, with their versions: facts.card_arrests@12.",
+        ),
+    ),
+    partitioned_by=("business_date", "period"),
+)
+
+
+def count() -> pl.Expr:
+    """How many rows."""
+    return pl.len().cast(pl.Int64)
+
+
+def during(day: str, *conditions: pl.Expr) -> Rows:
+    """Rows of a period that meet all conditions."""
+
+    def rows(facts: pl.LazyFrame, period: Period) -> pl.LazyFrame:
+        return facts.filter(is_during(day, period), *conditions)
+
+    return rows
+
+
+def first_of_each(
+    rows: Rows,
+    *thing: str,
+    in_order_of: tuple[str, ...],
+) -> Rows:
+    """Of the rows of a period, the first one about each thing: it counts once, where it began."""
+
+    def first_rows(facts: pl.LazyFrame, period: Period) -> pl.LazyFrame:
+        return (
+            rows(facts, period)
+            .sort(in_order_of)
+            .unique(subset=thing, keep="first", maintain_order=True)
+        )
+
+    return first_rows

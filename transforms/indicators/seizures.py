@@ -1,0 +1,86 @@
+"""Seizures: acts, drugs by weight, cash and property by value."""
+
+import polars as pl
+
+from transforms.facts import FACT_BY_NAME
+from transforms.indicators.indicator import Indicator, Words, count, during, first_of_each
+from transforms.money import total
+
+_FACT = FACT_BY_NAME["facts.seizures"]
+_SOURCE = "Seizure acts of the agencies, official rates of the National Bank"
+
+INDICATORS = (
+    Indicator(
+        id="seizure_acts",
+        name=Words(ru="Акты изъятия", kk="Алып қою актілері", en="Seizure acts"),
+        unit="acts",
+        definition=Words(
+            ru="Различные акты изъятия, составленные в периоде; номера актов — свои у каждого "
+            "органа.",
+            kk="Кезеңде жасалған түрлі алып қою актілері; әр органның актілері өз нөмірленеді.",
+            en="Different seizure acts drawn up in the period; each agency numbers its own.",
+        ),
+        leaves_out=Words(
+            ru="Аресты: изъятие не является арестом.",
+            kk="Тыйым салулар: алып қою тыйым салу болып табылмайды.",
+            en="Arrests: a seizure is not an arrest.",
+        ),
+        source=_SOURCE,
+        fact=_FACT,
+        happened_on="seized_on",
+        rows=first_of_each(
+            during("seized_on"), "agency_code", "act_no", in_order_of=("seized_on", "item_no")
+        ),
+        value=count(),
+        by=("agency_code",),
+    ),
+    Indicator(
+        id="drugs_seized",
+        name=Words(ru="Изъятые наркотики", kk="Алып қойылған есірткі", en="Drugs seized"),
+        unit="gram",
+        definition=Words(
+            ru="Масса нетто наркотических средств и психотропных веществ, изъятых в периоде; "
+            "каждая позиция округлена до грамма.",
+            kk="Кезеңде алып қойылған есірткі мен психотроптық заттардың таза салмағы; әр позиция "
+            "грамға дейін дөңгелектенеді.",
+            en="Net weight of narcotic drugs and psychotropic substances seized in the period; "
+            "each item is rounded to the gram.",
+        ),
+        leaves_out=Words(
+            ru="Прекурсоры и позиции без указания массы.",
+            kk="Прекурсорлар және салмағы көрсетілмеген позициялар.",
+            en="Precursors, and items without a weight.",
+        ),
+        source=_SOURCE,
+        fact=_FACT,
+        happened_on="seized_on",
+        rows=during("seized_on", pl.col("asset_code") == "drug"),
+        value=total("net_g"),
+        by=("substance_code", "agency_code"),
+    ),
+    Indicator(
+        id="seized_value",
+        name=Words(
+            ru="Стоимость изъятых денег и имущества",
+            kk="Алып қойылған ақша мен мүліктің құны",
+            en="Value of cash and property seized",
+        ),
+        unit="tiyn",
+        definition=Words(
+            ru="Стоимость денег и имущества, изъятых в периоде, по официальному курсу дня.",
+            kk="Кезеңде алып қойылған ақша мен мүліктің сол күнгі ресми бағам бойынша құны.",
+            en="Value of cash and property seized in the period, at the official rate of the day.",
+        ),
+        leaves_out=Words(
+            ru="Наркотики: законной цены у них нет; позиции без стоимости или курса.",
+            kk="Есірткі: оның заңды бағасы жоқ; құны немесе бағамы жоқ позициялар.",
+            en="Drugs, which have no lawful price; items without a value or a rate.",
+        ),
+        source=_SOURCE,
+        fact=_FACT,
+        happened_on="seized_on",
+        rows=during("seized_on", pl.col("asset_code") != "drug"),
+        value=total("value_tiyn"),
+        by=("asset_code", "agency_code"),
+    ),
+)

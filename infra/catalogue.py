@@ -1,12 +1,12 @@
 """Who delivers what, in which format, through which door, by when: read from `sources.toml`."""
 
+import hashlib
 import tomllib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -56,8 +56,7 @@ class Source(BaseModel):
         return datetime.combine(morning_after, self.due, tzinfo=ALMATY).astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """One delivery that an institution has to hand over, and by when."""
 
     institution: str
@@ -99,6 +98,12 @@ class Catalogue:
                 f"There are: {', '.join(FEED_BY_NAME)}."
             )
         return cls(sources)
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal catalogues."""
+        text = "".join(source.model_dump_json() for source in self.sources)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def of(self, feed: str) -> tuple[Source, ...]:
         return tuple(source for source in self.sources if source.feed == feed)

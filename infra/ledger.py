@@ -96,6 +96,17 @@ class Ledger:
         except NoSuchObject:
             return None
 
+    def is_last(self, business_date: date, step: str, subject: str, fingerprint: str) -> bool:
+        """That what the step last left behind was made from these inputs and no others since.
+
+        Not the same as `find`: when newer code was tried and taken back, the older entry stands
+        in the ledger, but what lies in the lake is the newer code's.
+        """
+        prefix = f"ledger/{business_date}/{step}/{subject}/"
+        entries = [Entry.of_json(self._store.get(key)) for key in self._store.keys(prefix)]
+        done = [entry for entry in entries if entry.outcome == DONE]
+        return bool(done) and max(done, key=lambda e: e.at).fingerprint == fingerprint
+
     def record(self, entry: Entry) -> Entry:
         """Note an entry; gives the one that counts, which is the first to say that it is done."""
         with suppress(AlreadyExists):

@@ -1,6 +1,6 @@
 """Delivered files → staged rows: typed, every row, with its file and line; nothing judged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -21,10 +21,18 @@ from transforms.feeds.feed import Feed
 class Staging:
     """Reads the files that count into the lake, for the business dates that need it."""
 
-    def __init__(self, lake: Lake, deliveries: ObjectStore, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        lake: Lake,
+        deliveries: ObjectStore,
+        catalogue: Catalogue,
+        storage_options: Mapping[str, str],
+    ) -> None:
         self._lake = lake
         self._deliveries = deliveries
         self._catalogue = catalogue
+        self._storage_options = storage_options
+        self._root = f"s3://{deliveries.bucket}/"
 
     def undone(self, feed: Feed, until: date) -> list[date]:
         """Business dates up to `until` whose accepted rows are not those of the files that count.
@@ -57,8 +65,8 @@ class Staging:
                 files,
                 feed,
                 terms,
-                storage_options=self._deliveries.storage_options,
-                get=self._deliveries.get_url,
+                storage_options=self._storage_options,
+                get=lambda url: self._deliveries.get(url.removeprefix(self._root)),
             )
             for terms, files in by_terms.items()
         )
@@ -77,7 +85,7 @@ class Staging:
 
     def _file(self, receipt: dict[str, object]) -> File:
         return File(
-            url=self._deliveries.url(str(receipt["address"])),
+            url=f"{self._root}{receipt['address']}",
             institution=str(receipt["institution"]),
             business_date=receipt["business_date"],  # type: ignore[arg-type]
             delivery=str(receipt["delivery"]),

@@ -1,0 +1,192 @@
+"""`aqsha`: the night and its reports from a terminal, for people and for scripts."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from flows import orchestrator
+from infra.settings import SettingsError, settings
+
+app = typer.Typer(
+    help="The trail of the money: nightly feeds of banks, exchanges, customs and registers "
+    "to published reports.",
+    epilog="Exit codes: 0 fine, 1 failed, 2 wrong use, 3 published but incomplete.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True)
+
+DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date
+
+
+class Exit(IntEnum):
+    """What a script learns from the exit code."""
+
+    FINE = 0
+    FAILED = 1
+    WRONG_USE = 2
+    INCOMPLETE = 3
+
+
+Day = Annotated[
+    datetime,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Business date, in Almaty."),
+]
+Ending = Annotated[
+    datetime,
+    typer.Option("--ending", formats=["%Y-%m-%d"], help="Last day of the period."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
+Rows = Annotated[
+    int, typer.Option("--transactions", min=0, help="Bank transactions a day, all banks together.")
+]
+
+
+@app.command()
+def simulate(
+    day: Day = DEMONSTRATION_DAY,
+    transactions: Rows = 20_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Let the pretend institutions hand over everything up to a day, late and broken files too.
+
+    They put it behind the folder door (AQSHA_OUTSIDE). What they planted is written where no
+    flow reads it: `truth` in AQSHA_HOME.
+    """
+    from flows.terminal import delivering  # noqa: PLC0415
+
+    delivered = delivering(console, settings(), day.date(), transactions, seed)
+    _answer(delivered, as_json)
+
+
+@app.command()
+def nightly(day: Day, as_json: AsJson = False) -> None:
+    """Run one night here and now: pull, validate, compute, publish.
+
+    Running it again is safe at any time, also after a crash: what is done is found done.
+    Exits 3 when a report is out but something that was owed is missing from it.
+    """
+    with _orchestrated():
+        _end(_run_night(day), as_json)
+
+
+@app.command()
+def report(
+    period: Annotated[str, typer.Option("--period", help="daily or year_to_date.")],
+    ending: Ending,
+    as_json: AsJson = False,
+) -> None:
+    """Publish one report from what the lake holds, without pulling anything.
+
+    Equal figures make no new revision; changed ones make the next, and the earlier one stays.
+    """
+    from templates.reports import REPORT_BY_ID  # noqa: PLC0415
+
+    if period not in REPORT_BY_ID:
+        raise typer.BadParameter(f"{period} is not a report. There are: {', '.join(REPORT_BY_ID)}.")
+    with _orchestrated():
+        from flows.publish import publish  # noqa: PLC0415
+        from flows.terminal import exported, show_edition  # noqa: PLC0415
+
+        published = publish(period, ending.date())
+        show_edition(console, exported(published))
+        _answer(published, as_json)
+        raise typer.Exit(Exit.INCOMPLETE if published.gaps else Exit.FINE)
+
+
+@app.command()
+def demo(transactions: Rows = 20_000) -> None:
+    """The demonstration night, start to end: simulate, then the night of 18 August 2025.
+
+    One bank has not handed over its transactions by that night: the report is out, says so, and
+    this still counts as fine.
+    """
+    from flows.terminal import delivering, warming_up  # noqa: PLC0415
+
+    with _orchestrated():
+        warming_up()
+        delivering(console, settings(), DEMONSTRATION_DAY.date(), transactions, seed=1)
+        _end(_run_night(DEMONSTRATION_DAY), as_json=False, incomplete=Exit.FINE)
+
+
+@app.command()
+def up() -> None:
+    """Run the whole installation in the foreground: object store, Prefect with its UI, schedule.
+
+    Ctrl-C stops all of it.
+    """
+    from flows.up import run_everything  # noqa: PLC0415
+
+    run_everything(console, settings())
+
+
+@app.command()
+def stop() -> None:
+    """Stop what `aqsha up` runs, or what a killed one left behind."""
+    from flows.up import stop_everything  # noqa: PLC0415
+
+    stop_everything(console, settings())
+
+
+def main() -> None:
+    """The command line; every failure ends in one sentence and its exit code."""
+    try:
+        app()
+    except SettingsError as error:
+        _fail(error, Exit.WRONG_USE)
+    except KeyboardInterrupt:
+        _fail("Stopped. Nothing half done counts; run again to go on.", Exit.FAILED)
+    except Exception as error:  # noqa: BLE001 - the last place where a sentence can be made of it
+        if os.environ.get("AQSHA_TRACEBACK"):
+            raise
+        _fail(f"{type(error).__name__}: {error}", Exit.FAILED)
+
+
+@contextmanager
+def _orchestrated() -> Iterator[None]:
+    """Prefect prepared before anything imports it."""
+    orchestrator.prepare(settings())
+    yield
+
+
+def _run_night(day: datetime) -> Any:
+    from flows.terminal import night  # noqa: PLC0415
+
+    return night(console, settings(), day.date())
+
+
+def _end(ended: Any, as_json: bool, incomplete: Exit = Exit.INCOMPLETE) -> None:
+    from flows.terminal import show_night  # noqa: PLC0415
+
+    show_night(console, ended)
+    _answer(ended, as_json)
+    if not ended.published:
+        raise typer.Exit(Exit.FAILED)
+    raise typer.Exit(incomplete if ended.is_incomplete and not ended.failed else _of(ended))
+
+
+def _of(ended: Any) -> Exit:
+    return Exit.INCOMPLETE if ended.failed else Exit.FINE
+
+
+def _answer(result: Any, as_json: bool) -> None:
+    if as_json:
+        from dataclasses import asdict  # noqa: PLC0415
+
+        sys.stdout.write(json.dumps(asdict(result), default=str, ensure_ascii=False) + "\n")
+
+
+def _fail(why: object, code: Exit) -> None:
+    console.print(f"[bold red]✗[/] {why}", highlight=False)
+    sys.exit(code)

@@ -1,0 +1,131 @@
+"""Take in one feed up to one business date: fetch its files, stage their rows, screen them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from prefect import task
+from prefect.artifacts import create_table_artifact
+from prefect.futures import PrefectFuture
+
+from expectations.screen import Screened, screen
+from expectations.suites import SUITE_BY_FEED
+from flows.progress import tell
+from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED
+from infra.installation import installation
+from transforms.deliveries import screened_deliveries, screened_table
+from transforms.feeds import FEED_BY_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one visit to the doors brought."""
+
+    files: int
+    unusable: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Which dates were staged anew, as which version of the staged table."""
+
+    dates: tuple[date, ...]
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What came of the staged rows."""
+
+    feed: str
+    dates: int
+    rows: int
+    rows_accepted: int
+    rows_quarantined: int
+
+
+class RowsLost(RuntimeError):
+    """Rows accepted and set aside do not add up to the rows delivered."""
+
+
+def ingest(feed: str, business_date: date) -> PrefectFuture[Accepted]:
+    """The three steps of one feed, each started when the one before has ended well."""
+    fetched = fetch.submit(feed, business_date)
+    staged = stage.submit(feed, business_date, fetched)
+    return accept.submit(feed, business_date, staged)
+
+
+@task(name="fetch", task_run_name="fetch {feed} {business_date}", **AGAINST_THE_OUTSIDE)
+def fetch(feed: str, business_date: date) -> Fetched:
+    """Institution's door → delivery: immutable copies with receipts."""
+    taken = installation().intake.take(
+        FEED_BY_NAME[feed],
+        business_date,
+        lambda done, all_: tell(feed, "fetch", f"{done} of {all_} files", done, all_),
+    )
+    tell(feed, "fetched", f"{taken.files} files, {taken.unusable} unusable")
+    return Fetched(taken.files, taken.unusable, taken.bytes)
+
+
+@task(name="stage", task_run_name="stage {feed} {business_date}", **PERSISTED)
+def stage(feed: str, business_date: date, fetched: Fetched) -> Staged:  # noqa: ARG001
+    """Delivery → staged: text becomes typed rows, for every date whose files have changed."""
+    staging = installation().staging
+    dates = staging.undone(FEED_BY_NAME[feed], business_date)
+    if not dates:
+        return Staged((), None)
+    tell(feed, "stage", f"{len(dates)} dates")
+    return Staged(tuple(dates), staging.stage(FEED_BY_NAME[feed], dates))
+
+
+@task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
+def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa: ARG001
+    """Staged → accepted, the rest to quarantine with the rules that it broke."""
+    if not staged.dates:
+        tell(feed, "done", "nothing new")
+        return Accepted(feed, 0, 0, 0, 0)
+    at, which = installation(), FEED_BY_NAME[feed]
+    partitions = {"business_date": staged.dates}
+    tell(feed, "screen", f"{len(staged.dates)} dates")
+    rows = at.lake.read(which.staged_table, partitions=partitions)
+    result = screen(
+        rows, SUITE_BY_FEED[feed], most_rejected=at.settings.most_rejected_share, by="delivery"
+    )
+    at.lake.replace(which.accepted_table, result.accepted, partitions=partitions)
+    at.lake.replace(which.quarantine_table, result.quarantined, partitions=partitions)
+    _settle(feed, staged.dates, result)
+    _show_findings(feed, result)
+    return Accepted(
+        feed, len(staged.dates), result.rows, result.rows_accepted, result.rows_quarantined
+    )
+
+
+def _settle(feed: str, dates: tuple[date, ...], result: Screened) -> None:
+    """Check that no row was lost, file by file, and mark the dates done: the last write."""
+    at, which = installation(), FEED_BY_NAME[feed]
+    partitions = {"business_date": dates}
+    outcome = screened_deliveries(
+        at.lake.read(which.accepted_table, partitions=partitions),
+        at.lake.read(which.quarantine_table, partitions=partitions),
+        at.staging.counting(which, dates),
+    ).collect()
+    kept = outcome["rows_accepted"].sum() + outcome["rows_quarantined"].sum()
+    if kept != outcome["rows_delivered"].sum() or kept != result.rows:
+        raise RowsLost(
+            f"{feed}: {outcome['rows_delivered'].sum()} rows were delivered and {result.rows} "
+            f"staged, but {kept} were kept. Nothing of these dates counts. Run the night again; "
+            f"if it says the same, keep the installation as it is and call the developers."
+        )
+    at.lake.replace(screened_table(which), outcome.lazy(), partitions=partitions)
+    tell(feed, "done", f"{result.rows_accepted} accepted, {result.rows_quarantined} set aside")
+
+
+def _show_findings(feed: str, result: Screened) -> None:
+    create_table_artifact(
+        key=f"{feed.replace('_', '-')}-findings",
+        table=[
+            {"code": f.code, "rows": f.rows, "severity": f.severity, "says": f.says}
+            for f in result.findings
+        ],
+        description=f"Rules of {feed} that rows of this night broke.",
+    )

@@ -1,0 +1,127 @@
+"""The night: every feed due, then facts and figures, then the editions due."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from prefect import allow_failure, flow, runtime
+from prefect.futures import PrefectFuture, wait
+from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
+
+from flows.business_date import business_date_of
+from flows.compute import Computed, complete, facts, indicators
+from flows.ingest import Accepted, ingest
+from flows.publish import Published, edition
+from infra.date_lock import date_lock
+from infra.installation import installation
+from templates.reports import REPORTS
+from transforms.facts import FACTS, Fact
+from transforms.feeds import FEEDS
+
+PERIODS = sorted({period for report in REPORTS for period in report.periods})
+
+BusinessDate = Annotated[
+    date | None,
+    Field(description="The day to take in; empty for the day that the schedule meant."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night took in, computed and published; and the steps that failed."""
+
+    business_date: date
+    accepted: tuple[Accepted, ...]
+    computed: tuple[Computed, ...]
+    published: tuple[Published, ...]
+    failed: tuple[str, ...]
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Something is out, but not from all that was owed."""
+        return bool(self.failed) or any(edition.gaps for edition in self.published)
+
+
+class NightFailed(RuntimeError):
+    """Some steps failed; what does not depend on them was done all the same."""
+
+    def __init__(self, night: Night) -> None:
+        out = ", ".join(edition.address for edition in night.published)
+        super().__init__(
+            f"Night of {night.business_date}: {len(night.failed)} steps failed: "
+            f"{'; '.join(night.failed)}. Published all the same: {out or 'nothing'}. "
+            f"Mend the cause that each names, then retry this run: finished steps are kept."
+        )
+        self.night = night
+
+
+def run_name() -> str:
+    """`nightly-2025-08-18`."""
+    return f"nightly-{_business_date(runtime.flow_run.parameters.get('business_date'))}"
+
+
+@flow(
+    name="nightly",
+    flow_run_name=run_name,
+    task_runner=ThreadPoolTaskRunner(max_workers=4),
+    persist_result=True,
+)
+def nightly(business_date: BusinessDate = None) -> Night:
+    """Feeds → facts → figures → editions of one business date; each night any number of times."""
+    day, at = _business_date(business_date), installation()
+    with date_lock(at.ledger_store, day, str(runtime.flow_run.id), at.settings.lock_minutes):
+        taken = {feed.name: ingest(feed.name, day) for feed in FEEDS}
+        made = [compute(fact, day, taken) for fact in FACTS]
+        owed = complete.submit(day, wait_for=whatever_came_of(taken.values()))
+        ready = whatever_came_of([*made, owed])
+        figures = [indicators.submit(period, day, wait_for=ready) for period in PERIODS]
+        out = [edition.submit(report.id, day, wait_for=figures) for report in REPORTS]
+        return outcome(day, [*taken.values()], [*made, owed, *figures], out)
+
+
+def compute(
+    fact: Fact, day: date, taken: Mapping[str, PrefectFuture[Accepted]]
+) -> PrefectFuture[Computed]:
+    """One fact, once the feeds that it is made of are in; it waits for no other feed."""
+    return facts.submit(fact.table.name, day, wait_for=[taken[feed] for feed in fact.feeds])
+
+
+def whatever_came_of(futures: Iterable[PrefectFuture[Any]]) -> list[Any]:
+    """Wait for these, failed or not: what depends on a failed one stops, the rest goes on."""
+    return [allow_failure(future) for future in futures]
+
+
+def outcome(
+    day: date,
+    taken: Sequence[PrefectFuture[Accepted]],
+    computed: Sequence[PrefectFuture[Computed]],
+    published: Sequence[PrefectFuture[Published]],
+) -> Night:
+    """Wait for all, and say what came of the night.
+
+    Raises:
+        NightFailed: some step failed, so that the run shows as failed and can be retried.
+    """
+    everything = [*taken, *computed, *published]
+    wait(everything)
+    failed = [f.state for f in everything if not f.state.is_completed()]
+    night = Night(
+        day,
+        *(_results(futures) for futures in (taken, computed, published)),
+        failed=tuple(f"{state.name}: {state.message}" for state in failed),
+    )
+    if failed:
+        raise NightFailed(night)
+    return night
+
+
+def _results(futures: Sequence[PrefectFuture[Any]]) -> tuple[Any, ...]:
+    return tuple(future.result() for future in futures if future.state.is_completed())
+
+
+def _business_date(given: date | str | None) -> date:
+    if given is None:
+        return business_date_of(runtime.flow_run.scheduled_start_time)
+    return date.fromisoformat(given) if isinstance(given, str) else given

@@ -1,0 +1,47 @@
+"""How this installation runs Prefect: at home, without telemetry, results in the object store.
+
+Prefect reads its environment when it is imported, so `prepare` comes first and nothing here
+imports Prefect before it.
+"""
+
+import os
+
+from infra.settings import Settings
+
+RESULTS_BLOCK = "aqsha-results"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What Prefect and Great Expectations are told through the environment."""
+    return {
+        "PREFECT_HOME": str(settings.home / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+        "PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK": f"s3-bucket/{RESULTS_BLOCK}",
+        "PREFECT_CLI_PROMPT": "false",
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+    }
+
+
+def prepare(settings: Settings) -> None:
+    """Put that into this process's environment, where the operator has not said otherwise."""
+    for name, value in environment(settings).items():
+        os.environ.setdefault(name, value)
+
+
+def keep_results(settings: Settings, endpoint: str) -> None:
+    """Tell the Prefect server where results lie, so that a Retry anywhere finds them."""
+    from prefect_aws import AwsClientParameters, MinIOCredentials, S3Bucket  # noqa: PLC0415
+
+    credentials = MinIOCredentials(
+        minio_root_user=settings.s3_key_id,
+        minio_root_password=settings.s3_secret,
+        region_name=settings.s3_region,
+        aws_client_parameters=AwsClientParameters(endpoint_url=endpoint),
+    )
+    S3Bucket(bucket_name=settings.results_bucket, credentials=credentials).save(
+        RESULTS_BLOCK, overwrite=True
+    )

@@ -1,0 +1,45 @@
+"""What all tasks of the night have in common: how they retry, and what makes a step the same."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from prefect import runtime
+from prefect.cache_policies import CacheKeyFnPolicy
+from prefect.context import TaskRunContext
+from prefect.tasks import exponential_backoff
+
+from infra.code_version import code_version
+from infra.ledger import DONE, Entry, fingerprint
+
+
+def _step_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
+    """The same step: same run, same task, same arguments, same code.
+
+    With the run in the key, Retry takes what is finished and a new run looks for itself; with
+    the code in it, a Retry after a repair does not take what the faulty code left.
+    """
+    return fingerprint(
+        str(context.task_run.flow_run_id),
+        context.task.task_key,
+        code_version(),
+        {name: str(value) for name, value in parameters.items()},
+    )
+
+
+PERSISTED: dict[str, Any] = {
+    "persist_result": True,
+    "cache_policy": CacheKeyFnPolicy(cache_key_fn=_step_key),
+}
+
+AGAINST_THE_OUTSIDE: dict[str, Any] = {
+    **PERSISTED,
+    "retries": 3,
+    "retry_delay_seconds": exponential_backoff(backoff_factor=5),
+    "retry_jitter_factor": 0.5,
+}
+
+
+def done(business_date: date, step: str, subject: str, inputs: str, **details: Any) -> Entry:
+    """The ledger's entry for a step that this run has just done."""
+    run = str(runtime.flow_run.name or "by hand")
+    return Entry(business_date, step, subject, inputs, DONE, run, datetime.now(UTC), details)

@@ -1,0 +1,58 @@
+"""The parts of this installation, put together once in a process."""
+
+import atexit
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+
+from infra.catalogue import Catalogue
+from infra.changes import Changes
+from infra.intake import Intake
+from infra.lake import Lake
+from infra.ledger import Ledger
+from infra.object_server import object_server
+from infra.object_store import Connection, ObjectStore
+from infra.publication import Publisher
+from infra.settings import Settings, settings
+from infra.staging import Staging
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything that a step needs of the world outside the process."""
+
+    settings: Settings
+    connection: Connection
+    catalogue: Catalogue
+    lake: Lake
+    ledger_store: ObjectStore
+    ledger: Ledger
+    changes: Changes
+    intake: Intake
+    staging: Staging
+    publisher: Publisher
+
+
+@cache
+def installation() -> Installation:
+    """Opened at first use; the embedded object server runs until the process ends."""
+    chosen = settings()
+    server = ExitStack()
+    atexit.register(server.close)
+    connection = Connection.of(chosen, server.enter_context(object_server(chosen)))
+    catalogue = Catalogue.read(chosen.sources)
+    lake = Lake(connection, chosen.lake_bucket)
+    deliveries = connection.bucket(chosen.deliveries_bucket)
+    ledger_store = connection.bucket(chosen.ledger_bucket)
+    return Installation(
+        settings=chosen,
+        connection=connection,
+        catalogue=catalogue,
+        lake=lake,
+        ledger_store=ledger_store,
+        ledger=Ledger(ledger_store),
+        changes=Changes(lake, ledger_store),
+        intake=Intake(lake, deliveries, catalogue, chosen.outside),
+        staging=Staging(lake, deliveries, catalogue, connection.storage_options()),
+        publisher=Publisher(connection.bucket(chosen.reports_bucket)),
+    )

@@ -115,24 +115,22 @@ class Lake:
         return {table.name: self.version(table) for table in tables}
 
     def partition_digests(self, table: Table) -> dict[date, str]:
-        """For each day of the table's first date column that has rows: a digest of its files.
+        """For each day of the first date column that has rows: a digest of its files.
 
-        Equal digests mean the very same files, so rows that are the same; no data is read.
+        Equal digests mean the very same files, so the same rows; no data is read.
+
+        Raises:
+            PartitionError: the table is not divided by a date.
         """
+        day = _day(table)
         delta = self._opened(table)
         if delta is None:
             return {}
-        day = next(c for c in table.partitioned_by if table.schema[c] == pl.Date)
         files = pl.DataFrame(delta.get_add_actions(flatten=True))
-        by_day = (
-            files.select(pl.col(f"partition.{day}").alias("day"), "path")
-            .sort("path")
-            .group_by("day")
-            .agg(pl.col("path").str.join("\n"))
-        )
+        paths = files.group_by(f"partition.{day}").agg(pl.col("path").sort())
         return {
-            found: hashlib.sha256(paths.encode()).hexdigest()[:16]
-            for found, paths in by_day.iter_rows()
+            when: hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
+            for when, found in sorted(paths.iter_rows())
         }
 
     def _address(self, table: Table) -> str:
@@ -227,16 +225,19 @@ def _chosen(
 ) -> list[pl.Expr]:
     _check(table, partitions)
     chosen = [pl.col(column).is_in(list(values)) for column, values in partitions.items()]
-    if since or until:
-        day = next((c for c in table.partitioned_by if table.schema[c] == pl.Date), None)
-        if day is None:
-            raise PartitionError(
-                f"{table.name} is not divided by a date, so days cannot be chosen. "
-                f"Read it without since and until."
-            )
-        chosen += [pl.col(day) >= since] if since else []
-        chosen += [pl.col(day) <= until] if until else []
+    chosen += [pl.col(_day(table)) >= since] if since else []
+    chosen += [pl.col(_day(table)) <= until] if until else []
     return chosen
+
+
+def _day(table: Table) -> str:
+    for column in table.partitioned_by:
+        if table.schema[column] == pl.Date:
+            return column
+    raise PartitionError(
+        f"{table.name} is not divided by a date, so days cannot be told apart. "
+        f"Name its partitions by {', '.join(table.partitioned_by) or 'nothing'}."
+    )
 
 
 def _literal(value: date | str) -> str:

@@ -8,7 +8,7 @@ condition: a large file goes as one streamed PUT.
 import hashlib
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
@@ -151,14 +151,14 @@ class ObjectStore:
         """
         with _translated(self.bucket, key):
             answer = self._s3.get_object(Bucket=self.bucket, Key=key)
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 return Found(body.read(), answer["ETag"])
 
     def get_file(self, key: str, path: Path) -> None:
         """Copy an object to `path`, a mebibyte at a time."""
         with _translated(self.bucket, key):
             answer = self._s3.get_object(Bucket=self.bucket, Key=key)
-            with answer["Body"] as body, path.open("wb") as file:
+            with closing(answer["Body"]) as body, path.open("wb") as file:
                 for chunk in body.iter_chunks(2**20):
                     file.write(chunk)
 

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "AQSHA_"
 
 _EMBEDDED_SECRET = SecretStr("aqsha-embedded")
+_ENDPOINT = re.compile(r"https?://[^\s/]+")
 _CRON = re.compile(r"[0-9A-Za-z*/,\-]+( [0-9A-Za-z*/,\-]+){4}")
 _BUCKET_PREFIX = re.compile(r"([a-z0-9][a-z0-9-]{0,40})?")
 
@@ -42,7 +43,6 @@ class Settings(BaseSettings):
     )
     s3_endpoint: str | None = Field(
         None,
-        pattern=r"^https?://[^\s/]+$",
         description="Address of an S3 server, without a path. Absent: a server of our own is "
         "started for as long as somebody uses it.",
     )
@@ -120,6 +120,13 @@ class Settings(BaseSettings):
     def _outside_lies_in_the_home(cls, given: dict[str, Any]) -> dict[str, Any]:
         home = Path(given.get("home", cls.model_fields["home"].default))
         return {"outside": home / "outside", **given}
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _address_without_a_path(cls, endpoint: str | None) -> str | None:
+        if endpoint and not _ENDPOINT.fullmatch(endpoint):
+            raise ValueError("should be an address without a path such as https://s3.example.kz")
+        return endpoint
 
     @field_validator("home", "outside", "sources")
     @classmethod

@@ -1,0 +1,27 @@
+"""What tests share: one real object server per worker."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from infra.object_server import object_server
+from infra.object_store import Connection
+from infra.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of an embedded installation that lasts as long as the tests."""
+    return Settings(_env_file=None, home=tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def endpoint(installation: Settings) -> Iterator[str]:
+    """Address of a running object server with the five buckets."""
+    with object_server(installation) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def connection(installation: Settings, endpoint: str) -> Connection:
+    return Connection.of(installation, endpoint)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -147,7 +146,7 @@ def main() -> None:
         _fail(error, Exit.WRONG_USE)
     except KeyboardInterrupt:
         _fail("Stopped. Nothing half done counts; run again to go on.", Exit.FAILED)
-    except Exception as error:  # noqa: BLE001 - the last place where a sentence can be made of it
+    except Exception as error:
         if os.environ.get("AQSHA_TRACEBACK"):
             raise
         _fail(f"{type(error).__name__}: {error}", Exit.FAILED)

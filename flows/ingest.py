@@ -27,10 +27,10 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Which dates were staged anew, as which version of the staged table."""
+    """Which dates were staged anew, and how many files came in for them."""
 
     dates: tuple[date, ...]
-    version: int | None
+    files: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Accepted:
     """What came of the staged rows."""
 
     feed: str
+    files: int
     dates: int
     rows: int
     rows_accepted: int
@@ -68,14 +69,14 @@ def fetch(feed: str, business_date: date) -> Fetched:
 
 
 @task(name="stage", task_run_name="stage {feed} {business_date}", **PERSISTED)
-def stage(feed: str, business_date: date, fetched: Fetched) -> Staged:  # noqa: ARG001
+def stage(feed: str, business_date: date, fetched: Fetched) -> Staged:
     """Delivery → staged: text becomes typed rows, for every date whose files have changed."""
     staging = installation().staging
     dates = staging.undone(FEED_BY_NAME[feed], business_date)
-    if not dates:
-        return Staged((), None)
-    tell(feed, "stage", f"{len(dates)} dates")
-    return Staged(tuple(dates), staging.stage(FEED_BY_NAME[feed], dates))
+    if dates:
+        tell(feed, "stage", f"{len(dates)} dates")
+        staging.stage(FEED_BY_NAME[feed], dates)
+    return Staged(tuple(dates), fetched.files)
 
 
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
@@ -83,7 +84,7 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa:
     """Staged → accepted, the rest to quarantine with the rules that it broke."""
     if not staged.dates:
         tell(feed, "done", "nothing new")
-        return Accepted(feed, 0, 0, 0, 0)
+        return Accepted(feed, staged.files, 0, 0, 0, 0)
     at, which = installation(), FEED_BY_NAME[feed]
     partitions = {"business_date": staged.dates}
     tell(feed, "screen", f"{len(staged.dates)} dates")
@@ -96,7 +97,12 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa:
     _settle(feed, staged.dates, result)
     _show_findings(feed, result)
     return Accepted(
-        feed, len(staged.dates), result.rows, result.rows_accepted, result.rows_quarantined
+        feed,
+        staged.files,
+        len(staged.dates),
+        result.rows,
+        result.rows_accepted,
+        result.rows_quarantined,
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from infra.settings import Settings
 
@@ -21,35 +22,149 @@ if TYPE_CHECKING:
     from infra.synthetic import Delivered
 
 
-def warming_up() -> threading.Thread:
-    """Load what is slow to load, and wake Prefect, while something else is going on."""
+def warming_up() -> None:
+    """Load what is slow to load while something else is going on."""
+
     def load() -> None:
         import flows.nightly  # noqa: F401, PLC0415
 
-    thread = threading.Thread(target=load, daemon=True)
-    thread.start()
-    return thread
+    threading.Thread(target=load, daemon=True).start()
 
 
 def delivering(
     console: Console, settings: Settings, day: date, transactions: int, seed: int
 ) -> "Delivered":
-    """Let the pretend institutions deliver, with a bar."""
+    """Let the pretend institutions hand over their files, with a bar."""
     from infra.catalogue import Catalogue  # noqa: PLC0415
     from infra.synthetic import deliver  # noqa: PLC0415
 
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
-    ) as bars:
-        bar = bars.add_task("Pretend institutions deliver")
-        return deliver(
+    with _bar(console, "Pretend institutions deliver") as show:
+        delivered = deliver(
             day,
             settings.outside,
             settings.home / "truth",
             Catalogue.read(settings.sources),
             seed=seed,
             transactions=transactions,
-            progress=lambda what, done, of: bars.update(
-                bar, description=f"Pretend institutions deliver: {what}", completed=done, total=of
-            ),
+            progress=show,
         )
+    console.print(
+        f"[green]✓[/] Delivered behind the door [bold]{settings.outside}[/]: "
+        f"{delivered.files:,} files, {delivered.rows:,} rows new"
+    )
+    return delivered
+
+
+def night(console: Console, settings: Settings, day: date) -> "Night":
+    """Run the night in this process, showing what it does; a failed one is returned too."""
+    console.print(f"[bold]Night of {day}[/]: starting the object store and Prefect …")
+    from flows import orchestrator  # noqa: PLC0415
+    from flows.nightly import NightFailed, nightly  # noqa: PLC0415
+    from infra.installation import installation  # noqa: PLC0415
+
+    orchestrator.keep_results(settings, installation().connection.endpoint)
+    try:
+        with _steps_shown(console):
+            return nightly(day)
+    except NightFailed as error:
+        console.print(f"[bold red]✗[/] {error}", highlight=False)
+        return error.night
+
+
+def show_night(console: Console, ended: "Night") -> None:
+    """What was pulled, accepted, set aside, computed and published, with links that open."""
+    _show_rows(console, ended)
+    dates = sum(step.dates for step in ended.computed)
+    console.print(f"Computed: {len(ended.computed)} tables, {dates} partitions replaced")
+    for edition in ended.published:
+        show_edition(console, edition)
+
+
+def show_edition(console: Console, edition: "Published") -> None:
+    """The headline figures of an edition, and where to open it."""
+    folder = exported(edition)
+    figures = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    table = Table(title=f"{edition.report}, revision {edition.revision}", title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for headline in figures["headlines"]:
+        table.add_row(headline["name"], headline["shown"])
+    console.print(table)
+    news = "published" if edition.is_new else "unchanged, already published"
+    gaps = f"; [yellow]provisional, {edition.gaps} deliveries missing[/]" if edition.gaps else ""
+    console.print(f"  {news} as {edition.address}{gaps}")
+    for page in sorted(folder.glob("*.html")):
+        console.print(Text(f"  {page.as_uri()}", style=f"link {page.as_uri()}"), soft_wrap=True)
+
+
+def exported(edition: "Published") -> Path:
+    """A copy of a published edition in the home, so that its links open without a server."""
+    from infra.installation import installation  # noqa: PLC0415
+
+    at = installation()
+    folder = at.settings.home / edition.address
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in at.publisher.files(edition.address).items():
+        (folder / name).write_bytes(body)
+    return folder
+
+
+def _show_rows(console: Console, ended: "Night") -> None:
+    table = Table(title=f"Night of {ended.business_date}", title_justify="left")
+    for heading in ("feed", "dates", "files", "delivered", "accepted", "set aside"):
+        table.add_column(heading, justify="left" if heading == "feed" else "right")
+    for feed in ended.accepted:
+        counts = (feed.dates, feed.files, feed.rows, feed.rows_accepted, feed.rows_quarantined)
+        table.add_row(feed.feed, *(f"{count:,}" for count in counts))
+    totals = zip(
+        *((f.files, f.rows, f.rows_accepted, f.rows_quarantined) for f in ended.accepted),
+        strict=True,
+    )
+    table.add_section()
+    table.add_row("all feeds", "", *(f"{sum(column):,}" for column in totals), style="bold")
+    console.print(table)
+
+
+@contextmanager
+def _steps_shown(console: Console) -> Iterator[None]:
+    """A line for each feed, fact and report that says where it stands; plain lines in a log."""
+    from flows.progress import heard_by  # noqa: PLC0415
+
+    stands: dict[str, tuple[str, str]] = {}
+
+    def draw() -> Table:
+        table = Table.grid(padding=(0, 2))
+        for subject, (step, says) in stands.items():
+            table.add_row(subject, step, says)
+        return table
+
+    if not console.is_terminal:
+
+        def write(subject: str, step: str, says: str, done: int, of: int) -> None:
+            if done == of:
+                console.print(f"{subject}: {step}, {says}", highlight=False)
+
+        with heard_by(write):
+            yield
+        return
+
+    with Live(draw(), console=console, refresh_per_second=4) as live:
+
+        def show(subject: str, step: str, says: str, *_: Any) -> None:
+            stands[subject] = (step, says)
+            live.update(draw())
+
+        with heard_by(show):
+            yield
+
+
+@contextmanager
+def _bar(console: Console, title: str) -> Iterator[Any]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task(title)
+
+        def show(what: str, done: int, of: int) -> None:
+            bars.update(bar, description=f"{title}: {what}", completed=done, total=of)
+
+        yield show

@@ -210,6 +210,8 @@ def _stop(folder: Path) -> None:
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
         time.sleep(0.01)
+    with suppress(ChildProcessError):
+        os.waitpid(server.pid, os.WNOHANG)
     for port in server.ports.values():
         for path in _SOCKETS.glob(f"seaweedfs-*-{port + _GRPC}.sock"):
             path.unlink(missing_ok=True)
@@ -225,19 +227,18 @@ def _noted(folder: Path) -> _Server | None:
 
 
 def _started(pid: int) -> str | None:
-    """When a process began, in its machine's own words; null when it is dead or a zombie."""
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+    """When a process began and as what, in its machine's own words; null when it is dead."""
     if Path("/proc/self/stat").exists():
         try:
-            status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+            status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
         except (FileNotFoundError, ProcessLookupError):
             return None
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
-        state, ticks = status.split()[0], status.split()[19]
-        return None if state in "ZX" else f"{boot}/{ticks}"
+        name, _, rest = status.partition("(")[2].rpartition(") ")
+        state, ticks = rest.split()[0], rest.split()[19]
+        return None if state in "ZX" else f"{boot}/{ticks}/{name}"
     said = subprocess.run(
-        ["ps", "-o", "state=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-o", "state=,lstart=,comm=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout.split()
     return None if not said or said[0].startswith("Z") else " ".join(said[1:])
 

@@ -94,7 +94,9 @@ def _items(
             "price": [g.cents_a_kilogram for g in goods],
             "origins": [g.origins for g in goods],
         }
-    ).with_columns(pl.col("on").cast(pl.Date), _item=pl.lit(name) + pl.int_range(pl.len()).cast(pl.String))
+    ).with_columns(
+        pl.col("on").cast(pl.Date), _item=pl.lit(name) + pl.int_range(pl.len()).cast(pl.String)
+    )
 
 
 def _lawful(seed: int, stretch: Stretch) -> pl.DataFrame:

@@ -118,10 +118,7 @@ def _items(dice: np.random.Generator, items: pl.DataFrame) -> pl.DataFrame:
         SUBSTANCE=pl.when(is_weighed).then(pl.Series(substances)),
         NET_KG=pl.when(is_weighed).then(_kilograms(pl.Series(milligrams))),
         AMOUNT=pl.when(~is_weighed).then(amount_text(pl.lit(pl.Series(minor)))),
-        CURRENCY=pl.when(is_dollars)
-        .then(pl.lit("USD"))
-        .when(~is_weighed)
-        .then(pl.lit("KZT")),
+        CURRENCY=pl.when(is_dollars).then(pl.lit("USD")).when(~is_weighed).then(pl.lit("KZT")),
         **{
             EVENT_ON: pl.col("on"),
             INSTITUTION: pl.col("AGENCY").replace_strict(

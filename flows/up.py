@@ -1,0 +1,268 @@
+"""The whole installation in the foreground: object store, Prefect server, worker, schedule.
+
+All children die with it. A killed one leaves a note of its children, which the next start, or
+`aqsha stop`, clears away first.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from flows import orchestrator
+from infra.object_server import object_server
+from infra.settings import Settings
+
+POOL = "night"
+USUAL_PORT = 4200
+_PATIENCE = 180.0
+_GRACE = 15.0
+
+
+class AlreadyUp(RuntimeError):
+    """Another `aqsha up` runs in this home."""
+
+
+class PartDied(RuntimeError):
+    """A part of the installation did not come up, or ended by itself."""
+
+
+class _Stopped(Exception):
+    """Somebody asked us to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def run_everything(console: Console, settings: Settings) -> None:
+    """Start all parts, tell where they are, and wait until asked to stop or one of them dies."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(sign, _stop)
+    with _only_one(settings), suppress(_Stopped), object_server(settings) as endpoint:
+        parts: list[_Part] = []
+        try:
+            console.print(f"[green]✓[/] object store at {endpoint}")
+            api = _start_prefect(console, settings, endpoint, parts)
+            console.print(f"[green]✓[/] Prefect at [bold]{api.removesuffix('/api')}[/]")
+            _deploy(settings, parts)
+            console.print("[green]✓[/] schedule deployed, worker waits for the night")
+            console.print("Ctrl-C stops everything.")
+            _watch(parts)
+        finally:
+            console.print("Stopping …")
+            _stop_parts(parts)
+            _note(settings, [])
+    console.print("[green]✓[/] All stopped.")
+
+
+def stop_everything(console: Console, settings: Settings) -> None:
+    """Stop a running `aqsha up`, or what a killed one left behind."""
+    holder = _holder(settings)
+    if holder:
+        os.kill(holder, signal.SIGTERM)
+        _wait_for_end(holder)
+    left = _clear_leftovers(settings)
+    console.print(f"Stopped{f', {left} left-over processes ended' if left else ''}.")
+
+
+def _start_prefect(console: Console, settings: Settings, endpoint: str, parts: list[_Part]) -> str:
+    port = _free_port(USUAL_PORT)
+    if port != USUAL_PORT:
+        console.print(f"[yellow]![/] port {USUAL_PORT} is taken, Prefect listens on {port}")
+    api = f"http://127.0.0.1:{port}/api"
+    os.environ.update(
+        orchestrator.environment(settings)
+        | {"PREFECT_API_URL": api, "PREFECT_UI_API_URL": api, "AQSHA_DIRECTORY": str(Path.cwd())}
+    )
+    command = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    server = _started(settings, parts, "prefect-server", command)
+    _wait_until_ready(server, f"{api}/health")
+    orchestrator.keep_results(settings, endpoint)
+    return api
+
+
+def _deploy(settings: Settings, parts: list[_Part]) -> None:
+    _run(settings, "work-pool", ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
+    _run(settings, "deploy", ["deploy", "--all", "--prefect-file", str(_deployments())])
+    _started(settings, parts, "prefect-worker", ["worker", "start", "--pool", POOL])
+
+
+def _deployments() -> Path:
+    """`prefect.yaml` stands beside the packages, in a checkout and in an image alike."""
+    return Path(__file__).parent.parent / "prefect.yaml"
+
+
+def _run(settings: Settings, name: str, command: list[str]) -> None:
+    log = _log(settings, name)
+    with log.open("wb") as out:
+        ended = subprocess.run(
+            [sys.executable, "-m", "prefect", *command],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if ended.returncode:
+        raise PartDied(f"prefect {command[0]} failed. {_last_words(log)} See {log}.")
+
+
+def _started(settings: Settings, parts: list[_Part], name: str, command: list[str]) -> _Part:
+    log = _log(settings, name)
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prefect", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    part = _Part(name, process, log)
+    parts.append(part)
+    _note(settings, parts)
+    return part
+
+
+def _wait_until_ready(part: _Part, url: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if part.process.poll() is not None:
+            break
+        with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        time.sleep(0.3)
+    raise PartDied(f"{part.name} did not come up. {_last_words(part.log)} See {part.log}.")
+
+
+def _watch(parts: list[_Part]) -> None:
+    while True:
+        for part in parts:
+            if part.process.poll() is not None:
+                raise PartDied(
+                    f"{part.name} ended by itself (exit code {part.process.returncode}); the "
+                    f"rest was stopped. {_last_words(part.log)} See {part.log}, then start again."
+                )
+        time.sleep(0.5)
+
+
+def _stop_parts(parts: list[_Part]) -> None:
+    for part in reversed(parts):
+        _signal_group(part.process.pid, signal.SIGTERM)
+    deadline = time.monotonic() + _GRACE
+    for part in parts:
+        with suppress(subprocess.TimeoutExpired):
+            part.process.wait(max(0.1, deadline - time.monotonic()))
+        _signal_group(part.process.pid, signal.SIGKILL)
+
+
+def _signal_group(pid: int, sign: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(pid, sign)
+
+
+def _stop(_sign: int, _frame: FrameType | None) -> None:
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
+    raise _Stopped
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """Hold the home; the kernel lets go of it however we end, so a stale note cannot bar us."""
+    with (settings.home / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyUp(
+                f"The installation in {settings.home} is up already (process {_holder(settings)}). "
+                f"Stop it there with Ctrl-C, or with `aqsha stop`."
+            ) from None
+        _clear_leftovers(settings)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+        lock.truncate(0)
+
+
+def _holder(settings: Settings) -> int | None:
+    """Process id of the running `aqsha up`; null when none holds the home."""
+    path = settings.home / "up.lock"
+    if not path.exists():
+        return None
+    with path.open("r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return int(lock.read() or 0) or None
+    return None
+
+
+def _note(settings: Settings, parts: list[_Part]) -> None:
+    note = {str(part.process.pid): _birth(part.process.pid) for part in parts}
+    (settings.home / "up.json").write_text(json.dumps(note), encoding="utf-8")
+
+
+def _clear_leftovers(settings: Settings) -> int:
+    """Kill children of a killed `aqsha up`; a pid that now belongs to another is left alone."""
+    path = settings.home / "up.json"
+    noted: Mapping[str, str | None] = (
+        json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    )
+    left = [int(pid) for pid, birth in noted.items() if birth and _birth(int(pid)) == birth]
+    for pid in left:
+        _signal_group(pid, signal.SIGKILL)
+    path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _birth(pid: int) -> str | None:
+    """When a process began, in the kernel's ticks; null when there is none, or no /proc."""
+    with suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+        return stat.rsplit(")", 1)[1].split()[19]
+    return None
+
+
+def _wait_for_end(pid: int) -> None:
+    deadline = time.monotonic() + 2 * _GRACE
+    while _birth(pid) and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def _free_port(wanted: int) -> int:
+    for port in range(wanted, wanted + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise PartDied(f"No free port from {wanted} to {wanted + 49} for the Prefect server.")
+
+
+def _log(settings: Settings, name: str) -> Path:
+    folder = settings.home / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    said = [line.strip() for line in lines if line.strip()]
+    return f"It said: {said[-1][:300]}" if said else "It said nothing."

@@ -1,0 +1,134 @@
+"""Of two nights for one date, one works; a dead one does not stand in the way for ever."""
+
+import multiprocessing
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date, timedelta
+from threading import Barrier, Event
+
+import pytest
+
+from infra.date_lock import DateLocked, DateLockLost, date_lock
+from infra.object_store import Connection
+
+SECOND = 1 / 60
+
+
+@pytest.fixture
+def locks(connection, installation):
+    return connection.bucket(installation.ledger_bucket)
+
+
+@pytest.fixture
+def day(fresh) -> date:
+    """A date that no other test locks."""
+    return date(2000, 1, 1) + timedelta(days=int(fresh, 16) % 900_000)
+
+
+def test_a_rival_is_told_who_holds_the_date_and_what_to_do(locks, day):
+    with date_lock(locks, day, "quick-falcon", 5), pytest.raises(DateLocked) as refused:
+        with date_lock(locks, day, "slow-snail", 5):
+            pass
+
+    sentence = str(refused.value)
+    assert sentence.startswith(f"{day} is locked by quick-falcon until 20")
+    assert "slow-snail did nothing. Wait for it to end" in sentence
+
+
+def test_a_date_given_back_is_free_at_once(locks, day):
+    for owner in ("quick-falcon", "slow-snail", "quick-falcon"):
+        with date_lock(locks, day, owner, 5) as held:
+            held.check()
+
+
+def test_another_date_is_free(locks, day):
+    with date_lock(locks, day, "quick-falcon", 5):
+        with date_lock(locks, day - timedelta(days=1), "slow-snail", 5) as held:
+            held.check()
+
+
+def test_a_night_that_fails_gives_its_date_back(locks, day):
+    with suppress(ZeroDivisionError), date_lock(locks, day, "quick-falcon", 5):
+        raise ZeroDivisionError
+
+    with date_lock(locks, day, "slow-snail", 5) as held:
+        held.check()
+
+
+def test_a_lock_is_renewed_for_as_long_as_it_is_held(locks, day):
+    with date_lock(locks, day, "quick-falcon", 0.6 * SECOND) as held:
+        time.sleep(1.5)
+        held.check()
+
+        with pytest.raises(DateLocked), date_lock(locks, day, "slow-snail", 5):
+            pass
+
+
+def test_of_rivals_for_a_free_date_one_wins(locks, day):
+    assert winners(locks, day) == 1
+
+
+def test_of_rivals_for_an_expired_lock_one_wins(locks, day):
+    with date_lock(locks, day, "quick-falcon", 5):
+        pass
+
+    assert winners(locks, day) == 1
+
+
+def test_who_lost_the_lock_notices_and_leaves_the_next_holder_alone(locks, day):
+    with date_lock(locks, day, "quick-falcon", 0.6 * SECOND) as held:
+        locks.delete(f"locks/{day}.json")
+        with date_lock(locks, day, "slow-snail", 5):
+            time.sleep(0.5)
+            with pytest.raises(DateLockLost, match=f"^The lock of {day} ran out before quick-fal"):
+                held.check()
+            held.release()
+            with pytest.raises(DateLocked, match="locked by slow-snail"):
+                with date_lock(locks, day, "third", 5):
+                    pass
+
+
+def test_the_lock_of_a_killed_night_runs_out(locks, day, connection):
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    arguments = (connection, locks.bucket, day, theirs)
+    night = spawn.Process(target=hold_until_killed, args=arguments)
+    night.start()
+    assert ours.recv() == "held"
+    night.kill()
+    night.join(10)
+
+    with pytest.raises(DateLocked, match="locked by doomed"), date_lock(locks, day, "next", 5):
+        pass
+    time.sleep(1.6)
+    with date_lock(locks, day, "next", 5) as held:
+        held.check()
+
+
+def winners(locks, day) -> int:
+    start, end = Barrier(8), Event()
+
+    def attempt(n: int) -> bool:
+        start.wait()
+        try:
+            with date_lock(locks, day, f"rival-{n}", 5):
+                end.wait(10)
+                return True
+        except DateLocked:
+            return False
+        finally:
+            if start.n_waiting == 0:
+                losers.append(n)
+                if len(losers) == 7:
+                    end.set()
+
+    losers: list[int] = []
+    with ThreadPoolExecutor(8) as rivals:
+        return list(rivals.map(attempt, range(8))).count(True)
+
+
+def hold_until_killed(connection: Connection, bucket: str, day: date, parent) -> None:
+    with date_lock(connection.bucket(bucket), day, "doomed", 1.5 * SECOND):
+        parent.send("held")
+        time.sleep(60)

@@ -1,0 +1,214 @@
+"""Files behind a door are taken once, kept for good, and judged by their control files."""
+
+import gzip
+import hashlib
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from infra.catalogue import Catalogue, Source
+from infra.intake import Intake, Taken
+from infra.lake import Lake
+from infra.staging import Staging
+from transforms.deliveries import deliveries_table, screened_deliveries, screened_table
+from transforms.feeds import FEED_BY_NAME
+
+PRICES = FEED_BY_NAME["crypto_prices"]
+MONDAY, TUESDAY = date(2025, 8, 18), date(2025, 8, 19)
+HEADER = "PRICE_ON;ASSET;PRICE_USD\n"
+CATALOGUE = Catalogue(
+    (
+        Source(
+            feed="crypto_prices",
+            institutions=("nbk", "EXCH01"),
+            door="folder",
+            format="csv",
+            separator=";",
+            calendar="every_day",
+            since=MONDAY,
+            due="00:15",
+        ),
+    )
+)
+
+
+@pytest.fixture
+def lake(connection, fresh) -> Lake:
+    connection.make_bucket(f"lake-{fresh}")
+    return Lake(connection, f"lake-{fresh}")
+
+
+@pytest.fixture
+def deliveries(connection, fresh):
+    connection.make_bucket(f"deliveries-{fresh}")
+    return connection.bucket(f"deliveries-{fresh}")
+
+
+@pytest.fixture
+def outside(tmp_path) -> Path:
+    return tmp_path / "outside"
+
+
+@pytest.fixture
+def intake(lake, deliveries, outside) -> Intake:
+    return Intake(lake, deliveries, CATALOGUE, outside)
+
+
+@pytest.fixture
+def staging(lake, deliveries, connection) -> Staging:
+    return Staging(lake, deliveries, CATALOGUE, connection.storage_options())
+
+
+def hand_over(
+    outside: Path,
+    rows: str,
+    *,
+    day: date = MONDAY,
+    mark: str = "",
+    hour: int = 20,
+    institution: str = "nbk",
+    declared_rows: int | None = None,
+    body: bytes | None = None,
+    extension: str = "csv",
+) -> Path:
+    folder = outside / institution / "crypto_prices"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"crypto_prices_{institution}_{day:%Y%m%d}{mark}.{extension}"
+    path.write_bytes(body if body is not None else (HEADER + rows).encode())
+    control = {
+        "rows": rows.count("\n") if declared_rows is None else declared_rows,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
+    path.with_name(path.name + ".control.json").write_text(json.dumps(control))
+    arrived = datetime(day.year, day.month, day.day, hour, tzinfo=UTC).timestamp()
+    os.utime(path, (arrived, arrived))
+    return path
+
+
+def receipts(lake: Lake) -> pl.DataFrame:
+    return lake.read(deliveries_table(PRICES)).sort("arrived_at", "file_name").collect()
+
+
+def test_a_file_is_taken_once(intake, outside, lake, deliveries):
+    path = hand_over(outside, "2025-08-18;BTC;115000.5\n")
+
+    first, second = intake.take(PRICES, MONDAY), intake.take(PRICES, MONDAY)
+
+    assert (first.files, second) == (1, Taken(0, 0, 0))
+    receipt = receipts(lake).row(0, named=True)
+    assert (receipt["state_code"], receipt["rows"]) == ("whole", 1)
+    assert deliveries.get(receipt["address"]) == path.read_bytes()
+
+
+def test_files_for_days_to_come_are_left_behind_the_door(intake, outside, lake):
+    hand_over(outside, "", day=TUESDAY)
+
+    intake.take(PRICES, MONDAY)
+
+    assert receipts(lake).is_empty()
+
+
+def test_the_same_content_again_is_a_duplicate(intake, outside, lake):
+    hand_over(outside, "2025-08-18;BTC;1\n")
+    hand_over(outside, "2025-08-18;BTC;1\n", mark="_copy", hour=21)
+
+    intake.take(PRICES, MONDAY)
+
+    assert receipts(lake)["state_code"].to_list() == ["whole", "duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "state", "says"),
+    [
+        ({"declared_rows": 7}, "control_mismatch", "has 1 rows, its control file says 7"),
+        (
+            {"body": b"PRICE_ON;ASSET\n2025-08-18;BTC\n"},
+            "unreadable",
+            "has not the columns of crypto_prices: missing PRICE_USD; unknown none",
+        ),
+        (
+            {"body": gzip.compress(HEADER.encode() * 9000)[:60], "extension": "csv.gz"},
+            "unreadable",
+            "cannot be read as csv",
+        ),
+        ({"body": b""}, "unreadable", "cannot be read as csv"),
+        ({"body": HEADER.encode() + b"2025-08-18;\xc6;1\n"}, "unreadable", "cannot be read as csv"),
+    ],
+    ids=["control", "columns", "truncated", "empty", "not UTF-8"],
+)
+def test_an_unusable_file_is_kept_with_the_reason(intake, outside, lake, spoil, state, says):
+    hand_over(outside, "2025-08-18;BTC;1\n", **spoil)
+
+    taken = intake.take(PRICES, MONDAY)
+
+    receipt = receipts(lake).row(0, named=True)
+    assert (taken.unusable, receipt["state_code"]) == (1, state)
+    assert says in receipt["reason"]
+
+
+def test_a_file_that_came_before_its_control_file_is_judged_again(intake, outside, lake):
+    path = hand_over(outside, "2025-08-18;BTC;1\n")
+    control = path.with_name(path.name + ".control.json")
+    held_back = control.read_text()
+    control.unlink()
+    intake.take(PRICES, MONDAY)
+    assert "came without its control file" in receipts(lake)["reason"].item()
+
+    control.write_text(held_back)
+    intake.take(PRICES, MONDAY)
+
+    assert receipts(lake)["state_code"].to_list() == ["whole"]
+
+
+def test_a_correction_replaces_the_rows_and_both_files_are_kept(intake, staging, outside, lake):
+    hand_over(outside, "2025-08-18;BTC;1\n2025-08-18;ETH;2\n")
+    intake.take(PRICES, MONDAY)
+    staging.stage(PRICES, staging.undone(PRICES, MONDAY))
+
+    hand_over(outside, "2025-08-18;BTC;3\n", mark="_r2", hour=22)
+    intake.take(PRICES, MONDAY)
+    staging.stage(PRICES, staging.undone(PRICES, MONDAY))
+
+    staged = lake.read(PRICES.staged_table).collect()
+    assert staged.select("asset_code", "line").rows() == [("BTC", 1)]
+    assert str(staged["price_usd"].item()) == "3.000000000000000000"
+    assert receipts(lake).height == 2
+
+
+def test_lines_are_counted_in_each_file_by_itself(intake, staging, outside, lake):
+    hand_over(outside, "2025-08-18;BTC;1\n2025-08-18;ETH;2\n")
+    hand_over(outside, "2025-08-18;TRX;1\n", institution="EXCH01")
+    hand_over(outside, "2025-08-19;BTC;1\n2025-08-19;ETH;1\n", day=TUESDAY)
+    intake.take(PRICES, TUESDAY)
+
+    staging.stage(PRICES, staging.undone(PRICES, TUESDAY))
+
+    rows = lake.read(PRICES.staged_table).sort("business_date", "institution", "line").collect()
+    assert rows.select("business_date", "institution", "line", "asset_code").rows() == [
+        (MONDAY, "EXCH01", 1, "TRX"),
+        (MONDAY, "nbk", 1, "BTC"),
+        (MONDAY, "nbk", 2, "ETH"),
+        (TUESDAY, "nbk", 1, "BTC"),
+        (TUESDAY, "nbk", 2, "ETH"),
+    ]
+
+
+def test_a_date_is_done_when_its_screening_is_written(intake, staging, outside, lake):
+    hand_over(outside, "2025-08-18;BTC;1\n")
+    hand_over(outside, "", day=TUESDAY)
+    intake.take(PRICES, TUESDAY)
+    dates = staging.undone(PRICES, TUESDAY)
+    staging.stage(PRICES, dates)
+    assert staging.undone(PRICES, TUESDAY) == dates == [MONDAY, TUESDAY]
+
+    staged = lake.read(PRICES.staged_table)
+    nothing = lake.read(PRICES.quarantine_table)
+    outcome = screened_deliveries(staged, nothing, staging.counting(PRICES, dates))
+    lake.replace(screened_table(PRICES), outcome, partitions={"business_date": dates})
+
+    assert staging.undone(PRICES, TUESDAY) == []
+    assert outcome.collect()["rows_accepted"].to_list() == [1, 0]

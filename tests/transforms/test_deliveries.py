@@ -1,0 +1,120 @@
+"""Which file counts, what is owed, and what became of it."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from tests.tables import table
+from transforms.deliveries import (
+    completeness,
+    counting_deliveries,
+    deliveries_table,
+    feeds_with_gaps,
+    notable,
+    owed_deliveries,
+    screened_table,
+    undone_dates,
+)
+from transforms.feeds import FEED_BY_NAME
+
+FEED = FEED_BY_NAME["seizures"]
+MONDAY = date(2025, 8, 18)
+DUE = datetime(2025, 8, 18, 20, tzinfo=UTC)
+
+
+def receipts(drawing: str) -> pl.LazyFrame:
+    return table(drawing, deliveries_table(FEED).schema).cast(dict(deliveries_table(FEED).schema))
+
+
+RECEIPTS = """
+business_date | institution | delivery | file_name | address | bytes | arrived_at           | state_code       | reason  | rows
+-------------------------------------------------------------------------------------------------------------------------
+2025-08-18    | mvd         | a        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | whole            | -       | 3
+2025-08-18    | kgd         | b        | s.csv     | x       | 1     | 2025-08-18T21:00:00Z | whole            | -       | 1
+2025-08-18    | knb         | c        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | whole            | -       | 4
+2025-08-18    | knb         | d        | s_r2.csv  | x       | 1     | 2025-08-18T19:00:00Z | whole            | -       | 5
+2025-08-18    | sp          | e        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | whole            | -       | 2
+2025-08-18    | sp          | e        | t.csv     | x       | 1     | 2025-08-18T19:00:00Z | duplicate        | again   | 2
+2025-08-18    | afm         | f        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | control_mismatch | differs | 2
+2025-08-18    | police      | g        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | whole            | -       | 9
+"""
+
+SCREENED = """
+business_date | institution | delivery | rows_delivered | rows_accepted | rows_quarantined
+----------------------------------------------------------------------------------------
+2025-08-18    | mvd         | a        | 3              | 3             | 0
+2025-08-18    | kgd         | b        | 1              | 1             | 0
+2025-08-18    | knb         | d        | 5              | 4             | 1
+2025-08-18    | sp          | e        | 2              | 2             | 0
+2025-08-18    | police      | g        | 9              | 0             | 9
+"""
+
+
+@pytest.fixture
+def seen() -> pl.LazyFrame:
+    institutions = ("mvd", "kgd", "knb", "sp", "afm", "police", "nobody")
+    return completeness(
+        receipts(RECEIPTS),
+        table(SCREENED, screened_table(FEED).schema),
+        owed_deliveries([(name, MONDAY, DUE) for name in institutions]),
+        feed="seizures",
+        night=MONDAY,
+    )
+
+
+def test_each_delivery_owed_has_one_state(seen):
+    states = dict(seen.select("institution", "state_code").collect().iter_rows())
+
+    assert states == {
+        "mvd": "in_time",
+        "kgd": "late",
+        "knb": "corrected",
+        "sp": "duplicate",
+        "afm": "control_mismatch",
+        "police": "rejected",
+        "nobody": "missing",
+    }
+
+
+def test_a_reason_is_told_only_where_nothing_can_be_used(seen):
+    reasons = seen.filter(pl.col("reason").is_not_null()).collect()
+
+    assert reasons.select("institution", "reason").rows() == [("afm", "differs")]
+
+
+def test_a_feed_with_a_gap_in_the_period_is_named(seen):
+    assert feeds_with_gaps(seen, MONDAY, MONDAY).collect()["feed"].to_list() == ["seizures"]
+    assert feeds_with_gaps(seen, date(2025, 1, 1), date(2025, 8, 17)).collect().is_empty()
+
+
+def test_readers_are_told_the_night_recent_oddities_and_every_gap(seen):
+    later = notable(seen, business_date=date(2025, 8, 25), since=date(2025, 8, 18))
+    much_later = notable(seen, business_date=date(2025, 12, 1), since=date(2025, 11, 24))
+
+    assert set(later.collect()["institution"]) == {"kgd", "knb", "sp", "afm", "police", "nobody"}
+    assert set(much_later.collect()["institution"]) == {"afm", "police", "nobody"}
+
+
+def test_the_last_whole_file_counts():
+    counting = counting_deliveries(receipts(RECEIPTS)).collect()
+
+    assert dict(counting.select("institution", "delivery").iter_rows()) == {
+        "kgd": "b",
+        "knb": "d",
+        "mvd": "a",
+        "police": "g",
+        "sp": "e",
+    }
+
+
+def test_a_date_is_undone_while_another_file_counts_than_was_screened():
+    before_the_correction = SCREENED.replace("knb         | d", "knb         | c")
+
+    done = undone_dates(receipts(RECEIPTS), table(SCREENED, screened_table(FEED).schema))
+    undone = undone_dates(
+        receipts(RECEIPTS), table(before_the_correction, screened_table(FEED).schema)
+    )
+
+    assert done.collect().is_empty()
+    assert undone.collect()["business_date"].to_list() == [MONDAY]

@@ -1,6 +1,7 @@
 """What institutions handed over, which file counts, and what came of its rows."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 import polars as pl
 
@@ -72,7 +73,7 @@ COMPLETENESS = Table(
         Column(
             "state_code",
             pl.String(),
-            "in_time, late, corrected, duplicate, missing, unreadable, control_mismatch or rejected.",
+            "in_time, late, corrected, duplicate, missing, unreadable, control_mismatch, rejected.",
         ),
         Column("rows_delivered", pl.Int64(), "Rows of the file that counts.", "rows", True),
         Column("rows_accepted", pl.Int64(), "Rows accepted.", "rows", True),
@@ -111,9 +112,9 @@ def undone_dates(deliveries: pl.LazyFrame, screened: pl.LazyFrame) -> pl.LazyFra
 
 
 def screened_deliveries(
-    staged: pl.LazyFrame, accepted: pl.LazyFrame, counting: pl.LazyFrame
+    accepted: pl.LazyFrame, quarantined: pl.LazyFrame, counting: pl.LazyFrame
 ) -> pl.LazyFrame:
-    """How many rows of each delivery that counts were accepted and set aside.
+    """How many rows of each delivery that counts were accepted and set aside, as stored.
 
     Returns:
         The columns of `screened_table`. A file without rows is there, with zeros.
@@ -121,23 +122,15 @@ def screened_deliveries(
     by = ["business_date", "institution", "delivery"]
     return (
         counting.select(*by, rows_delivered="rows")
-        .join(
-            staged.group_by(by).agg(staged=pl.len().cast(pl.Int64)),
-            on=by,
-            how="left",
-            validate="1:1",
-        )
-        .join(
-            accepted.group_by(by).agg(rows_accepted=pl.len().cast(pl.Int64)),
-            on=by,
-            how="left",
-            validate="1:1",
-        )
-        .with_columns(pl.col("staged", "rows_accepted").fill_null(0))
-        .with_columns(rows_quarantined=pl.col("staged") - pl.col("rows_accepted"))
-        .select(*by, "rows_delivered", "rows_accepted", "rows_quarantined")
+        .join(_rows_of(accepted, by, "rows_accepted"), on=by, how="left", validate="1:1")
+        .join(_rows_of(quarantined, by, "rows_quarantined"), on=by, how="left", validate="1:1")
+        .with_columns(pl.col("rows_accepted", "rows_quarantined").fill_null(0))
         .sort(by)
     )
+
+
+def _rows_of(rows: pl.LazyFrame, by: list[str], name: str) -> pl.LazyFrame:
+    return rows.group_by(by).agg(pl.len().cast(pl.Int64).alias(name))
 
 
 def completeness(
@@ -210,6 +203,33 @@ def _delivery_state() -> pl.Expr:
         .when(pl.col("duplicates") > 0)
         .then(pl.lit("duplicate"))
         .otherwise(pl.lit("in_time"))
+    )
+
+
+def owed_deliveries(owed: Iterable[tuple[str, date, datetime]]) -> pl.LazyFrame:
+    """`institution`, `business_date`, `due_at` of each delivery owed, as a frame."""
+    schema = {
+        "institution": pl.String(),
+        "business_date": pl.Date(),
+        "due_at": pl.Datetime("us", "UTC"),
+    }
+    return pl.LazyFrame(list(owed), schema=schema, orient="row")
+
+
+def every_feed(parts: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
+    """`COMPLETENESS` of all feeds in one frame."""
+    return pl.concat(parts).sort("feed", "business_date", "institution")
+
+
+def feeds_with_gaps(completeness: pl.LazyFrame, start: date, end: date) -> pl.LazyFrame:
+    """Feeds of which a delivery owed for a day of the period cannot be counted."""
+    return (
+        completeness.filter(
+            pl.col("state_code").is_in(GAPS) & pl.col("business_date").is_between(start, end)
+        )
+        .select("feed")
+        .unique()
+        .sort("feed")
     )
 
 

@@ -184,20 +184,20 @@ def wallet_freezes(seed: int, cases: pl.DataFrame, markets: Markets) -> Told:
             _frozen(
                 seed,
                 stretch,
-                "arrested",
-                ULYTAU,
-                f.wallets_arrested,
-                f.wallets_arrested_cents,
                 markets,
+                stage="arrested",
+                kato=ULYTAU,
+                wallets=f.wallets_arrested,
+                cents=f.wallets_arrested_cents,
             ),
             _frozen(
                 seed,
                 stretch,
-                "measures_taken",
-                ASTANA,
-                f.wallets_measures,
-                f.wallets_measures_cents,
                 markets,
+                stage="measures_taken",
+                kato=ASTANA,
+                wallets=f.wallets_measures,
+                cents=f.wallets_measures_cents,
             ),
         ]
     dice = rng(seed, "frozen in cases")
@@ -226,7 +226,14 @@ def wallet_freezes(seed: int, cases: pl.DataFrame, markets: Markets) -> Told:
 
 
 def _frozen(
-    seed: int, stretch: Stretch, stage: str, kato: str, wallets: int, cents: int, markets: Markets
+    seed: int,
+    stretch: Stretch,
+    markets: Markets,
+    *,
+    stage: str,
+    kato: str,
+    wallets: int,
+    cents: int,
 ) -> pl.DataFrame:
     """Wallets of one stage; one in eight holds a second coin of the same network."""
     dice = rng(seed, "wallets", stretch.name, stage)

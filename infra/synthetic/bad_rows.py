@@ -52,24 +52,125 @@ _NO_REGION = "there is no region 99"
 _NO_ORDER = "the order has no number"
 
 _BROKEN = (
-    _Broken("card_transactions", "CASPKZKA", (2, 1, 0), _WRONG_IIN, {**_NEW_TRANSACTION, "IIN": _other("IIN")}),
-    _Broken("card_transactions", "HSBKKZKX", (2, 1, 0), _DECIMALS, {**_NEW_TRANSACTION, "AMOUNT": _THREE_DECIMALS}),
+    _Broken(
+        "card_transactions",
+        "CASPKZKA",
+        (2, 1, 0),
+        _WRONG_IIN,
+        {**_NEW_TRANSACTION, "IIN": _other("IIN")},
+    ),
+    _Broken(
+        "card_transactions",
+        "HSBKKZKX",
+        (2, 1, 0),
+        _DECIMALS,
+        {**_NEW_TRANSACTION, "AMOUNT": _THREE_DECIMALS},
+    ),
     _Broken("card_arrest_orders", "kpssu", (6, 3), _NO_REGION, {**_NEW_CARD, "KATO": pl.lit("99")}),
-    _Broken("card_arrest_orders", "kpssu", (5, 0), _NO_ORDER, {**_NEW_CARD, "ORDER_NO": pl.lit("")}),
+    _Broken(
+        "card_arrest_orders", "kpssu", (5, 0), _NO_ORDER, {**_NEW_CARD, "ORDER_NO": pl.lit("")}
+    ),
     _Broken("card_arrest_orders", "kpssu", (4, 0), _WRONG_IIN, {**_NEW_CARD, "IIN": _other("IIN")}),
-    _Broken("card_arrest_confirmations", "CASPKZKA", (6, 4, 0), "there is no result «done»", {**_NEW_CARD, "RESULT": pl.lit("done")}),
-    _Broken("card_arrest_confirmations", "HSBKKZKX", (5, 0), _DECIMALS, {**_NEW_CARD, "HELD_KZT": _THREE_DECIMALS}),
-    _Broken("criminal_cases", "kpssu", (5, 3), "the register number has 14 digits", {"CASE_NO": pl.col("CASE_NO").str.head(14)}),
-    _Broken("criminal_cases", "kpssu", (0,), _NO_REGION, {"KATO": pl.lit("99"), "CASE_NO": pl.col("CASE_NO").str.head(9) + "9" + pl.col("CASE_NO").str.slice(10)}),
-    _Broken("asset_arrests", "kpssu", (5, 0), _DECIMALS, {"MEASURE_NO": pl.col("MEASURE_NO") + "-2", "AMOUNT": _THREE_DECIMALS}),
-    _Broken("import_declarations", "kgd", (6, 0), "the HS code holds letters", {**_NEW_ITEM, "HS_CODE": pl.lit("29I4AA0000")}),
-    _Broken("import_declarations", "kgd", (5, 3), "the weight is negative", {**_NEW_ITEM, "NET_KG": pl.lit("-") + pl.col("NET_KG")}),
-    _Broken("precursor_licences", "mvd", (5, 5), "the licence ends before it begins", {"LICENCE_NO": pl.col("LICENCE_NO") + "-К", "VALID_TO": pl.lit("2025-01-31")}),
-    _Broken("seizures", "mvd", (6, 3), "the weight is negative", {**_NEW_ITEM, "ASSET": pl.lit("drug"), "SUBSTANCE": pl.lit("hashish"), "NET_KG": pl.lit("-0.350000"), "AMOUNT": pl.lit(None, pl.String), "CURRENCY": pl.lit(None, pl.String)}),
-    _Broken("field_reports", "gp", (5, 3), _NO_REGION, {"LINE_NO": _raised("LINE_NO", 40), "KATO": pl.lit("99")}),
-    _Broken("crypto_transfers", "EXCH01", (1, 0), "the address's checksum is wrong", {"id": pl.col("id") + "A", "network": pl.lit("tron"), "asset": pl.lit("USDT"), "address": pl.lit("TJCnKsPa7y5okkXvQAidZBzqx3QyQ6sxMX")}),
-    _Broken("p2p_orders", "EXCH01", (1, 0), _WRONG_IIN, {"order_no": pl.col("order_no") + "A", "taker_iin": _other("taker_iin")}),
-)  # fmt: skip
+    _Broken(
+        "card_arrest_confirmations",
+        "CASPKZKA",
+        (6, 4, 0),
+        "there is no result «done»",
+        {**_NEW_CARD, "RESULT": pl.lit("done")},
+    ),
+    _Broken(
+        "card_arrest_confirmations",
+        "HSBKKZKX",
+        (5, 0),
+        _DECIMALS,
+        {**_NEW_CARD, "HELD_KZT": _THREE_DECIMALS},
+    ),
+    _Broken(
+        "criminal_cases",
+        "kpssu",
+        (5, 3),
+        "the register number has 14 digits",
+        {"CASE_NO": pl.col("CASE_NO").str.head(14)},
+    ),
+    _Broken(
+        "criminal_cases",
+        "kpssu",
+        (0,),
+        _NO_REGION,
+        {
+            "KATO": pl.lit("99"),
+            "CASE_NO": pl.col("CASE_NO").str.head(9) + "9" + pl.col("CASE_NO").str.slice(10),
+        },
+    ),
+    _Broken(
+        "asset_arrests",
+        "kpssu",
+        (5, 0),
+        _DECIMALS,
+        {"MEASURE_NO": pl.col("MEASURE_NO") + "-2", "AMOUNT": _THREE_DECIMALS},
+    ),
+    _Broken(
+        "import_declarations",
+        "kgd",
+        (6, 0),
+        "the HS code holds letters",
+        {**_NEW_ITEM, "HS_CODE": pl.lit("29I4AA0000")},
+    ),
+    _Broken(
+        "import_declarations",
+        "kgd",
+        (5, 3),
+        "the weight is negative",
+        {**_NEW_ITEM, "NET_KG": pl.lit("-") + pl.col("NET_KG")},
+    ),
+    _Broken(
+        "precursor_licences",
+        "mvd",
+        (5, 5),
+        "the licence ends before it begins",
+        {"LICENCE_NO": pl.col("LICENCE_NO") + "-К", "VALID_TO": pl.lit("2025-01-31")},
+    ),
+    _Broken(
+        "seizures",
+        "mvd",
+        (6, 3),
+        "the weight is negative",
+        {
+            **_NEW_ITEM,
+            "ASSET": pl.lit("drug"),
+            "SUBSTANCE": pl.lit("hashish"),
+            "NET_KG": pl.lit("-0.350000"),
+            "AMOUNT": pl.lit(None, pl.String),
+            "CURRENCY": pl.lit(None, pl.String),
+        },
+    ),
+    _Broken(
+        "field_reports",
+        "gp",
+        (5, 3),
+        _NO_REGION,
+        {"LINE_NO": _raised("LINE_NO", 40), "KATO": pl.lit("99")},
+    ),
+    _Broken(
+        "crypto_transfers",
+        "EXCH01",
+        (1, 0),
+        "the address's checksum is wrong",
+        {
+            "id": pl.col("id") + "A",
+            "network": pl.lit("tron"),
+            "asset": pl.lit("USDT"),
+            "address": pl.lit("TJCnKsPa7y5okkXvQAidZBzqx3QyQ6sxMX"),
+        },
+    ),
+    _Broken(
+        "p2p_orders",
+        "EXCH01",
+        (1, 0),
+        _WRONG_IIN,
+        {"order_no": pl.col("order_no") + "A", "taker_iin": _other("taker_iin")},
+    ),
+)
 
 
 def with_bad_rows(told: Told) -> Told:

@@ -101,14 +101,20 @@ def _held_by(seed: int, cards: pl.DataFrame, networks: pl.DataFrame) -> pl.DataF
             for bank in BANKS
             if (of_bank := numbered.filter(pl.col("BANK_BIC") == bank)).height
         ]
-    ).select(BANK_BIC="bank", number="number", IIN="iin", ACCOUNT="iban", CARD_TOKEN="token")
+    ).select(
+        "number",
+        pl.col("bank").alias("BANK_BIC"),
+        pl.col("iin").alias("IIN"),
+        pl.col("iban").alias("ACCOUNT"),
+        pl.col("token").alias("CARD_TOKEN"),
+    )
     known = networks.select(
         "ordered_on",
         BANK_BIC="bank",
         place=pl.int_range(pl.len()).over("ordered_on", "bank"),
         known_iin="iin",
         known_iban="iban",
-        known_token="token",
+        known_card="token",
     )
     is_promptly_arrested = pl.col("RESULT").is_in(["executed", "partly"])
     return (
@@ -121,9 +127,9 @@ def _held_by(seed: int, cards: pl.DataFrame, networks: pl.DataFrame) -> pl.DataF
         .with_columns(
             IIN=pl.coalesce("known_iin", "IIN"),
             ACCOUNT=pl.coalesce("known_iban", "ACCOUNT"),
-            CARD_TOKEN=pl.coalesce("known_token", "CARD_TOKEN"),
+            CARD_TOKEN=pl.coalesce("known_card", "CARD_TOKEN"),
         )
-        .drop("number", "place", "known_iin", "known_iban", "known_token")
+        .drop("number", "place", "known_iin", "known_iban", "known_card")
     )
 
 

@@ -18,7 +18,7 @@ from infra.synthetic.goods import (
     company_name,
 )
 from infra.synthetic.identities import REGION_WEIGHTS, bins
-from infra.synthetic.scenario import FIRST_DAY, LAST_DAY, STRETCHES, STORY_DAY, Stretch, Violations
+from infra.synthetic.scenario import FIRST_DAY, STORY_DAY, STRETCHES, Stretch, Violations
 from infra.synthetic.told import EVENT_ON, INSTITUTION, Told, amount_text
 from transforms.reference import reference
 
@@ -140,7 +140,7 @@ def _licensed_to(firm: int) -> tuple[str, ...]:
 
 
 def _lawful_licences() -> list[_Licence]:
-    """Two licences a firm without a gap between; a quarter are renewed on one day of the last week."""
+    """Two licences a firm, with no gap between; a quarter of the firms renew on one day."""
     found = []
     for firm in _LICENSED_FIRMS:
         is_renewed_together = firm % 4 == 0

@@ -9,6 +9,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
+Names = npt.NDArray[np.str_]
 
 
 def rng(seed: int, *words: object) -> np.random.Generator:
@@ -35,10 +36,10 @@ def split(dice: np.random.Generator, total: int, parts: int, *, spread: float) -
     weights = np.exp(dice.normal(0.0, spread, parts))
     shares = np.maximum(1, np.floor(weights / weights.sum() * total)).astype(np.int64)
     shares[np.argmax(shares)] += total - shares.sum()
-    return shares
+    return np.asarray(shares)
 
 
-def picks(dice: np.random.Generator, count: int, weights: dict[str, float]) -> npt.NDArray[np.str_]:
+def picks(dice: np.random.Generator, count: int, weights: dict[str, float]) -> Names:
     """`count` words, each as likely as its weight."""
     words = np.array(list(weights))
     return words[drawn(dice, count, np.array(list(weights.values()), dtype=np.float64))]

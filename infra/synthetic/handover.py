@@ -176,7 +176,7 @@ def _rates(day: _Day) -> Iterator[Outgoing]:
             rows = text.count("<item>")
             for institution in source.institutions:
                 content = f"{start}{text}\n".encode()
-                yield outgoing(day.seed, source, institution, on, content, rows)
+                yield outgoing(day.seed, source, institution, on, content=content, rows=rows)
 
 
 def _bulk(day: _Day, known: Truth, everybody: pl.DataFrame, on: date) -> Iterator[Outgoing]:
@@ -237,4 +237,12 @@ def _bank_files(
             list(pool.map(lambda part: banks[part[0]].add(part[1], part[0], on), parts))
     for bank, file in banks.items():
         file.close()
-        yield outgoing(day.seed, source, bank, on, file.path, file.rows, file.bad_rows)
+        yield outgoing(
+            day.seed,
+            source,
+            bank,
+            on,
+            content=file.path,
+            rows=file.rows,
+            bad_rows=file.bad_rows,
+        )

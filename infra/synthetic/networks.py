@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from infra.synthetic.dice import picks, rng
+from infra.synthetic.dice import Floats, Ints, picks, rng
 from infra.synthetic.identities import BANKS, clients, firms
 from infra.synthetic.scenario import ALMATY, MANGYSTAU, SHYMKENT, STORY_DAY
 
@@ -107,17 +107,23 @@ def _traffic(seed: int, group: pl.DataFrame, network: str, day: date) -> Traffic
         dice.triangular(8, 16, 18.5, _PAYMENTS) * 3600,
         dice.choice(_PRICES, _PAYMENTS) * 100,
     )
-    gathered = _passed_on(dice, "collection", into, who["collector"], 3 * 3600, (2, 45), 0.97)
-    brought = _passed_on(dice, "delivery", gathered, who["operator"], 4 * 3600, (5, 60), 0.985)
+    gathered = _passed_on(
+        dice, "collection", into, who["collector"], window=3 * 3600, minutes=(2, 45), share=0.97
+    )
+    brought = _passed_on(
+        dice, "delivery", gathered, who["operator"], window=4 * 3600, minutes=(5, 60), share=0.985
+    )
     held = brought.group_by("to_iban", maintain_order=True).agg(
         pl.col("minor").sum(), pl.col("second").max()
     )
     operators = held.join(who["operator"], left_on="to_iban", right_on="iban", how="left").rename(
         {"to_iban": "iban"}
     )
-    cash = _pieces(dice, operators, 0.42, 100_000_00, _MOST_FROM_A_MACHINE, 1_000_00)
-    topups = _pieces(dice, operators, 0.15, 60_000_00, 180_000_00, 100_00)
-    orders = _pieces(dice, operators, 0.34, 70_000_00, 260_000_00, 1_00)
+    cash = _pieces(
+        dice, operators, 0.42, least=100_000_00, most=_MOST_FROM_A_MACHINE, rounded=1_000_00
+    )
+    topups = _pieces(dice, operators, 0.15, least=60_000_00, most=180_000_00, rounded=100_00)
+    orders = _pieces(dice, operators, 0.34, least=70_000_00, most=260_000_00, rounded=1_00)
     sellers = people[dice.integers(0, people.height, orders.height)]
     paid = _transfers("crypto", orders, sellers, orders["second"], orders["minor"])
     thanks = operators.with_columns(
@@ -142,7 +148,11 @@ def _at_work(dice: np.random.Generator, droppers: pl.DataFrame, day: date) -> pl
 
 
 def _transfers(
-    step: str, payers: pl.DataFrame, payees: pl.DataFrame, seconds: object, minor: object
+    step: str,
+    payers: pl.DataFrame,
+    payees: pl.DataFrame,
+    seconds: Ints | Floats | pl.Series,
+    minor: Ints | pl.Series,
 ) -> pl.DataFrame:
     ends = ("bank", "iin", "iban", "token", "device", "kato")
     return pl.DataFrame(
@@ -159,6 +169,7 @@ def _passed_on(
     step: str,
     received: pl.DataFrame,
     onwards: pl.DataFrame,
+    *,
     window: int,
     minutes: tuple[int, int],
     share: float,
@@ -180,6 +191,7 @@ def _pieces(
     dice: np.random.Generator,
     holders: pl.DataFrame,
     share: float,
+    *,
     least: int,
     most: int,
     rounded: int,

@@ -87,8 +87,15 @@ def due_files(
                 body, lines, bad = bodies.get((institution, day), (b"", 0, ()))
                 if lines == 0 and day == OPENING_ARCHIVE:
                     continue
-                content = _content(told.feed, source, body)
-                yield outgoing(seed, source, institution, day, content, lines, bad)
+                yield outgoing(
+                    seed,
+                    source,
+                    institution,
+                    day,
+                    content=_content(told.feed, source, body),
+                    rows=lines,
+                    bad_rows=bad,
+                )
 
 
 def outgoing(
@@ -96,6 +103,7 @@ def outgoing(
     source: Source,
     institution: str,
     day: date,
+    *,
     content: bytes | Path,
     rows: int,
     bad_rows: tuple[BadRow, ...] = (),

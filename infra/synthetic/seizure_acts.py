@@ -5,7 +5,7 @@ import polars as pl
 
 from infra.synthetic.cases import in_a_case
 from infra.synthetic.days import every_day, spread
-from infra.synthetic.dice import Floats, picks, rng
+from infra.synthetic.dice import Ints, Names, picks, rng
 from infra.synthetic.identities import REGION_WEIGHTS
 from infra.synthetic.scenario import STRETCHES, Stretch
 from infra.synthetic.told import EVENT_ON, INSTITUTION, Told, amount_text
@@ -130,11 +130,11 @@ def _items(dice: np.random.Generator, items: pl.DataFrame) -> pl.DataFrame:
 
 def _substances(
     dice: np.random.Generator, count: int, known: dict[str, tuple[float, float]]
-) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+) -> Names:
     return picks(dice, count, {name: share for name, (share, _) in known.items()})
 
 
-def _tenge(dice: np.random.Generator, assets: object) -> Floats:
+def _tenge(dice: np.random.Generator, assets: Names) -> Ints:
     level = pl.Series(assets).replace_strict({k: v[0] for k, v in _VALUES.items()}, default=12.0)
     width = pl.Series(assets).replace_strict({k: v[1] for k, v in _VALUES.items()}, default=1.0)
     drawn = np.exp(dice.normal(level.to_numpy(), width.to_numpy()))

@@ -21,12 +21,12 @@ class Told:
 
 def amount_text(minor: pl.Expr) -> pl.Expr:
     """Minor units as written in a file: 123456 → 1234.56."""
-    return (minor // 100).cast(pl.String) + "." + (minor % 100).cast(pl.String).str.zfill(2)
+    return pl.format("{}.{}", minor // 100, (minor % 100).cast(pl.String).str.zfill(2))
 
 
 def quantity_text(units: pl.Expr, places: int) -> pl.Expr:
     """Smallest units as a decimal: 1234567 with six places → 1.234567."""
-    scale = 10**places
+    scale: int = 10**places
     return (
         (units // scale).cast(pl.String) + "." + (units % scale).cast(pl.String).str.zfill(places)
     )

@@ -151,7 +151,7 @@ class _Life:
             second=pl.Series(_seconds(dice.uniform(since, until, count))),
             bank="bank",
             account="iban",
-            token="token",
+            card="token",
             iin="iin",
             direction=_of_kind(kinds, ["credit" if k.is_credit else "debit" for k in _KINDS]),
             minor=pl.Series(_amounts(dice, level, width, whole)),
@@ -176,9 +176,7 @@ class _Life:
             .when(has_firm)
             .then("counter_iin"),
             device=pl.when(pl.col("channel") == "mobile").then("device"),
-            token=pl.when(pl.col("operation").is_in(_WITHOUT_CARD))
-            .then(_NO_TEXT)
-            .otherwise("token"),
+            card=pl.when(pl.col("operation").is_in(_WITHOUT_CARD)).then(_NO_TEXT).otherwise("card"),
         )
 
 
@@ -191,7 +189,7 @@ def _of_kind(kinds: Ints, values: list[str] | list[str | None] | list[bool]) -> 
 
 def _amounts(dice: np.random.Generator, level: Floats, width: Floats, whole: Ints | int) -> Ints:
     raw = (np.exp(dice.normal(level, width)) * 100).astype(np.int64)
-    return np.maximum(raw // whole, 1) * whole
+    return np.asarray(np.maximum(raw // whole, 1) * whole)
 
 
 def both_sides(transfers: pl.DataFrame) -> pl.DataFrame:
@@ -202,7 +200,7 @@ def both_sides(transfers: pl.DataFrame) -> pl.DataFrame:
                 second="second",
                 bank=f"{own}_bank",
                 account=f"{own}_iban",
-                token=f"{own}_token",
+                card=f"{own}_token",
                 iin=f"{own}_iin",
                 direction=pl.lit(direction),
                 minor="minor",
@@ -238,7 +236,7 @@ def _planted(seed: int, planted: Traffic) -> pl.DataFrame:
                     second="second",
                     bank="bank",
                     account="iban",
-                    token="token",
+                    card="token",
                     iin="iin",
                     direction=pl.lit("debit"),
                     minor="minor",
@@ -262,7 +260,7 @@ def _as_delivered(entries: pl.DataFrame, day: date, part: int) -> pl.DataFrame:
         (pl.int_range(pl.len()) + first).cast(pl.String).alias("TXN_ID"),
         (pl.lit(day.isoformat()) + CLOCK.gather(entries["second"])).alias("BOOKED_AT"),
         pl.col("account").alias("ACCOUNT"),
-        pl.col("token").alias("CARD_TOKEN"),
+        pl.col("card").alias("CARD_TOKEN"),
         pl.col("iin").alias("IIN"),
         pl.col("direction").alias("DIRECTION"),
         amount_text(pl.col("minor")).alias("AMOUNT"),

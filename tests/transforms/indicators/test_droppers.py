@@ -1,0 +1,123 @@
+"""Dropper cards: what each figure counts, and what it leaves out."""
+
+from datetime import date
+
+from tests.transforms.drawings import rows_of
+from tests.transforms.indicators.figures import figures
+from transforms.arrests.cards import CARD_ARRESTS
+from transforms.periods import Period, PeriodKind
+
+FIRST_WEEK = Period(PeriodKind.WEEK, date(2026, 3, 2), date(2026, 3, 8))
+SECOND_WEEK = Period(PeriodKind.WEEK, date(2026, 3, 9), date(2026, 3, 15))
+
+EXECUTED = rows_of(
+    CARD_ARRESTS,
+    """
+    order_id | card_token | bank_bic | region_code | status_code | executed_on | held_tiyn
+    -------------------------------------------------------------------------------------
+    1        | a          | X        | 75          | executed    | 2026-03-03  | 100
+    2        | b          | X        | 10          | partly      | 2026-03-05  | 30
+    2        | a          | Y        | 10          | executed    | 2026-03-05  | 5
+    3        | c          | Y        | unknown     | executed    | 2026-03-08  | 7
+    4        | d          | Y        | 75          | executed    | 2026-03-09  | 8
+    5        | e          | Y        | 75          | executed    | 2026-03-01  | 9
+    6        | f          | Y        | 75          | refused     | -           | -
+    """,
+)
+
+ARRESTED_TWICE = rows_of(
+    CARD_ARRESTS,
+    """
+    order_id | card_token | region_code | status_code | executed_on | executed_at          | held_tiyn
+    --------------------------------------------------------------------------------------------------
+    1        | a          | 75          | executed    | 2026-03-05  | 2026-03-05T06:00:00Z | 100
+    2        | a          | 10          | partly      | 2026-03-03  | 2026-03-03T06:00:00Z | 30
+    3        | a          | 11          | executed    | 2026-03-09  | 2026-03-09T06:00:00Z | 7
+    """,
+)
+
+DUE = rows_of(
+    CARD_ARRESTS,
+    """
+    order_id     | bank_bic | region_code | due_on     | status_code | executed_on
+    -----------------------------------------------------------------------------
+    1-in-time    | X        | 75          | 2026-03-03 | executed    | 2026-03-03
+    2-late       | X        | 75          | 2026-03-03 | executed    | 2026-03-06
+    3-very-late  | Y        | 10          | 2026-03-06 | executed    | 2026-03-09
+    4-refused    | Y        | 10          | 2026-03-06 | refused     | -
+    5-unanswered | Y        | 75          | 2026-03-08 | pending     | -
+    6-not-due    | Y        | 75          | 2026-03-10 | pending     | -
+    7-no-term    | Y        | 75          | -          | pending     | -
+    """,
+)
+
+
+def test_cards_arrested_in_full_or_in_part_count_on_the_day_of_execution():
+    result = figures("dropper_cards_arrested", EXECUTED, FIRST_WEEK)
+
+    assert result == {"KZ": 4, "75": 1, "10": 2, "unknown": 1}
+
+
+def test_cards_are_also_counted_by_bank():
+    result = figures("dropper_cards_arrested", EXECUTED, FIRST_WEEK, dimension="bank_bic")
+
+    assert result == {"KZ X": 2, "KZ Y": 2, "75 X": 1, "10 X": 1, "10 Y": 1, "unknown Y": 1}
+
+
+def test_the_amount_is_held_on_the_same_cards():
+    result = figures("dropper_amount_arrested", EXECUTED, FIRST_WEEK)
+
+    assert result == {"KZ": 142, "75": 100, "10": 35, "unknown": 7}
+
+
+def test_a_card_arrested_twice_in_a_period_counts_once_where_it_was_first_arrested():
+    assert figures("dropper_cards_arrested", ARRESTED_TWICE, FIRST_WEEK) == {"KZ": 1, "10": 1}
+    assert figures("dropper_amount_arrested", ARRESTED_TWICE, FIRST_WEEK) == {"KZ": 30, "10": 30}
+    assert figures("dropper_cards_partly", ARRESTED_TWICE, FIRST_WEEK) == {"KZ": 1, "10": 1}
+
+
+def test_a_card_arrested_in_two_periods_counts_in_each():
+    assert figures("dropper_cards_arrested", ARRESTED_TWICE, SECOND_WEEK) == {"KZ": 1, "11": 1}
+
+
+def test_the_same_token_at_two_banks_is_two_cards():
+    a_day = Period(PeriodKind.DAY, date(2026, 3, 3), date(2026, 3, 5))
+
+    assert figures("dropper_cards_arrested", EXECUTED, a_day)["KZ"] == 3
+
+
+def test_cards_arrested_in_part_are_those_of_the_arrested_that_were():
+    assert figures("dropper_cards_partly", EXECUTED, FIRST_WEEK) == {"KZ": 1, "10": 1}
+
+
+def test_a_card_is_missed_when_its_arrest_is_not_carried_out_by_the_end_of_the_period():
+    result = figures("dropper_cards_missed", DUE, FIRST_WEEK)
+
+    assert result == {"KZ": 3, "10": 2, "75": 1}
+
+
+def test_a_card_that_was_late_is_missed_in_the_shorter_period_and_not_in_the_longer():
+    its_day = Period(PeriodKind.DAY, date(2026, 3, 3), date(2026, 3, 3))
+
+    assert figures("dropper_cards_missed", DUE, its_day) == {"KZ": 1, "75": 1}
+
+
+def test_cards_ordered_count_on_the_day_of_the_order_and_refused_on_the_day_of_the_answer():
+    cards = rows_of(
+        CARD_ARRESTS,
+        """
+        order_id | region_code | ordered_on | answered_on | status_code
+        ---------------------------------------------------------------
+        1        | 75          | 2026-03-08 | 2026-03-09  | refused
+        2        | 75          | 2026-03-01 | 2026-03-02  | not_found
+        3        | 10          | 2026-03-02 | 2026-03-03  | executed
+        4        | 10          | 2026-03-02 | -           | pending
+        """,
+    )
+
+    assert figures("dropper_cards_ordered", cards, FIRST_WEEK) == {"KZ": 3, "75": 1, "10": 2}
+    assert figures("dropper_cards_refused", cards, FIRST_WEEK) == {"KZ": 1, "75": 1}
+    assert figures("dropper_cards_refused", cards, FIRST_WEEK, dimension="status_code") == {
+        "KZ not_found": 1,
+        "75 not_found": 1,
+    }

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from infra.object_store import Connection, StoreFailed, StoreRefused
@@ -119,7 +120,7 @@ def _start(settings: Settings, folder: Path) -> _Server:
         if not all(_is_free(port) for port in ports.values()):
             continue
         server = _launch(settings, folder, ports)
-        if _comes_up(settings, server):
+        if _comes_up(settings, server, folder):
             return server
         _stop(folder)
     raise ServerError(
@@ -190,15 +191,32 @@ def _weed() -> Path:
     return Path(found)
 
 
-def _comes_up(settings: Settings, server: _Server) -> bool:
+def _comes_up(settings: Settings, server: _Server, folder: Path) -> bool:
     connection = Connection.of(settings, server.endpoint)
     deadline = time.monotonic() + _SECONDS_TO_START
     while server.lives and time.monotonic() < deadline:
-        if all(_listens(port) for port in server.ports.values()):
+        if all(map(_listens, server.ports.values())) and _has_its_volumes(server, folder):
             with suppress(StoreFailed):
                 connection.check()
                 return server.lives
         time.sleep(0.05)
+    return False
+
+
+def _has_its_volumes(server: _Server, folder: Path) -> bool:
+    """S3 answers up to some seconds before the volumes are announced; reading fails till then."""
+    master = HTTPConnection("127.0.0.1", server.ports["master"], timeout=5)
+    with closing(master), suppress(OSError, HTTPException, ValueError):
+        master.request("GET", "/dir/status")
+        status = json.loads(master.getresponse().read())
+        nodes = [
+            node
+            for centre in status["Topology"]["DataCenters"] or ()
+            for rack in centre["Racks"] or ()
+            for node in rack["DataNodes"] or ()
+        ]
+        written = len(list((folder / "data").glob("*.dat")))
+        return bool(nodes) and sum(node["Volumes"] for node in nodes) >= written
     return False
 
 
@@ -238,7 +256,10 @@ def _started(pid: int) -> str | None:
         state, ticks = rest.split()[0], rest.split()[19]
         return None if state in "ZX" else f"{boot}/{ticks}/{name}"
     said = subprocess.run(
-        ["ps", "-o", "state=,lstart=,comm=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-o", "state=,lstart=,comm=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.split()
     return None if not said or said[0].startswith("Z") else " ".join(said[1:])
 
@@ -272,4 +293,5 @@ def _listens(port: int) -> bool:
 
 def _last_words(folder: Path) -> str:
     log = (folder / "server.log").read_text(encoding="utf-8", errors="replace")
-    return "\n".join(log.splitlines()[-_LINES_OF_LOG:])
+    before_the_stack = log.partition("\ngoroutine ")[0]
+    return "\n".join(before_the_stack.splitlines()[-_LINES_OF_LOG:])

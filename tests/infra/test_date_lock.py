@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, timedelta
-from threading import Barrier, Event
+from threading import Barrier
 
 import pytest
 
@@ -27,9 +27,12 @@ def day(fresh) -> date:
 
 
 def test_a_rival_is_told_who_holds_the_date_and_what_to_do(locks, day):
-    with date_lock(locks, day, "quick-falcon", 5), pytest.raises(DateLocked) as refused:
-        with date_lock(locks, day, "slow-snail", 5):
-            pass
+    with (
+        date_lock(locks, day, "quick-falcon", 5),
+        pytest.raises(DateLocked) as refused,
+        date_lock(locks, day, "slow-snail", 5),
+    ):
+        pass
 
     sentence = str(refused.value)
     assert sentence.startswith(f"{day} is locked by quick-falcon until 20")
@@ -43,9 +46,10 @@ def test_a_date_given_back_is_free_at_once(locks, day):
 
 
 def test_another_date_is_free(locks, day):
-    with date_lock(locks, day, "quick-falcon", 5):
-        with date_lock(locks, day - timedelta(days=1), "slow-snail", 5) as held:
-            held.check()
+    other = day - timedelta(days=1)
+
+    with date_lock(locks, day, "quick-falcon", 5), date_lock(locks, other, "snail", 5) as held:
+        held.check()
 
 
 def test_a_night_that_fails_gives_its_date_back(locks, day):
@@ -84,9 +88,11 @@ def test_who_lost_the_lock_notices_and_leaves_the_next_holder_alone(locks, day):
             with pytest.raises(DateLockLost, match=f"^The lock of {day} ran out before quick-fal"):
                 held.check()
             held.release()
-            with pytest.raises(DateLocked, match="locked by slow-snail"):
-                with date_lock(locks, day, "third", 5):
-                    pass
+            with (
+                pytest.raises(DateLocked, match="locked by slow-snail"),
+                date_lock(locks, day, "third", 5),
+            ):
+                pass
 
 
 def test_the_lock_of_a_killed_night_runs_out(locks, day, connection):
@@ -107,25 +113,21 @@ def test_the_lock_of_a_killed_night_runs_out(locks, day, connection):
 
 
 def winners(locks, day) -> int:
-    start, end = Barrier(8), Event()
+    """How many of eight rivals get the date, while whoever has it waits for the others."""
+    start, tried = Barrier(8), Barrier(8)
 
-    def attempt(n: int) -> bool:
-        start.wait()
+    def has_won(n: int) -> bool:
+        start.wait(10)
         try:
             with date_lock(locks, day, f"rival-{n}", 5):
-                end.wait(10)
+                tried.wait(10)
                 return True
         except DateLocked:
+            tried.wait(10)
             return False
-        finally:
-            if start.n_waiting == 0:
-                losers.append(n)
-                if len(losers) == 7:
-                    end.set()
 
-    losers: list[int] = []
     with ThreadPoolExecutor(8) as rivals:
-        return list(rivals.map(attempt, range(8))).count(True)
+        return list(rivals.map(has_won, range(8))).count(True)
 
 
 def hold_until_killed(connection: Connection, bucket: str, day: date, parent) -> None:

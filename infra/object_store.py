@@ -154,14 +154,6 @@ class ObjectStore:
             with closing(answer["Body"]) as body:
                 return Found(body.read(), answer["ETag"])
 
-    def get_file(self, key: str, path: Path) -> None:
-        """Copy an object to `path`, a mebibyte at a time."""
-        with _translated(self.bucket, key):
-            answer = self._s3.get_object(Bucket=self.bucket, Key=key)
-            with closing(answer["Body"]) as body, path.open("wb") as file:
-                for chunk in body.iter_chunks(2**20):
-                    file.write(chunk)
-
     def put_new(
         self, key: str, body: bytes, media_type: str, metadata: Mapping[str, str] | None = None
     ) -> str:

@@ -105,8 +105,8 @@ def test_each_replacement_is_one_version_and_earlier_ones_stay_readable(lake, he
 
     assert versions == list(range(versions[0], versions[0] + 25))
     assert lake.version(held) == versions[-1]
-    for n, version in enumerate(versions):
-        assert stored(lake, held, version=version)["held_tiyn"].to_list() == [n]
+    for n in (0, 18, 24):  # before and after the log was condensed
+        assert stored(lake, held, version=versions[n])["held_tiyn"].to_list() == [n]
 
 
 def test_no_rows_clear_a_partition(lake, held):
@@ -257,7 +257,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=
 
 
 @hypothesis(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

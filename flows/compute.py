@@ -85,7 +85,7 @@ def complete(business_date: date) -> Computed:
         for feed in FEEDS
     )
     version = at.lake.replace(COMPLETENESS, seen, partitions={"night": [business_date]})
-    at.ledger.record(done(business_date, "completeness", "all", inputs, version=version))
+    at.ledger.settle(done(business_date, "completeness", "all", inputs, version=version))
     return Computed(COMPLETENESS.name, 1, version)
 
 
@@ -119,7 +119,7 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
         values.lazy(),
         partitions={"business_date": [business_date], "period": [period]},
     )
-    at.ledger.record(done(business_date, "indicators", period, inputs, version=version))
+    at.ledger.settle(done(business_date, "indicators", period, inputs, version=version))
     tell(f"indicators {period}", "computed", f"{len(INDICATORS)} indicators")
     return Computed(INDICATOR_TABLE.name, 1, version)
 

@@ -97,15 +97,24 @@ class Ledger:
             return None
 
     def is_last(self, business_date: date, step: str, subject: str, fingerprint: str) -> bool:
-        """That what the step last left behind was made from these inputs and no others since.
+        """That what the step last left behind was made from these inputs.
 
-        Not the same as `find`: when newer code was tried and taken back, the older entry stands
-        in the ledger, but what lies in the lake is the newer code's.
+        Not the same as `find`: when newer code was tried and taken back, the older entry still
+        stands in the ledger, but what lies in the lake is the newer code's.
         """
-        prefix = f"ledger/{business_date}/{step}/{subject}/"
-        entries = [Entry.of_json(self._store.get(key)) for key in self._store.keys(prefix)]
-        done = [entry for entry in entries if entry.outcome == DONE]
-        return bool(done) and max(done, key=lambda e: e.at).fingerprint == fingerprint
+        try:
+            return self._store.get(_last(business_date, step, subject)).decode() == fingerprint
+        except NoSuchObject:
+            return False
+
+    def settle(self, entry: Entry) -> Entry:
+        """`record` an entry whose result has just replaced the one before."""
+        self._store.put(
+            _last(entry.business_date, entry.step, entry.subject),
+            entry.fingerprint.encode(),
+            "text/plain",
+        )
+        return self.record(entry)
 
     def record(self, entry: Entry) -> Entry:
         """Note an entry; gives the one that counts, which is the first to say that it is done."""
@@ -133,6 +142,10 @@ def fingerprint(*parts: str | Mapping[str, Any]) -> str:
 
 def _place(business_date: date, step: str, subject: str, digest: str) -> str:
     return f"ledger/{business_date}/{step}/{subject}/{digest}"
+
+
+def _last(business_date: date, step: str, subject: str) -> str:
+    return f"last/{business_date}/{step}/{subject}"
 
 
 def _unfit(name: str, found: str) -> str:

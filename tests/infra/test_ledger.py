@@ -121,3 +121,19 @@ def test_a_fingerprint_does_not_depend_on_the_order_of_a_mapping(inputs, chance)
 def test_different_parts_have_different_fingerprints(one, other):
     assert (fingerprint(one) == fingerprint(other)) == (one == other)
     assert fingerprint(one, other) != fingerprint(one + other)
+
+
+def is_last(ledger: Ledger, like: Entry) -> bool:
+    return ledger.is_last(like.business_date, like.step, like.subject, like.fingerprint)
+
+
+def test_the_last_to_settle_is_last_also_when_it_was_done_before(ledger, staged):
+    newer = replace(staged, fingerprint=fingerprint("rules 4"), at=AT + timedelta(hours=1))
+    assert not is_last(ledger, staged)
+
+    ledger.settle(staged)
+    ledger.settle(newer)
+    assert (is_last(ledger, staged), is_last(ledger, newer)) == (False, True)
+
+    ledger.settle(replace(staged, at=AT + timedelta(hours=2)))
+    assert (is_last(ledger, staged), is_last(ledger, newer)) == (True, False)

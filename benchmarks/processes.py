@@ -1,0 +1,80 @@
+"""Time and memory of a whole command, its children told apart."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_EVERY_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run of one command. Memory is resident, at its peak."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+    peak_with_children_mb: float
+    exit_code: int
+
+
+def measured(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Measured:
+    """Run a command to its end; what it prints goes to `log`."""
+    began = time.monotonic()
+    peak = [0.0]
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT
+        )
+        ended = threading.Event()
+        watcher = threading.Thread(target=_watch, args=(process.pid, ended, peak))
+        watcher.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        ended.set()
+        watcher.join()
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return Measured(
+        wall_s=time.monotonic() - began,
+        cpu_s=usage.ru_utime + usage.ru_stime,
+        peak_mb=usage.ru_maxrss / 1024,
+        peak_with_children_mb=peak[0],
+        exit_code=process.returncode,
+    )
+
+
+def aqsha(*words: str) -> list[str]:
+    """The command line of the installation that runs the benchmark."""
+    return [str(Path(sys.executable).with_name("aqsha")), *words]
+
+
+def _watch(root: int, ended: threading.Event, peak: list[float]) -> None:
+    while not ended.wait(_EVERY_S):
+        peak[0] = max(peak[0], sum(_resident_mb(pid) for pid in _tree(root)))
+
+
+def _tree(root: int) -> list[int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(stat.rsplit(")", 1)[1].split()[1])
+    found = [root]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
+
+
+def _resident_mb(pid: int) -> float:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

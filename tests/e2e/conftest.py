@@ -1,0 +1,114 @@
+"""Whole installations, driven through the command line as a person or a script would."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from infra.lake import Lake
+from infra.object_server import object_server
+from infra.object_store import Connection, ObjectStore
+from infra.settings import Settings
+from transforms.contracts import Table
+
+AQSHA = Path(sys.executable).with_name("aqsha")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One installation in a folder of its own."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(_env_file=None, home=self.path)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AQSHA_", "PREFECT_"))}
+        return kept | {"AQSHA_HOME": str(self.path), "COLUMNS": "200"}
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `aqsha` to its end."""
+        return subprocess.run(
+            [str(AQSHA), *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    def run_until(self, said: str, *words: str) -> None:
+        """Run `aqsha`, and kill it and its children the moment it says something."""
+        process = subprocess.Popen(
+            [str(AQSHA), *words],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        heard = []
+        for line in process.stderr:
+            heard.append(line)
+            if said in line:
+                break
+        else:
+            pytest.fail(f"never said {said!r}, but: {''.join(heard)}")
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stderr.close()
+
+    @contextmanager
+    def opened(self) -> Iterator["Opened"]:
+        with object_server(self.settings) as endpoint:
+            yield Opened(self.settings, Connection.of(self.settings, endpoint))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An installation whose object store runs."""
+
+    settings: Settings
+    connection: Connection
+
+    @property
+    def reports(self) -> ObjectStore:
+        return self.connection.bucket(self.settings.reports_bucket)
+
+    def rows(self, table: Table) -> pl.DataFrame:
+        """All rows of a table, in one order."""
+        rows = Lake(self.connection, self.settings.lake_bucket).read(table).collect()
+        return rows.sort([c for c, t in rows.schema.items() if t != pl.List(pl.String)])
+
+    def version(self, table: Table) -> int | None:
+        return Lake(self.connection, self.settings.lake_bucket).version(table)
+
+    def editions(self) -> dict[str, bytes]:
+        """Every published object by key."""
+        return {key: self.reports.get(key) for key in self.reports.keys("reports/")}
+
+
+def answer(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What a command said with `--json`."""
+    return json.loads(ended.stdout)
+
+
+def headline(figures: dict[str, Any]) -> dict[str, int]:
+    """Country values of the period itself, by indicator."""
+    return {
+        figure["indicator"]: figure["value"]
+        for figure in figures["figures"]
+        if figure["region"] == "KZ" and figure["is_of_the_period"] and not figure["dimension"]
+    }

@@ -58,17 +58,6 @@ class Period:
         return type(self)(self.kind, _year_earlier(self.start), _year_earlier(self.end))
 
 
-def compared(kind: PeriodKind, end: date) -> tuple[Period, ...]:
-    """The period of a kind up to `end` and what a report sets beside it, each once.
-
-    A day is compared with the day before only; the others also with the year before.
-    """
-    period = Period.ending(kind, end)
-    if kind is PeriodKind.DAY:
-        return (period, period.before)
-    return tuple(dict.fromkeys((period, period.before, period.year_before)))
-
-
 def _year_earlier(day: date) -> date:
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from tests.transforms.drawings import rows_of
+from tests.transforms.drawings import accepted, rows_of
 from tests.transforms.indicators.figures import figures
 from transforms.arrests.cards import CARD_ARRESTS
+from transforms.facts import FACT_BY_NAME
 from transforms.periods import Period, PeriodKind
 
 FIRST_WEEK = Period(PeriodKind.WEEK, date(2026, 3, 2), date(2026, 3, 8))
@@ -121,3 +122,34 @@ def test_cards_ordered_count_on_the_day_of_the_order_and_refused_on_the_day_of_t
         "KZ not_found": 1,
         "75 not_found": 1,
     }
+
+
+def test_over_a_holiday_weekend_a_card_is_missed_after_the_next_working_day():
+    orders = accepted(
+        "card_arrest_orders",
+        """
+        order_id | card_token | ordered_on | region_code
+        ------------------------------------------------
+        1        | in-time    | 2026-03-20 | 75
+        2        | late       | 2026-03-20 | 75
+        """,
+    )
+    answers = accepted(
+        "card_arrest_confirmations",
+        """
+        order_id | card_token | result_code | answered_at          | held_tiyn
+        ---------------------------------------------------------------------
+        1        | in-time    | executed    | 2026-03-26T18:59:00Z | 1
+        2        | late       | executed    | 2026-03-26T19:00:00Z | 1
+        """,
+    )
+    cards = FACT_BY_NAME["facts.card_arrests"].rows(
+        card_arrest_orders=orders, card_arrest_confirmations=answers
+    )
+
+    by_day = [
+        figures("dropper_cards_missed", cards, Period.ending(PeriodKind.DAY, date(2026, 3, day)))
+        for day in (23, 25, 26, 27)
+    ]
+
+    assert by_day == [{}, {}, {"KZ": 1, "75": 1}, {}]

@@ -22,11 +22,13 @@ from transforms.indicators import (
     values_for,
 )
 from transforms.indicators.figures import IncompleteCatalogue
-from transforms.periods import Period, PeriodKind, compared
+from transforms.periods import Period, PeriodKind
 from transforms.regions import REGION_CODES
 
 NIGHT = date(2026, 3, 10)
-PERIODS = (*compared(PeriodKind.DAY, NIGHT), *compared(PeriodKind.YEAR_TO_DATE, NIGHT))
+DAY = Period.ending(PeriodKind.DAY, NIGHT)
+YEAR = Period.ending(PeriodKind.YEAR_TO_DATE, NIGHT)
+PERIODS = (DAY, DAY.before, YEAR, YEAR.before)
 VERSIONS = {fact.table.name: 12 for fact in FACTS}
 UNITS = {
     *("cards", "tiyn", "usd_cent", "gram", "persons", "wallets", "transactions", "objects"),
@@ -319,13 +321,11 @@ def test_a_region_that_is_in_no_codelist_is_found(nothing):
     )
 
 
-def test_a_day_is_compared_with_the_day_before_and_a_year_with_the_year_before():
-    assert [(p.start, p.end) for p in compared(PeriodKind.DAY, NIGHT)] == [
-        (NIGHT, NIGHT),
-        (date(2026, 3, 9), date(2026, 3, 9)),
-    ]
-    assert compared(PeriodKind.YEAR_TO_DATE, NIGHT) == (
-        Period(PeriodKind.YEAR_TO_DATE, date(2026, 1, 1), NIGHT),
-        Period(PeriodKind.YEAR_TO_DATE, date(2025, 1, 1), date(2025, 3, 10)),
-    )
-    assert len(compared(PeriodKind.MONTH, NIGHT)) == 3
+def test_a_period_given_twice_counts_once(nothing, of_nothing):
+    facts = {name: rows.lazy() for name, rows in nothing.items()}
+
+    values = values_for(
+        INDICATORS, facts, PERIODS * 2, NIGHT, provisional=(), versions=VERSIONS
+    ).collect()
+
+    assert_frame_equal(values, of_nothing)

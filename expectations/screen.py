@@ -175,6 +175,11 @@ def validation_result(
         if isinstance(error.__cause__, UnreadableRows):
             raise error.__cause__ from None
         raise SuiteError.of(suite.name, error) from error
+    except TypeError as error:  # GX itself holds a bound against an aggregate of another type
+        raise SuiteError(
+            f"{suite.name}: a bound does not compare with its column: {error}. Nothing was "
+            f"accepted. Correct the bound's type, then run again."
+        ) from error
     statistics = calc_validation_statistics(results)
     return ExpectationSuiteValidationResult(
         results=results,

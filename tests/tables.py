@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import polars as pl
-from polars._typing import PolarsDataType
 
 
-def table(drawing: str, schema: Mapping[str, PolarsDataType] | None = None) -> pl.LazyFrame:
+def table(
+    drawing: str, schema: Mapping[str, type[pl.DataType] | pl.DataType] | None = None
+) -> pl.LazyFrame:
     """Read a drawing: a header, a rule, rows; cells parted by `|`, `-` is null.
 
     Columns named in `schema` are read as that type. The others are read as a CSV reader would

@@ -306,6 +306,20 @@ def test_a_rule_that_cannot_be_asked_is_a_mistake_in_the_suite(column, regex):
         screen(GOOD, wrong)
 
 
+def test_a_bound_of_another_type_than_its_column_is_a_mistake_in_the_suite():
+    wrong = gx.ExpectationSuite(
+        name="wrong",
+        expectations=[
+            gxe.ExpectColumnMaxToBeBetween(
+                column="arrested_on", max_value=1, **words("WRO-01", "It is early enough.")
+            )
+        ],
+    )
+
+    with pytest.raises(SuiteError, match=r"^wrong: a bound does not compare with its column"):
+        screen(GOOD, wrong)
+
+
 def test_rows_that_fail_while_read_are_no_mistake_of_the_suite_and_no_cell_is_told():
     secret = pl.LazyFrame({"order_id": ["871231100006"]})
     unreadable = secret.with_columns(order_id=pl.col("order_id").str.to_date("%Y").cast(pl.String))

@@ -146,7 +146,9 @@ def _crypto_cases(seed: int, stretch: Stretch, cases: pl.DataFrame) -> pl.DataFr
         split(dice, stretch.figures.crypto_case_cents, count, spread=0.8),
         np.full(count, "USD"),
     )
-    unassigned = cases.filter(pl.col("KATO").is_null(), pl.col("AGENCY") == "national_security")
+    unassigned = cases.filter(
+        pl.col("KATO").is_null(), pl.col("SCHEME").is_in(["drug_shop", "laundering"])
+    )
     placed = in_a_case(
         measures.with_columns(KATO=pl.lit("")), unassigned.with_columns(KATO=pl.lit("")), "on", dice
     )

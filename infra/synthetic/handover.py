@@ -1,7 +1,7 @@
 """Everything that institutions have handed over by a night, and the truth behind it."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ from transforms.feeds import FEED_BY_NAME
 _IN_BULK = frozenset({"card_transactions", "crypto_transfers", "p2p_orders"})
 
 _FILES_BETWEEN_NEWS = 100
+_WRITERS = 4
 
 Progress = Callable[[str, int, int], None]
 
@@ -111,12 +112,19 @@ def _hand_over(day: _Day, known: Truth, progress: Progress | None) -> None:
     expected = sum(
         len(day.catalogue.owed(feed, OPENING_ARCHIVE, day.business_date)) for feed in FEED_BY_NAME
     )
-    for done, file in enumerate(_every_file(day, known), start=1):
-        for handed in as_handed_over(file):
-            if handed.handed_over_at <= day.night:
-                known.note(handed, is_new=put(day.outside, handed))
-        if progress and done % _FILES_BETWEEN_NEWS == 0:
-            progress(file.feed, done, max(done, expected))
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        written = []
+        for done, file in enumerate(_every_file(day, known), start=1):
+            for handed in as_handed_over(file):
+                if handed.handed_over_at <= day.night:
+                    written.append((handed, writers.submit(put, day.outside, handed)))
+            if isinstance(file.content, Path):
+                # The spool goes when the day is done.
+                wait(task for _, task in written[-2:])
+            if progress and done % _FILES_BETWEEN_NEWS == 0:
+                progress(file.feed, done, max(done, expected))
+        for handed, task in written:
+            known.note(handed, is_new=task.result())
 
 
 def _every_file(day: _Day, known: Truth) -> Iterator[Outgoing]:

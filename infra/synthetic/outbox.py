@@ -209,30 +209,30 @@ def compressor() -> "zlib._Compress":
 
 
 def put(outside: Path, file: Outgoing) -> bool:
-    """Hand a file over with its control file; false where it already lies there."""
+    """Hand a file over with its control file; false where it already lies there whole."""
     target = outside / file.place
-    if target.exists():
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
+    length = size(file.content) if file.bytes_sent is None else file.bytes_sent
+    try:
+        if target.stat().st_size == length:
+            return False
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
     instant = file.handed_over_at.timestamp()
     if file.has_control:
-        control = target.with_name(f"{target.name}.control.json")
-        control.write_bytes(_control(file))
-        os.utime(control, (instant, instant))
-    unfinished = target.with_name(f".{target.name}.part")
-    _write(unfinished, file)
-    os.utime(unfinished, (instant, instant))
-    unfinished.replace(target)
+        _write(target.with_name(f"{target.name}.control.json"), _control(file), instant)
+    if isinstance(file.content, bytes):
+        _write(target, file.content[:length], instant)
+    else:
+        shutil.copyfile(file.content, target)
+        os.truncate(target, length)
+        os.utime(target, (instant, instant))
     return True
 
 
-def _write(target: Path, file: Outgoing) -> None:
-    if isinstance(file.content, bytes):
-        target.write_bytes(file.content[: file.bytes_sent])
-        return
-    shutil.copyfile(file.content, target)
-    if file.bytes_sent is not None:
-        os.truncate(target, file.bytes_sent)
+def _write(target: Path, content: bytes, instant: float) -> None:
+    with target.open("wb", buffering=0) as stream:
+        stream.write(content)
+        os.utime(stream.fileno(), (instant, instant))
 
 
 def _control(file: Outgoing) -> bytes:

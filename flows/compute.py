@@ -103,10 +103,9 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
     inputs = fingerprint(period, code_version(), versions, {"gaps": gaps})
     if at.ledger.is_last(business_date, "indicators", period, inputs):
         return Computed(INDICATOR_TABLE.name, 0, at.lake.version(INDICATOR_TABLE))
-    since = min(p.start for p in periods)
     figures = values_for(
         INDICATORS,
-        {fact.table.name: at.lake.read(fact.table, since=since) for fact in FACTS},
+        {fact.table.name: at.lake.read(fact.table) for fact in FACTS},
         periods,
         business_date,
         provisional=[f.table.name for f in FACTS if set(f.feeds) & set(gaps)],

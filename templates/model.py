@@ -1,0 +1,315 @@
+"""What a template may read: an edition of ready strings, worded, formatted, frozen.
+
+A number stands beside its text only where it is needed twice: in the data beside the report,
+and for the length of a bar. Templates print texts.
+"""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from transforms.indicators import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number as shown. `key` finds it in the data of the report.
+
+    `mark` is empty, or says that the number is provisional.
+    """
+
+    key: str
+    value: int
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One shown number as data, in the base unit; the same in every language."""
+
+    key: str
+    indicator: str
+    name: Words
+    definition: Words
+    unit: str
+    value: int
+    region_code: str
+    dimension: str
+    member: str
+    period: str
+    period_start: str
+    period_end: str
+    status_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure stands to another one: "+12.3%", "more than the day before:", and that one.
+
+    `direction` is up, down, same, or none where there is nothing to compare with.
+    """
+
+    direction: str
+    amount: str
+    words: str
+    base: Figure | None
+    small_mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A summand of a headline."""
+
+    name: str
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A figure of the first page. `gap` tells what a missing delivery does to it; else empty."""
+
+    name: str
+    note: str
+    figure: Figure | None
+    status: str
+    changes: tuple[Change, ...]
+    parts: tuple[Part, ...]
+    beside_title: str
+    beside: Figure | None
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What the reader has to know before using the figures. `level` is grave or notice."""
+
+    level: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One indicator of a chapter against its comparisons; None where there is no data."""
+
+    name: str
+    note: str
+    is_part: bool
+    figure: Figure | None
+    changes: tuple[Change, ...]
+    beside: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTable:
+    """The table of a chapter."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    has_beside: bool
+    rows: tuple[ComparedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers: its heading, its unit, the number of its explanation."""
+
+    heading: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of numbers. `kind` is member, unknown or total."""
+
+    kind: str
+    name: str
+    cells: tuple[Figure | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTable:
+    """Regions, banks, substances: one row each, and their total."""
+
+    id: str
+    title: str
+    row_heading: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One region on the map. `shade` is 0 (nothing) to 4 (most); x and y are its corner."""
+
+    label: str
+    name: str
+    x: int
+    y: int
+    shade: int
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegendStep:
+    shade: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """The regions as tiles; what has no region stands beside the map, not on it."""
+
+    title: str
+    note: str
+    description: str
+    tiles: tuple[Tile, ...]
+    legend: tuple[LegendStep, ...]
+    unknown_title: str
+    unknown: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    value: float
+    text: str
+    compared: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars by region, this period against another; values are already in `unit`."""
+
+    id: str
+    title: str
+    note: str
+    unit: str
+    description: str
+    this_title: str
+    compared_title: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """What came of one feed, in deliveries and rows."""
+
+    name: str
+    in_time: str
+    late: str
+    absent: str
+    rows: str
+    set_aside: str
+    is_incomplete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Deliveries of one feed that are not as they should be, for the same reason."""
+
+    state: str
+    feed: str
+    institutions: str
+    days: str
+    affects: str
+    reason: str
+    is_grave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the gaps do to one headline."""
+
+    name: str
+    text: str
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NightDelivery:
+    """Deliveries of one feed for the business date itself."""
+
+    feed: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """How complete the data is. `feeds` and `night` are of the business date alone."""
+
+    summary: str
+    feeds_title: str
+    feeds: tuple[FeedRow, ...]
+    total: FeedRow
+    gaps: tuple[Gap, ...]
+    effects: tuple[Effect, ...]
+    night: tuple[NightDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How one figure is counted."""
+
+    number: str
+    name: str
+    definition: str
+    leaves_out: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the title block or of the provenance."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    language: str
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One report for one area and period, one revision, one language."""
+
+    report_id: str
+    language: str
+    languages: tuple[LanguageLink, ...]
+    issuer: str
+    title: str
+    area: str
+    period: str
+    period_note: str
+    status: str
+    is_provisional: bool
+    revision: str
+    lead: tuple[str, ...]
+    headlines: tuple[Headline, ...]
+    alerts: tuple[Alert, ...]
+    tile_map: TileMap | None
+    charts: tuple[BarChart, ...]
+    chapters: tuple[ComparedTable, ...]
+    region_tables: tuple[NumberTable, ...]
+    member_tables: tuple[NumberTable, ...]
+    deliveries: Deliveries
+    reading: tuple[str, ...]
+    notes: tuple[Note, ...]
+    provenance: tuple[Fact, ...]
+    data: tuple[Datum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart drawn: its SVG, and what it shows in words."""
+
+    chart: BarChart
+    svg: Markup

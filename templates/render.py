@@ -1,0 +1,59 @@
+"""One report of one night in all its languages, and its data."""
+
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+
+import polars as pl
+
+from templates.data import figures_json, figures_parquet
+from templates.edition import edition
+from templates.html import html
+from templates.reports import Report
+from transforms.deliveries import COMPLETENESS
+from transforms.indicators import Indicator
+
+
+def render(
+    report: Report,
+    *,
+    area: str,
+    business_date: date,
+    revision: int,
+    indicators: pl.DataFrame,
+    completeness: pl.DataFrame,
+    catalogue: Sequence[Indicator],
+    fingerprint: str | None = None,
+) -> dict[str, bytes]:
+    """The files of an edition by name: a page for each language, figures.json, figures.parquet.
+
+    Args as of `edition`; without a `fingerprint` it is that of the figures and of the
+    completeness given.
+    """
+    parquet = figures_parquet(indicators)
+    stamp = fingerprint or _fingerprint(indicators, completeness)
+    editions = {
+        language: edition(
+            report,
+            area=area,
+            business_date=business_date,
+            revision=revision,
+            language=language,
+            indicators=indicators,
+            completeness=completeness,
+            catalogue=catalogue,
+            fingerprint=stamp,
+        )
+        for language in report.languages
+    }
+    pages = {f"{language}.html": html(page) for language, page in editions.items()}
+    first = editions[report.languages[0]]
+    return {**pages, "figures.json": figures_json(first), "figures.parquet": parquet}
+
+
+def _fingerprint(indicators: pl.DataFrame, completeness: pl.DataFrame) -> str:
+    """Digest of what the edition is made from; the order of rows and versions do not matter."""
+    states = completeness.select(c for c in COMPLETENESS.schema if c in completeness.columns)
+    figures = indicators.drop("sources")
+    texts = [frame.sort(frame.columns).write_csv() for frame in (figures, states)]
+    return sha256("".join(texts).encode()).hexdigest()

@@ -1,0 +1,229 @@
+"""Which reports exist, and what stands in each of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from templates.wording import LANGUAGES, message
+from transforms.periods import PeriodKind
+
+
+class Comparison(StrEnum):
+    """What a figure of the period is held against."""
+
+    BEFORE = "before"
+    YEAR_BEFORE = "year_before"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Figures that belong together, one row of a table each."""
+
+    title: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTable:
+    """Every region and the country; a column is an indicator whose regions add up."""
+
+    title: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTable:
+    """One row for each member of a dimension; a column is an indicator given by it."""
+
+    title: str
+    dimension: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report. The first headline leads; `beside` is a longer period shown beside each figure.
+
+    `map_of` and each of `charts` is an indicator that is drawn by region.
+    """
+
+    id: str
+    title: str
+    period: PeriodKind
+    comparisons: tuple[Comparison, ...]
+    headlines: tuple[str, ...]
+    map_of: str
+    charts: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
+    region_tables: tuple[RegionTable, ...]
+    member_tables: tuple[MemberTable, ...]
+    beside: PeriodKind | None = None
+    languages: tuple[str, ...] = LANGUAGES
+
+    @property
+    def periods(self) -> tuple[PeriodKind, ...]:
+        """The kinds of period whose indicators it is made from."""
+        return (self.period, self.beside) if self.beside else (self.period,)
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Every indicator that stands somewhere in the report, in order of appearance."""
+        return tuple(
+            dict.fromkeys(
+                [
+                    *self.headlines,
+                    self.map_of,
+                    *self.charts,
+                    *(i for part in self.chapters for i in part.indicators),
+                    *(i for part in self.region_tables for i in part.indicators),
+                    *(i for part in self.member_tables for i in part.indicators),
+                ]
+            )
+        )
+
+
+_HEADLINES = (
+    "drug_assets_arrested_total",
+    "dropper_cards_arrested",
+    "dropper_amount_arrested",
+    "cashout_amount_intercepted",
+    "crypto_arrested",
+    "shop_transaction_amount",
+    "drug_adverts_removed",
+    "precursor_import_violations",
+)
+
+_CHAPTERS = (
+    Chapter(
+        message("Dropper cards"),
+        (
+            "dropper_cards_ordered",
+            "dropper_cards_arrested",
+            "dropper_cards_partly",
+            "dropper_cards_refused",
+            "dropper_cards_missed",
+            "dropper_amount_arrested",
+        ),
+    ),
+    Chapter(
+        message("Arrested assets and cash-out"),
+        (
+            "drug_assets_arrested_total",
+            "followmoney_case_amount",
+            "followmoney_regions",
+            "cashout_amount_intercepted",
+            "cashout_amount_cash",
+            "cashout_amount_on_accounts",
+        ),
+    ),
+    Chapter(
+        message("Digital assets"),
+        (
+            "crypto_arrested",
+            "crypto_arrested_tenge",
+            "crypto_arrest_measures",
+            "crypto_wallets",
+            "crypto_case_amount",
+        ),
+    ),
+    Chapter(
+        message("Drug shops, laboratories, groups"),
+        (
+            "shop_transactions",
+            "shop_transaction_amount",
+            "labs_dismantled",
+            "participants_arrested",
+            "ocg_members_detained",
+        ),
+    ),
+    Chapter(
+        message("Drug adverts"),
+        ("drug_adverts_removed", "drug_advertisers_detained", "drug_advert_cases"),
+    ),
+    Chapter(
+        message("Precursors"),
+        ("precursor_import_violations", "precursor_entities_liable", "precursor_net_weight"),
+    ),
+    Chapter(message("Seizures"), ("seizure_acts", "drugs_seized", "seized_value")),
+)
+
+_REGION_TABLES = (
+    RegionTable(
+        message("Regions: cards and money"),
+        (
+            "dropper_cards_arrested",
+            "dropper_amount_arrested",
+            "followmoney_case_amount",
+            "drug_assets_arrested_total",
+            "cashout_amount_intercepted",
+        ),
+    ),
+    RegionTable(
+        message("Regions: drugs, adverts, precursors"),
+        (
+            "labs_dismantled",
+            "participants_arrested",
+            "drug_adverts_removed",
+            "drug_advert_cases",
+            "precursor_import_violations",
+            "seizure_acts",
+            "drugs_seized",
+        ),
+    ),
+)
+
+_MEMBER_TABLES = (
+    MemberTable(
+        message("Dropper cards by bank"),
+        "bank_bic",
+        (
+            "dropper_cards_ordered",
+            "dropper_cards_arrested",
+            "dropper_cards_refused",
+            "dropper_cards_missed",
+            "dropper_amount_arrested",
+        ),
+    ),
+    MemberTable(
+        message("Precursors imported without a licence, by reason"),
+        "reason_code",
+        ("precursor_import_violations",),
+    ),
+    MemberTable(
+        message("Precursors imported without a licence, by substance"),
+        "substance_id",
+        ("precursor_import_violations",),
+    ),
+    MemberTable(message("Drugs seized, by substance"), "substance_code", ("drugs_seized",)),
+    MemberTable(message("Property seized, by kind"), "asset_code", ("seized_value",)),
+)
+
+DAILY = Report(
+    id="daily",
+    title=message("Daily brief"),
+    period=PeriodKind.DAY,
+    comparisons=(Comparison.BEFORE, Comparison.YEAR_BEFORE),
+    beside=PeriodKind.YEAR_TO_DATE,
+    headlines=_HEADLINES,
+    map_of="dropper_cards_arrested",
+    charts=("dropper_cards_arrested", "dropper_amount_arrested"),
+    chapters=_CHAPTERS,
+    region_tables=_REGION_TABLES,
+    member_tables=_MEMBER_TABLES,
+)
+
+YEAR_TO_DATE = Report(
+    id="year_to_date",
+    title=message("Results since the beginning of the year"),
+    period=PeriodKind.YEAR_TO_DATE,
+    comparisons=(Comparison.YEAR_BEFORE,),
+    headlines=_HEADLINES,
+    map_of="dropper_cards_arrested",
+    charts=("dropper_cards_arrested", "dropper_amount_arrested"),
+    chapters=_CHAPTERS,
+    region_tables=_REGION_TABLES,
+    member_tables=_MEMBER_TABLES,
+)
+
+REPORTS: tuple[Report, ...] = (DAILY, YEAR_TO_DATE)
+
+REPORT_BY_ID = {report.id: report for report in REPORTS}

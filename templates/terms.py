@@ -1,0 +1,150 @@
+"""Words for codes: units, feeds, institutions, members of dimensions, states of a delivery."""
+
+from collections.abc import Mapping
+
+from templates.wording import Plural, Wording, message, messages
+from transforms.reference import reference
+
+UNIT_NOUNS: Mapping[str, Plural] = {
+    "cards": messages("%(n)s card", "%(n)s cards"),
+    "orders": messages("%(n)s order", "%(n)s orders"),
+    "persons": messages("%(n)s person", "%(n)s persons"),
+    "wallets": messages("%(n)s wallet", "%(n)s wallets"),
+    "transactions": messages("%(n)s payment", "%(n)s payments"),
+    "objects": messages("%(n)s object", "%(n)s objects"),
+    "cases": messages("%(n)s case", "%(n)s cases"),
+    "facts": messages("%(n)s fact", "%(n)s facts"),
+    "entities": messages("%(n)s legal entity", "%(n)s legal entities"),
+    "laboratories": messages("%(n)s laboratory", "%(n)s laboratories"),
+    "acts": messages("%(n)s act", "%(n)s acts"),
+    "regions": messages("%(n)s region", "%(n)s regions"),
+}
+
+UNITS: Mapping[str, str] = {
+    "cards": message("cards"),
+    "orders": message("orders"),
+    "persons": message("persons"),
+    "wallets": message("wallets"),
+    "transactions": message("payments"),
+    "objects": message("objects"),
+    "cases": message("cases"),
+    "facts": message("facts"),
+    "entities": message("legal entities"),
+    "laboratories": message("laboratories"),
+    "acts": message("acts"),
+    "regions": message("regions"),
+}
+
+_FEEDS: Mapping[str, str] = {
+    "card_transactions": message("Card transactions"),
+    "card_arrest_orders": message("Card arrest orders"),
+    "card_arrest_confirmations": message("Banks' answers on card arrests"),
+    "criminal_cases": message("Register of criminal cases"),
+    "asset_arrests": message("Asset arrests"),
+    "wallet_freezes": message("Wallet freezes at exchanges"),
+    "crypto_transfers": message("Crypto transfers"),
+    "p2p_orders": message("P2P orders"),
+    "import_declarations": message("Import declarations"),
+    "precursor_licences": message("Precursor licences"),
+    "seizures": message("Seizure acts"),
+    "field_reports": message("Reports of regional prosecutors"),
+    "exchange_rates": message("Official exchange rates"),
+    "crypto_prices": message("Prices of digital assets"),
+}
+
+_INSTITUTIONS: Mapping[str, str] = {
+    "kpssu": message("Committee on Legal Statistics"),
+    "kgd": message("State Revenue Committee"),
+    "mvd": message("Ministry of Internal Affairs"),
+    "knb": message("National Security Committee"),
+    "special_prosecutors": message("Special prosecutors"),
+    "nbk": message("National Bank"),
+    "gp": message("General Prosecutor's Office"),
+}
+
+_MEMBERS: Mapping[str, Mapping[str, str]] = {
+    "reason_code": {
+        "withdrawn": message("Licence withdrawn"),
+        "expired": message("Licence expired"),
+        "not_yet_in_force": message("Licence not yet in force"),
+        "other_substance": message("Licence for another substance"),
+        "never_licensed": message("Never licensed"),
+    },
+    "asset_code": {
+        "cash": message("Cash"),
+        "vehicle": message("Vehicles"),
+        "equipment": message("Equipment"),
+        "real_estate": message("Real estate"),
+        "precursor": message("Precursors"),
+        "drug": message("Drugs"),
+    },
+    "substance_code": {
+        "cannabis": message("Cannabis"),
+        "hashish": message("Hashish"),
+        "mephedrone": message("Mephedrone"),
+        "alpha_pvp": message("Alpha-PVP"),
+        "synthetic_cannabinoids": message("Synthetic cannabinoids"),
+        "methamphetamine": message("Methamphetamine"),
+        "amphetamine": message("Amphetamine"),
+        "heroin": message("Heroin"),
+        "opium": message("Opium"),
+        "mdma": message("MDMA"),
+        "cocaine": message("Cocaine"),
+    },
+}
+
+DIMENSIONS: Mapping[str, str] = {
+    "bank_bic": message("Bank"),
+    "reason_code": message("Reason"),
+    "substance_id": message("Substance"),
+    "substance_code": message("Substance"),
+    "asset_code": message("Kind"),
+}
+
+STATES: Mapping[str, str] = {
+    "in_time": message("in time"),
+    "late": message("late"),
+    "corrected": message("corrected by the institution"),
+    "duplicate": message("handed over twice, counted once"),
+    "missing": message("not delivered"),
+    "unreadable": message("unreadable"),
+    "control_mismatch": message("control totals disagree"),
+    "rejected": message("all rows set aside"),
+}
+
+UNKNOWN_MEMBER = "unknown"
+
+
+def unit_name(unit: str, wording: Wording) -> str:
+    return wording.say(UNITS[unit])
+
+
+def feed_name(feed: str, wording: Wording) -> str:
+    return wording.say(_FEEDS[feed]) if feed in _FEEDS else feed
+
+
+def institution_name(institution: str, wording: Wording) -> str:
+    """The institution in words; a bank or register that no list names stands by its code."""
+    if institution in _INSTITUTIONS:
+        return wording.say(_INSTITUTIONS[institution])
+    return _named("banks", "bic", institution, wording) or institution
+
+
+def member_name(dimension: str, member: str, wording: Wording) -> str:
+    """A member of a dimension in words; one that no list names stands by its code."""
+    if member == UNKNOWN_MEMBER:
+        return wording.say("Not known")
+    if dimension == "bank_bic":
+        return institution_name(member, wording)
+    if member in _MEMBERS.get(dimension, {}):
+        return wording.say(_MEMBERS[dimension][member])
+    return _named("precursors", "id", member, wording) or member
+
+
+def _named(codelist: str, key: str, code: str, wording: Wording) -> str | None:
+    """The name in a codelist; one that has no Kazakh names gives the Russian one."""
+    names = reference(codelist)
+    column = f"name_{wording.language}"
+    shown = column if column in names.columns else "name_ru"
+    found = names.filter(names[key] == code)[shown]
+    return str(found[0]) if len(found) else None

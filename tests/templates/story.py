@@ -1,0 +1,192 @@
+"""Made-up indicators and deliveries of one night: small, whole, the same every time."""
+
+from datetime import date
+from hashlib import sha256
+
+import polars as pl
+
+from transforms.deliveries import GAPS
+from transforms.indicators import INDICATOR_BY_ID, INDICATOR_TABLE, INDICATORS, Indicator
+from transforms.periods import Period, PeriodKind
+from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
+
+NIGHT = date(2025, 8, 18)
+FINGERPRINT = "3f9a2c71d0b84e56"
+
+# For the year to the night; a day has a share of it.
+YEAR = {
+    "dropper_cards_ordered": 88_987,
+    "dropper_cards_arrested": 85_214,
+    "dropper_cards_partly": 4_310,
+    "dropper_cards_refused": 3_127,
+    "dropper_cards_missed": 646,
+    "dropper_amount_arrested": 2_304_618_273_46,
+    "followmoney_case_amount": 9_243_187_406_91,
+    "followmoney_regions": 5,
+    "cashout_amount_cash": 1_204_361_918_37,
+    "cashout_amount_on_accounts": 1_097_254_602_83,
+    "crypto_arrested": 6_013_482_57,
+    "crypto_arrested_tenge": 3_217_000_000_00,
+    "crypto_arrest_measures": 3_806_129_44,
+    "crypto_wallets": 88,
+    "crypto_case_amount": 12_037_418_63,
+    "shop_transactions": 500_873,
+    "shop_transaction_amount": 70_124_638_215_40,
+    "labs_dismantled": 2,
+    "participants_arrested": 24,
+    "ocg_members_detained": 9,
+    "drug_adverts_removed": 35_418,
+    "drug_advertisers_detained": 22,
+    "drug_advert_cases": 133,
+    "precursor_import_violations": 58,
+    "precursor_entities_liable": 37,
+    "precursor_net_weight": 48_310_400,
+    "seizure_acts": 11_906,
+    "drugs_seized": 3_412_705,
+    "seized_value": 1_960_442_118_05,
+}
+EARLIER = 0.62  # the year before, and the day before, had less
+MEMBERS = {
+    "bank_bic": ("CASPKZKA", "HSBKKZKX", "KCJBKZKX", "IRTYKZKA", "KSNVKZKA", "EURIKZKA"),
+    "reason_code": (
+        "never_licensed",
+        "expired",
+        "not_yet_in_force",
+        "other_substance",
+        "withdrawn",
+    ),
+    "substance_id": ("acetone", "hydrochloric_acid", "toluene", "ephedrine"),
+    "substance_code": ("cannabis", "mephedrone", "alpha_pvp", "heroin", "unknown"),
+    "asset_code": ("cash", "vehicle", "equipment", "real_estate"),
+}
+GAP = {"card_arrest_confirmations": "missing", "seizures": "unreadable"}
+OWED = {
+    "card_arrest_confirmations": MEMBERS["bank_bic"],
+    "card_arrest_orders": ("kpssu",),
+    "card_transactions": MEMBERS["bank_bic"],
+    "asset_arrests": ("kpssu",),
+    "criminal_cases": ("kpssu",),
+    "wallet_freezes": ("EXCH01", "EXCH02"),
+    "import_declarations": ("kgd",),
+    "precursor_licences": ("mvd",),
+    "seizures": ("mvd", "kgd"),
+    "field_reports": ("gp",),
+    "exchange_rates": ("nbk",),
+    "crypto_prices": ("nbk",),
+}
+
+
+def indicators(night: date = NIGHT) -> pl.DataFrame:
+    """`INDICATOR_TABLE` of the night: day and year to date, with what they are compared to."""
+    spans = [
+        period
+        for kind in (PeriodKind.DAY, PeriodKind.YEAR_TO_DATE)
+        for this in [Period.ending(kind, night)]
+        for period in dict.fromkeys((this, this.before, this.year_before))
+    ]
+    rows = [row for span in spans for i in INDICATORS for row in _rows(i, span, night)]
+    return pl.DataFrame(rows, schema=INDICATOR_TABLE.schema, orient="row").sort(INDICATOR_TABLE.key)
+
+
+def completeness(night: date = NIGHT, *, whole: bool = False) -> pl.DataFrame:
+    """Deliveries of the night. One bank is missing and one file can't be read, unless `whole`."""
+    rows = []
+    for feed, institutions in OWED.items():
+        for number, institution in enumerate(institutions):
+            is_last = number == len(institutions) - 1
+            state = GAP.get(feed, "in_time") if is_last and not whole else "in_time"
+            if feed == "wallet_freezes" and number == 0 and not whole:
+                state = "late"
+            delivered = 40 + _dice(feed, institution) % 900
+            aside = 3 if feed in {"card_transactions", "seizures"} and not whole else 0
+            has_rows = state not in GAPS
+            rows.append(
+                (
+                    feed,
+                    institution,
+                    night,
+                    state,
+                    delivered if has_rows else None,
+                    delivered - aside if has_rows else None,
+                    aside if has_rows else None,
+                    "Line 1 is not the header of annex 2. Deliver the file again."
+                    if state == "unreadable"
+                    else None,
+                    [i.id for i in INDICATORS if i.fact is not None and feed in i.fact.feeds],
+                )
+            )
+    return pl.DataFrame(
+        rows,
+        schema={
+            "feed": pl.String,
+            "institution": pl.String,
+            "business_date": pl.Date,
+            "state_code": pl.String,
+            "rows_delivered": pl.Int64,
+            "rows_accepted": pl.Int64,
+            "rows_quarantined": pl.Int64,
+            "reason": pl.String,
+            "affects": pl.List(pl.String),
+        },
+        orient="row",
+    )
+
+
+def _rows(indicator: Indicator, span: Period, night: date) -> list[tuple[object, ...]]:
+    regions = _by_region(indicator, span, night)
+    cells = [("", "", COUNTRY, sum(regions.values()))]
+    cells += [("", "", region, value) for region, value in regions.items()]
+    for dimension in indicator.by:
+        members = MEMBERS.get(dimension, ("police", "special_prosecutors"))
+        for region, value in [(COUNTRY, sum(regions.values())), *regions.items()]:
+            shares = _split(value, members, f"{indicator.id}{dimension}{span.end}")
+            cells += [(dimension, m, region, v) for m, v in shares.items() if v]
+    feeds = [f for i in _made_of(indicator) if i.fact for f in i.fact.feeds]
+    is_open = span.end == night and bool(set(feeds) & set(GAP))
+    return [
+        (
+            night,
+            str(span.kind),
+            span.start,
+            span.end,
+            indicator.id,
+            region,
+            dimension,
+            member,
+            value,
+            indicator.unit,
+            "provisional" if is_open else "final",
+            [f"{i.fact.table.name}@7" for i in _made_of(indicator) if i.fact],
+        )
+        for dimension, member, region, value in cells
+    ]
+
+
+def _by_region(indicator: Indicator, span: Period, night: date) -> dict[str, int]:
+    places = (*REGION_CODES, UNKNOWN_REGION)
+    if indicator.parts:
+        parts = [_by_region(INDICATOR_BY_ID[p], span, night) for p in indicator.parts]
+        return {place: sum(part[place] for part in parts) for place in places}
+    if indicator.id == "followmoney_regions":
+        return {place: int(place in {"47", "62", "71", "75", "79"}) for place in places}
+    share = 1 if span.kind is PeriodKind.YEAR_TO_DATE else 1 / 230
+    total = YEAR[indicator.id] * share * (1 if span.end == night else EARLIER)
+    return _split(round(total), places, f"{indicator.id}{span.end.year}")
+
+
+def _split(total: int, names: tuple[str, ...], seed: str) -> dict[str, int]:
+    """A whole number in uneven whole parts; the last name, which is "unknown", gets least."""
+    weights = {name: 1 + _dice(seed, name) % 97 for name in names}
+    weights[names[-1]] = 1
+    whole = sum(weights.values())
+    parts = {name: total * weight // whole for name, weight in weights.items()}
+    parts[max(weights, key=lambda name: weights[name])] += total - sum(parts.values())
+    return parts
+
+
+def _made_of(indicator: Indicator) -> list[Indicator]:
+    return [INDICATOR_BY_ID[part] for part in indicator.parts] or [indicator]
+
+
+def _dice(*words: str) -> int:
+    return int.from_bytes(sha256("/".join(words).encode()).digest()[:4], "big")

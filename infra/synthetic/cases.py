@@ -83,14 +83,18 @@ def _frame(days: object, articles: object, schemes: object, agencies: object) ->
 
 
 def _open_at_the_start() -> pl.DataFrame:
-    """One case of each kind that others refer to, in each region, from the first day on."""
+    """One case of each kind that others refer to, in each region and in none, from the start."""
     kinds = (("drug_shop", "297"), ("dropper_network", "190"), ("laundering", "218"))
-    rows = [(kato, *kind) for kato in REGION_WEIGHTS for kind in kinds]
+    rows = [(kato, *kind) for kato in (*REGION_WEIGHTS, None) for kind in kinds]
+    is_unassigned = pl.col("KATO").is_null()
     return pl.DataFrame(rows, schema=["KATO", "SCHEME", "ARTICLE"], orient="row").select(
         pl.lit(_FIRST_REGISTRATION).alias("REGISTERED_ON"),
         "ARTICLE",
         "SCHEME",
-        pl.lit("police").alias("AGENCY"),
+        pl.when(is_unassigned)
+        .then(pl.lit("national_security"))
+        .otherwise(pl.lit("police"))
+        .alias("AGENCY"),
         "KATO",
     )
 

@@ -42,6 +42,17 @@ from transforms.feeds import FEED_BY_NAME
 
 _IN_BULK = frozenset({"card_transactions", "crypto_transfers", "p2p_orders"})
 
+_ABOUT_CASES = frozenset(
+    {
+        "criminal_cases",
+        "card_arrest_orders",
+        "card_arrest_confirmations",
+        "asset_arrests",
+        "wallet_freezes",
+        "seizures",
+        "field_reports",
+    }
+)
 _FILES_BETWEEN_NEWS = 100
 _WRITERS = 4
 
@@ -142,20 +153,23 @@ def _every_file(day: _Day, known: Truth) -> Iterator[Outgoing]:
 
 
 def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Told]:
-    """The feeds that tell of cases, measures, goods and prices."""
-    every_case = cases.criminal_cases(day.seed)
-    yield cases.told(every_case)
-    yield from card_arrests.card_arrests(
-        day.seed, every_case, networks.droppers_to_order(everybody)
-    )
-    yield assets.asset_arrests(day.seed, every_case, day.markets)
-    yield assets.wallet_freezes(day.seed, every_case, day.markets)
-    border = customs.customs(day.seed)
-    known.violations = border.violations
-    yield border.declarations
-    yield border.licences
-    yield seizure_acts.seizures(day.seed, every_case)
-    yield field_reports.field_reports(day.seed, every_case)
+    """The feeds of the catalogue that tell of cases, measures, goods and prices."""
+    wanted = {source.feed for source in day.catalogue.sources}
+    if wanted & _ABOUT_CASES:
+        every_case = cases.criminal_cases(day.seed)
+        yield cases.told(every_case)
+        if wanted & {"card_arrest_orders", "card_arrest_confirmations"}:
+            ordered = networks.droppers_to_order(everybody)
+            yield from card_arrests.card_arrests(day.seed, every_case, ordered)
+        yield assets.asset_arrests(day.seed, every_case, day.markets)
+        yield assets.wallet_freezes(day.seed, every_case, day.markets)
+        yield seizure_acts.seizures(day.seed, every_case)
+        yield field_reports.field_reports(day.seed, every_case)
+    if wanted & {"import_declarations", "precursor_licences"}:
+        border = customs.customs(day.seed)
+        known.violations = border.violations
+        yield border.declarations
+        yield border.licences
     yield _prices(day.markets)
 
 

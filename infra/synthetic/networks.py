@@ -6,6 +6,7 @@ than came in, and nothing is passed on before it came.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -45,20 +46,20 @@ def members(seed: int) -> pl.DataFrame:
     """Everybody of the networks but the payers: `network`, `role`, `place`, and their account."""
     found = []
     for n, (network, kato) in enumerate(NETWORKS.items()):
-        dice = rng(seed, "members", network)
-        roles = [(role, place) for role, count in _ROLES.items() for place in range(count)]
-        banks = picks(dice, len(roles), BANKS)
-        for k, ((role, place), bank) in enumerate(zip(roles, banks.tolist(), strict=True)):
-            person = clients(bank, np.array([_FIRST_MEMBER + 1000 * n + k]), seed)
+        roles = pl.DataFrame(
+            [(role, place) for role, count in _ROLES.items() for place in range(count)],
+            schema=["role", "place"],
+            orient="row",
+        )
+        banks = pl.Series(picks(rng(seed, "members", network), roles.height, BANKS))
+        for bank in BANKS:
+            places = (banks == bank).arg_true().to_numpy().astype(np.int64)
             found.append(
-                person.with_columns(
-                    network=pl.lit(network),
-                    role=pl.lit(role),
-                    place=pl.lit(place, pl.Int64),
-                    kato=pl.lit(kato),
-                )
+                clients(bank, _FIRST_MEMBER + 1000 * n + places, seed)
+                .with_columns(network=pl.lit(network), kato=pl.lit(kato))
+                .hstack(roles[places])
             )
-    return pl.concat(found)
+    return pl.concat(found).sort("network", "role", "place")
 
 
 def droppers_to_order(everybody: pl.DataFrame) -> pl.DataFrame:
@@ -85,6 +86,7 @@ def traffic(seed: int, everybody: pl.DataFrame, day: date) -> Traffic:
     )
 
 
+@cache
 def ordinary_clients(seed: int) -> pl.DataFrame:
     """People with an ordinary life, among whom networks find payers and sellers of crypto."""
     numbers = np.arange(ORDINARY_CLIENTS_OF_A_BANK)

@@ -32,6 +32,10 @@ _COUNTS_ONLY = {
 }
 
 
+WHOLE_DELIVERY = "DELIVERY"
+"""Stands among the broken rules of each row of a delivery that was set aside whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule that some row, or the delivery as a whole, breaks.
@@ -49,6 +53,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """One delivery set aside whole: too many of its rows break one rule."""
+
+    delivery: str
+    code: str
+    rows: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Screened:
     """Staged rows after screening: each row is in exactly one of the two frames.
 
@@ -63,6 +77,7 @@ class Screened:
     rows_accepted: int
     rows_quarantined: int
     result: ExpectationSuiteValidationResult
+    rejections: tuple["Rejection", ...] = ()
 
 
 class DeliveryRejected(ValueError):
@@ -104,7 +119,11 @@ class _Judged:
 
 
 def screen(
-    rows: pl.LazyFrame, suite: gx.ExpectationSuite, *, most_rejected: float = 0.05
+    rows: pl.LazyFrame,
+    suite: gx.ExpectationSuite,
+    *,
+    most_rejected: float = 0.05,
+    by: str | None = None,
 ) -> Screened:
     """The rows parted in two, with a finding for each rule that is broken.
 
@@ -120,10 +139,13 @@ def screen(
         rows: staged rows, which may be an expensive scan.
         suite: each expectation has a `description` and, in `meta`, a `code` and a `source`.
         most_rejected: the share of rows that may break one critical rule, 0 to 1.
+        by: the column that tells deliveries apart, where several are screened at once. A
+            delivery above that share is set aside whole, each of its rows under
+            `WHOLE_DELIVERY` too, and named in `rejections`; the others go on.
 
     Raises:
-        DeliveryRejected: a critical rule is broken by more than that share of the rows, or by
-            the delivery as a whole.
+        DeliveryRejected: a critical rule is broken by the delivery as a whole, or, without `by`,
+            by more than that share of the rows.
         SuiteError: a rule lacks its code, sentence or source, or cannot be asked of these rows.
         UnreadableRows: the rows failed while they were read.
     """
@@ -137,9 +159,12 @@ def screen(
     ]
     findings = tuple(rule.finding for rule in judged if rule.is_broken)
     for rule in judged:
-        if sentence := _reason_to_reject(rule, suite.name, count, most_rejected):
+        limit = 1.0 if by else most_rejected
+        if sentence := _reason_to_reject(rule, suite.name, count, limit):
             raise DeliveryRejected(sentence, findings)
-    accepted, quarantined, set_aside = _parted(rows, judged)
+    rejections = _rejections(rows, judged, by, most_rejected) if by else ()
+    is_rejected = pl.col(by).is_in([r.delivery for r in rejections]) if rejections else None
+    accepted, quarantined, set_aside = _parted(rows, judged, is_rejected)
     return Screened(
         accepted=accepted,
         quarantined=quarantined,
@@ -148,6 +173,7 @@ def screen(
         rows_accepted=count - set_aside,
         rows_quarantined=set_aside,
         result=result,
+        rejections=rejections,
     )
 
 
@@ -247,19 +273,45 @@ def _reason_to_reject(
     )
 
 
-def _parted(rows: pl.LazyFrame, judged: list[_Judged]) -> tuple[pl.LazyFrame, pl.LazyFrame, int]:
+def _rejections(
+    rows: pl.LazyFrame, judged: list[_Judged], by: str, most_rejected: float
+) -> tuple[Rejection, ...]:
+    """Deliveries of which some critical rule is broken by too large a share of the rows."""
+    critical = {r.finding.code: r.outcome for r in judged if r.is_critical and r.outcome}
+    if not critical:
+        return ()
+    counts = (
+        rows.group_by(by)
+        .agg(of=pl.len(), **{code: each.breaks.sum() for code, each in critical.items()})
+        .unpivot(list(critical), index=[by, "of"], variable_name="code", value_name="broken")
+        .filter(pl.col("broken") > most_rejected * pl.col("of"))
+        .sort(by, "code")
+        .select(by, "code", "broken", "of")
+        .collect(engine="streaming")
+    )
+    return tuple(Rejection(*row) for row in counts.iter_rows())
+
+
+def _parted(
+    rows: pl.LazyFrame, judged: list[_Judged], is_rejected: pl.Expr | None
+) -> tuple[pl.LazyFrame, pl.LazyFrame, int]:
     broken = {rule.finding.code: rule.outcome for rule in judged if rule.is_broken and rule.outcome}
     setting_aside = [rule.outcome for rule in judged if rule.is_critical and rule.outcome]
-    codes = [pl.when(each.breaks).then(pl.lit(code)) for code, each in broken.items()]
     if not setting_aside:
         nothing = pl.lit([], dtype=pl.List(pl.String))
         return rows, rows.clear().with_columns(violated_rules=nothing), 0
-    is_set_aside = pl.any_horizontal(outcome.breaks for outcome in setting_aside)
+    codes = {code: each.breaks for code, each in broken.items()}
+    reasons = [outcome.breaks for outcome in setting_aside]
+    if is_rejected is not None:
+        codes[WHOLE_DELIVERY] = is_rejected
+        reasons.append(is_rejected)
+    is_set_aside = pl.any_horizontal(reasons)
     quarantined = rows.filter(is_set_aside).with_columns(
-        violated_rules=pl.concat_list(codes).list.drop_nulls()
+        violated_rules=pl.concat_list(
+            pl.when(applies).then(pl.lit(code)) for code, applies in codes.items()
+        ).list.drop_nulls()
     )
     set_aside = setting_aside[0].broken_rows
-    if len(setting_aside) > 1:
-        counted = rows.select(is_set_aside.sum()).collect(engine="streaming")
-        set_aside = counted.item()
+    if len(reasons) > 1:
+        set_aside = rows.select(is_set_aside.sum()).collect(engine="streaming").item()
     return rows.filter(~is_set_aside), quarantined, set_aside

@@ -132,6 +132,15 @@ def _show_findings(feed: str, result: Screened) -> None:
         table=[
             {"code": f.code, "rows": f.rows, "severity": f.severity, "says": f.says}
             for f in result.findings
+        ]
+        + [
+            {
+                "code": r.code,
+                "rows": r.rows,
+                "severity": "whole delivery set aside",
+                "says": f"{r.rows} of {r.of} rows of delivery {r.delivery[:12]} break it.",
+            }
+            for r in result.rejections
         ],
         description=f"Rules of {feed} that rows of this night broke.",
     )

@@ -453,3 +453,32 @@ def test_an_expectation_of_the_field_sets_aside_the_wrong_value_only(kind, kwarg
 @pytest.mark.parametrize("kind", {kind for kind, *_ in VOCABULARY}, ids=lambda kind: kind.__name__)
 def test_an_expectation_of_the_field_says_where_it_comes_from(kind):
     assert "Source: " in kind.__doc__
+
+
+TWO_DELIVERIES = """
+line | order_id | card_token | held_tiyn | arrested_on | first_credit_on | region_code | delivery
+------------------------------------------------------------------------------------------------
+1    | 7-1      | a          | 1         | 2026-11-02  | -               | 75          | good
+2    | 7-2      | a          | 1         | 2026-11-02  | -               | 75          | good
+3    | -        | a          | 1         | 2026-11-02  | -               | 75          | good
+1    | 7-4      | a          | 1         | 2026-11-02  | -               | 75          | bad
+2    | -        | a          | -1        | 2026-11-02  | -               | 75          | bad
+"""
+
+
+def test_a_delivery_that_is_bad_throughout_is_set_aside_whole_and_the_other_goes_on():
+    rows = table(TWO_DELIVERIES, {**SCHEMA, "delivery": pl.String})
+
+    result = screen(rows, ORDERS, most_rejected=0.4, by="delivery")
+
+    assert result.accepted.collect().select("delivery", "line").rows() == [("good", 1), ("good", 2)]
+    assert result.quarantined.collect().select("delivery", "line", "violated_rules").rows() == [
+        ("good", 3, ["BCA-01"]),
+        ("bad", 1, ["DELIVERY"]),
+        ("bad", 2, ["BCA-01", "BCA-03", "DELIVERY"]),
+    ]
+    assert [(r.delivery, r.code, r.rows, r.of) for r in result.rejections] == [
+        ("bad", "BCA-01", 1, 2),
+        ("bad", "BCA-03", 1, 2),
+    ]
+    assert (result.rows_accepted, result.rows_quarantined) == (2, 3)

@@ -206,7 +206,7 @@ def _bulk(day: _Day, known: Truth, everybody: pl.DataFrame, on: date) -> Iterato
     if known.has_all_of(on, day.outside):
         return
     planted = networks.traffic(day.seed, everybody, on)
-    known.plant_traffic(on, planted.transfers)
+    known.plant_traffic(on, planted)
     for told in exchanges_of(day.seed, on, day.transactions, planted, day.markets):
         sources = day.catalogue.of(told.feed)
         yield from due_files(day.seed, with_bad_rows(told), sources, on, on)

@@ -18,7 +18,7 @@ from infra.synthetic.networks import ORDINARY_CLIENTS_OF_A_BANK, Traffic, exchan
 from infra.synthetic.told import INSTITUTION, amount_text
 from transforms.periods import is_working_day
 
-ROWS_A_SLICE = 400_000
+ROWS_A_SLICE = 150_000
 _ROWS_A_CLIENT = 6
 _MOST_CLIENTS = 600_000
 _PAIRED = 0.15

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from infra.synthetic.exchanges import network_wallets
 from infra.synthetic.faults import FAULTS
+from infra.synthetic.networks import NETWORKS, Traffic
 from infra.synthetic.outbox import BadRow, Outgoing
 from infra.synthetic.scenario import STRETCHES
 
@@ -99,22 +101,23 @@ class Truth:
         if file.bytes_sent is None:
             self._bad_rows.update({(file.name, bad.line): bad for bad in file.bad_rows})
 
-    def plant_traffic(self, day: date, transfers: pl.DataFrame) -> None:
-        """Keep the networks' transfers of one day: who paid whom, when and how much."""
-        transfers.select(
-            "network",
-            "step",
-            "second",
-            "minor",
-            "from_bank",
-            "from_iban",
-            "from_iin",
-            "to_bank",
-            "to_iban",
-            "to_iin",
-        ).sort("network", "second", maintain_order=True).rename(
-            {"second": "second_of_day", "minor": "amount_tiyn"}
-        ).write_parquet(self.folder / "edges" / f"{day}.parquet")
+    def plant_traffic(self, day: date, planted: Traffic) -> None:
+        """Keep what the networks moved on one day: who paid whom, when, how much, or took cash."""
+        columns = ["network", "step", "second", "minor"]
+        ends = ["bank", "iban", "iin"]
+        payers, payees = [f"from_{c}" for c in ends], [f"to_{c}" for c in ends]
+        spent = [
+            rows.with_columns(step=pl.lit(step)).select(
+                *columns, *(pl.col(c).alias(f"from_{c}") for c in ends)
+            )
+            for step, rows in (("cash", planted.withdrawals), ("topup", planted.topups))
+        ]
+        moved = planted.transfers.select(*columns, *payers, *payees)
+        pl.concat([moved, *spent], how="diagonal").sort(
+            "network", "second", maintain_order=True
+        ).rename({"second": "second_of_day", "minor": "amount_tiyn"}).write_parquet(
+            self.folder / "edges" / f"{day}.parquet"
+        )
 
     def write(self, business_date: date) -> None:
         """Put everything away; the state comes last, so that a broken-off call is repeated."""
@@ -131,6 +134,7 @@ class Truth:
         ]
         self._json("targets.json", targets)
         self._json("faults.json", faults)
+        self._json("wallets.json", {n: network_wallets(self.seed, n) for n in NETWORKS})
         self.members.write_parquet(self.folder / "members.parquet")
         self.violations.write_parquet(self.folder / "violations.parquet")
         bad = [{"file": file, **asdict(row)} for (file, _), row in self._bad_rows.items()]

@@ -193,7 +193,7 @@ def test_a_networks_members_never_pass_on_more_than_came_in(story: Delivery) -> 
 
 def test_every_edge_of_the_truth_stands_in_the_banks_files(story: Delivery) -> None:
     day = date(2025, 8, 16)
-    edges = pl.read_parquet(story.truth / "edges" / f"{day}.parquet")
+    edges = pl.read_parquet(story.truth / "edges" / f"{day}.parquet").drop_nulls("to_iban")
 
     rows = story.good_rows("card_transactions").filter(pl.col("business_date") == day)
 
@@ -225,6 +225,22 @@ def test_bought_crypto_follows_the_payment_within_minutes(story: Delivery) -> No
 
     assert matched.height == edges.height > 0
     assert (matched["second"] - matched["second_of_day"]).is_between(1, 600).all()
+
+
+def test_a_networks_crypto_ends_in_its_wallets(story: Delivery) -> None:
+    wallets = json.loads((story.truth / "wallets.json").read_text(encoding="utf-8"))
+    operators = pl.read_parquet(story.truth / "members.parquet").filter(
+        pl.col("role") == "operator"
+    )
+
+    withdrawn = story.good_rows("crypto_transfers").join(
+        operators, left_on="user_iin", right_on="iin"
+    )
+
+    assert set(withdrawn["direction"]) == {"withdrawal"}
+    assert set(withdrawn["network_right"]) == set(wallets)
+    for row in withdrawn.iter_rows(named=True):
+        assert row["address"] in wallets[row["network_right"]]
 
 
 def test_cards_ordered_on_the_storys_day_were_at_work_before(story: Delivery) -> None:

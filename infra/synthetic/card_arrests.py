@@ -1,5 +1,7 @@
 """Orders to arrest cards, and the banks' answers, for all the days of the scenario."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -55,13 +57,13 @@ def _outcomes(seed: int, stretch: Stretch) -> pl.DataFrame:
     dice = rng(seed, "card arrests", stretch.name)
     figures = stretch.figures
     days = working_days(stretch)
-    arrested = _answered(dice, figures.cards_arrested, days).with_columns(
+    arrested = _answered(dice, figures.cards_arrested, days, stretch).with_columns(
         RESULT=pl.Series(
             np.where(dice.random(figures.cards_arrested) < _PARTLY, "partly", "executed")
         ),
         held=pl.Series(split(dice, figures.cards_held_tiyn, figures.cards_arrested, spread=1.35)),
     )
-    declined = _answered(dice, figures.cards_refused, days).with_columns(
+    declined = _answered(dice, figures.cards_refused, days, stretch).with_columns(
         RESULT=pl.Series(picks(dice, figures.cards_refused, {"refused": 0.45, "not_found": 0.55})),
         held=pl.lit(0, pl.Int64),
     )
@@ -81,11 +83,13 @@ def _outcomes(seed: int, stretch: Stretch) -> pl.DataFrame:
     return every.with_columns(BANK_BIC=pl.Series(picks(dice, every.height, BANKS)))
 
 
-def _answered(dice: np.random.Generator, count: int, days: Days) -> pl.DataFrame:
+def _answered(dice: np.random.Generator, count: int, days: Days, stretch: Stretch) -> pl.DataFrame:
+    """Days of answers, and the days of the same year on which they had been ordered."""
     answered = spread(dice, count, days)
     lags = drawn(dice, count, np.array(_LAG_IN_WORKING_DAYS))
-    places: Ints = np.searchsorted(days, answered) - lags
-    return pl.DataFrame({"ordered_on": days[places.clip(0)], "answered_on": answered}).with_columns(
+    year = working_days(replace(stretch, since=stretch.since.replace(month=1, day=1)))
+    places: Ints = np.searchsorted(year, answered) - lags
+    return pl.DataFrame({"ordered_on": year[places.clip(0)], "answered_on": answered}).with_columns(
         pl.all().cast(pl.Date)
     )
 

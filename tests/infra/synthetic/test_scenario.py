@@ -7,8 +7,10 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
+from infra.synthetic.days import all_days
 from infra.synthetic.scenario import STORY_DAY, THE_YEAR_BEFORE, THE_YEAR_TO_THE_STORY, Stretch
 from tests.infra.synthetic.conftest import Delivery
+from transforms.periods import is_working_day
 from transforms.reference import reference
 
 TARGETS = THE_YEAR_TO_THE_STORY.figures
@@ -22,6 +24,10 @@ both_years = pytest.mark.parametrize(
 
 def day(column: str) -> pl.Expr:
     return pl.col(column).str.slice(0, 10).str.to_date()
+
+
+def day_of(frame: pl.DataFrame, column: str) -> pl.Series:
+    return frame.select(day(column)).to_series()
 
 
 def during(column: str, stretch: Stretch = THE_YEAR_TO_THE_STORY) -> pl.Expr:
@@ -101,19 +107,25 @@ def test_a_card_is_in_one_order_and_every_answer_has_its_order(story: Delivery) 
     assert orders.filter(during("ORDERED_ON"))["KATO"].n_unique() == ALL_REGIONS
 
 
-def test_orders_are_unanswered_late_or_prompt_in_believable_shares(story: Delivery) -> None:
-    until_early_august = during("ORDERED_ON") & (day("ORDERED_ON") < date(2025, 8, 11))
-    orders = story.good_rows("card_arrest_orders").filter(until_early_august)
+def test_orders_are_answered_at_once_or_late_or_never(story: Delivery) -> None:
+    orders = story.good_rows("card_arrest_orders").filter(during("ORDERED_ON"))
     answers = story.good_rows("card_arrest_confirmations").select(
         "ORDER_NO", "CARD_TOKEN", on=day("ANSWERED_AT")
     )
+    working = pl.Series([d for d in all_days(date(2025, 1, 1), STORY_DAY) if is_working_day(d)])
 
     known = orders.join(answers, on=["ORDER_NO", "CARD_TOKEN"], how="left")
-    days = (known["on"] - known["ORDERED_ON"].str.to_date()).dt.total_days()
+    lag = pl.Series(working.search_sorted(known["on"])).cast(pl.Int64) - pl.Series(
+        working.search_sorted(day_of(known, "ORDERED_ON"))
+    ).cast(pl.Int64)
 
-    assert (days < 0).sum() == 0
-    assert 0.004 < days.is_null().mean() < 0.015  # type: ignore[operator]
-    assert 0.01 < (days > 5).mean() + (days.is_between(3, 5)).mean() * 0.2 < 0.2  # type: ignore[operator]
+    is_settled = day_of(known, "ORDERED_ON") < date(2025, 8, 11)
+    answered = known["on"].is_not_null()
+    assert lag.filter(answered).min() == 0
+    assert 0.95 < (lag.filter(answered) <= 1).mean() < 0.98  # type: ignore[operator]
+    assert 0.005 < (~answered).filter(is_settled).mean() < 0.01  # type: ignore[operator]
+    of_today = day_of(known, "ORDERED_ON") == STORY_DAY
+    assert 0.4 < (~answered).filter(of_today).mean() < 0.7  # type: ignore[operator]
 
 
 @both_years

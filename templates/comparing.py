@@ -71,12 +71,13 @@ class Compared:
         """How a figure stands to its like in the other period."""
         value, base = figures.value(at), figures.value(at._replace(period=self.period))
         if value is None or base is None:
-            return Change("none", "", self.say(self.said.no_data), None, "")
+            return Change(self.heading, "none", "", self.say(self.said.no_data), None, "")
         unit = figures.indicator(at.indicator).unit
         directions = {1: "up", 0: "same", -1: "down"}
         words = {1: self.said.more, 0: self.said.same, -1: self.said.less}
         sign = (value > base) - (value < base)
         return Change(
+            against=self.heading,
             direction=directions[sign],
             amount=difference(value, base, unit, self.wording),
             words=self.say(words[sign]),

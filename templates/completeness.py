@@ -197,8 +197,10 @@ def _days(days: Sequence[date], wording: Wording) -> str:
 def _of_the_night(tonight: pl.DataFrame, wording: Wording) -> Iterable[NightDelivery]:
     for (feed,), group in tonight.group_by("feed", maintain_order=True):
         told = [
-            _told_delivery(*delivery, wording)
-            for delivery in group.select("institution", "state_code", "rows_delivered").iter_rows()
+            _told_delivery(institution, state, rows, wording)
+            for institution, state, rows in group.select(
+                "institution", "state_code", "rows_delivered"
+            ).iter_rows()
         ]
         yield NightDelivery(feed_name(str(feed), wording), "; ".join(told))
 

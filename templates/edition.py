@@ -86,6 +86,10 @@ class _Desk:
         return told(value, self.figures.indicator(at.indicator).unit, self.words)
 
     @property
+    def beside_title(self) -> str:
+        return self.words.say(_BESIDE[self.beside.kind]) if self.beside else ""
+
+    @property
     def absent(self) -> pl.DataFrame:
         """Deliveries for days of the period of which nothing usable came."""
         return absent(self.completeness, self.period)
@@ -258,7 +262,7 @@ def _headline(desk: _Desk, name: str) -> Headline:
         status=say("provisional") if is_provisional else say("final"),
         changes=tuple(compared.change(figures, at) for compared in desk.compared),
         parts=tuple(part for part in parts if figure),
-        beside_title=say(_BESIDE[desk.beside.kind]) if desk.beside else "",
+        beside_title=desk.beside_title,
         beside=desk.beside_figure(at),
         gap=desk.gap(name),
     )
@@ -384,9 +388,9 @@ def _chapter(desk: _Desk, chapter: Chapter) -> ComparedTable:
             say("Indicator"),
             say("In the period"),
             *(compared.heading for compared in desk.compared),
-            *([say(_BESIDE[desk.beside.kind])] if desk.beside else []),
+            *([desk.beside_title] if desk.beside_title else []),
         ),
-        has_beside=desk.beside is not None,
+        beside_title=desk.beside_title,
         rows=tuple(
             ComparedRow(
                 name=desk.figures.name(name),
@@ -591,6 +595,7 @@ def _reading(desk: _Desk) -> Iterable[str]:
     """How to read the signs of the report."""
     say = desk.words.say
     yield say("“p” marks a provisional figure: a delivery that it rests on is missing.")
+    yield say("Columns of comparison give the earlier figure, then the change since.")
     yield say("Changes are given in percent where the earlier figure is 20 or more.")
     yield say("“†” marks small numbers: the change is given as it is, without a percentage.")
     yield say("Zero means that there was nothing; a dash means that there is no data.")

@@ -50,6 +50,7 @@ class Change:
     `direction` is up, down, same, or none where there is nothing to compare with.
     """
 
+    against: str
     direction: str
     amount: str
     words: str
@@ -103,12 +104,12 @@ class ComparedRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparedTable:
-    """The table of a chapter."""
+    """The table of a chapter. `beside_title` is empty where no longer period stands beside."""
 
     id: str
     title: str
     columns: tuple[str, ...]
-    has_beside: bool
+    beside_title: str
     rows: tuple[ComparedRow, ...]
 
 

@@ -84,7 +84,6 @@ class Report:
 _HEADLINES = (
     "drug_assets_arrested_total",
     "dropper_cards_arrested",
-    "dropper_amount_arrested",
     "cashout_amount_intercepted",
     "crypto_arrested",
     "shop_transaction_amount",

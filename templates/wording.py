@@ -29,6 +29,8 @@ _ALPHABETS = {
     "kk": "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
     "en": "abcdefghijklmnopqrstuvwxyz",
 }
+# A Kazakh letter in a Russian text stands with the Russian letter that it looks like.
+_LOOKALIKES = {"ru": str.maketrans("әғқңөұүһі", "агкноуухи")}
 _COMPACT_FROM = 1000
 _TRILLION = 4
 _MANY = 1000  # a compact number, "85.2 thousand", takes the noun's form of a round thousand
@@ -124,7 +126,8 @@ class Wording:
     def sort_key(self, text: str) -> tuple[tuple[int, str], ...]:
         """Orders texts by the alphabet of this language; other characters stand before it."""
         alphabet = _ALPHABETS[self.language]
-        return tuple((alphabet.find(letter), letter) for letter in text.casefold())
+        letters = text.casefold().translate(_LOOKALIKES.get(self.language, {}))
+        return tuple((alphabet.find(letter), letter) for letter in letters)
 
 
 @cache

@@ -5,6 +5,9 @@ from hashlib import sha256
 
 import polars as pl
 
+from templates.edition import Edition, edition
+from templates.render import render
+from templates.reports import Report
 from transforms.deliveries import GAPS
 from transforms.indicators import INDICATOR_BY_ID, INDICATOR_TABLE, INDICATORS, Indicator
 from transforms.periods import Period, PeriodKind
@@ -130,6 +133,35 @@ def completeness(night: date = NIGHT, *, whole: bool = False) -> pl.DataFrame:
         },
         orient="row",
     )
+
+
+def rendered(report: Report, **changed: object) -> dict[str, bytes]:
+    """The files of one report of the night; `changed` replaces arguments of `render`."""
+    arguments: dict[str, object] = {
+        "area": COUNTRY,
+        "business_date": NIGHT,
+        "revision": 1,
+        "indicators": indicators(),
+        "completeness": completeness(),
+        "catalogue": INDICATORS,
+        "fingerprint": FINGERPRINT,
+    }
+    return render(report, **{**arguments, **changed})
+
+
+def composed(report: Report, language: str = "en", **changed: object) -> Edition:
+    """One edition of the night; `changed` replaces arguments of `edition`."""
+    arguments: dict[str, object] = {
+        "area": COUNTRY,
+        "business_date": NIGHT,
+        "revision": 1,
+        "language": language,
+        "indicators": indicators(),
+        "completeness": completeness(),
+        "catalogue": INDICATORS,
+        "fingerprint": FINGERPRINT,
+    }
+    return edition(report, **{**arguments, **changed})
 
 
 def _rows(indicator: Indicator, span: Period, night: date) -> list[tuple[object, ...]]:

@@ -96,10 +96,10 @@ def report(
         raise typer.BadParameter(f"{period} is not a report. There are: {', '.join(REPORT_BY_ID)}.")
     with _orchestrated():
         from flows.publish import publish  # noqa: PLC0415
-        from flows.terminal import exported, show_edition  # noqa: PLC0415
+        from flows.terminal import show_edition  # noqa: PLC0415
 
         published = publish(period, ending.date())
-        show_edition(console, exported(published))
+        show_edition(console, published)
         _answer(published, as_json)
         raise typer.Exit(Exit.INCOMPLETE if published.gaps else Exit.FINE)
 

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from prefect import task
 from prefect.artifacts import create_table_artifact
 from prefect.futures import PrefectFuture
 
-from expectations.screen import Screened, screen
-from expectations.suites import SUITE_BY_FEED
 from flows.progress import tell
-from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED
+from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after
 from infra.installation import installation
 from transforms.deliveries import screened_deliveries, screened_table
 from transforms.feeds import FEED_BY_NAME
+
+if TYPE_CHECKING:
+    from expectations.screen import Screened
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class RowsLost(RuntimeError):
 def ingest(feed: str, business_date: date) -> PrefectFuture[Accepted]:
     """The three steps of one feed, each started when the one before has ended well."""
     fetched = fetch.submit(feed, business_date)
-    staged = stage.submit(feed, business_date, fetched)
-    return accept.submit(feed, business_date, staged)
+    staged = after([], stage, feed, business_date, fetched)
+    return after([], accept, feed, business_date, staged)
 
 
 @task(name="fetch", task_run_name="fetch {feed} {business_date}", **AGAINST_THE_OUTSIDE)
@@ -88,10 +90,7 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa:
     at, which = installation(), FEED_BY_NAME[feed]
     partitions = {"business_date": staged.dates}
     tell(feed, "screen", f"{len(staged.dates)} dates")
-    rows = at.lake.read(which.staged_table, partitions=partitions)
-    result = screen(
-        rows, SUITE_BY_FEED[feed], most_rejected=at.settings.most_rejected_share, by="delivery"
-    )
+    result = _screened(feed, staged.dates)
     at.lake.replace(which.accepted_table, result.accepted, partitions=partitions)
     at.lake.replace(which.quarantine_table, result.quarantined, partitions=partitions)
     _settle(feed, staged.dates, result)
@@ -106,7 +105,19 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa:
     )
 
 
-def _settle(feed: str, dates: tuple[date, ...], result: Screened) -> None:
+def _screened(feed: str, dates: tuple[date, ...]) -> "Screened":
+    # Great Expectations takes seconds to import, and most steps of a night need none of it.
+    from expectations.screen import screen  # noqa: PLC0415
+    from expectations.suites import SUITE_BY_FEED  # noqa: PLC0415
+
+    at = installation()
+    rows = at.lake.read(FEED_BY_NAME[feed].staged_table, partitions={"business_date": dates})
+    return screen(
+        rows, SUITE_BY_FEED[feed], most_rejected=at.settings.most_rejected_share, by="delivery"
+    )
+
+
+def _settle(feed: str, dates: tuple[date, ...], result: "Screened") -> None:
     """Check that no row was lost, file by file, and mark the dates done: the last write."""
     at, which = installation(), FEED_BY_NAME[feed]
     partitions = {"business_date": dates}
@@ -115,18 +126,19 @@ def _settle(feed: str, dates: tuple[date, ...], result: Screened) -> None:
         at.lake.read(which.quarantine_table, partitions=partitions),
         at.staging.counting(which, dates),
     ).collect()
-    kept = outcome["rows_accepted"].sum() + outcome["rows_quarantined"].sum()
-    if kept != outcome["rows_delivered"].sum() or kept != result.rows:
+    counts = outcome.select("rows_delivered", "rows_accepted", "rows_quarantined").sum().row(0)
+    delivered, accepted, quarantined = counts
+    if not delivered == result.rows == accepted + quarantined:
         raise RowsLost(
-            f"{feed}: {outcome['rows_delivered'].sum()} rows were delivered and {result.rows} "
-            f"staged, but {kept} were kept. Nothing of these dates counts. Run the night again; "
-            f"if it says the same, keep the installation as it is and call the developers."
+            f"{feed}: {delivered} rows were delivered and {result.rows} staged, but "
+            f"{accepted + quarantined} were kept. Nothing of these dates counts. Run the night "
+            f"again; if it says the same, leave the installation as it is and call the developers."
         )
     at.lake.replace(screened_table(which), outcome.lazy(), partitions=partitions)
     tell(feed, "done", f"{result.rows_accepted} accepted, {result.rows_quarantined} set aside")
 
 
-def _show_findings(feed: str, result: Screened) -> None:
+def _show_findings(feed: str, result: "Screened") -> None:
     create_table_artifact(
         key=f"{feed.replace('_', '-')}-findings",
         table=[

@@ -1,26 +1,29 @@
 """The night: every feed due, then facts and figures, then the editions due."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from prefect import allow_failure, flow, runtime
+from prefect import flow, runtime
 from prefect.futures import PrefectFuture, wait
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.business_date import business_date_of
 from flows.compute import Computed, complete, facts, indicators
 from flows.ingest import Accepted, ingest
 from flows.publish import Published, edition
+from flows.steps import R, after, once_settled
 from infra.date_lock import date_lock
 from infra.installation import installation
 from templates.reports import REPORTS
-from transforms.facts import FACTS, Fact
+from transforms.facts import FACTS
 from transforms.feeds import FEEDS
 
 PERIODS = sorted({period for report in REPORTS for period in report.periods})
+
+TASKS_AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=4)
 
 BusinessDate = Annotated[
     date | None,
@@ -65,7 +68,7 @@ def run_name() -> str:
 @flow(
     name="nightly",
     flow_run_name=run_name,
-    task_runner=ThreadPoolTaskRunner(max_workers=4),
+    task_runner=TASKS_AT_ONCE,
     persist_result=True,
 )
 def nightly(business_date: BusinessDate = None) -> Night:
@@ -73,24 +76,12 @@ def nightly(business_date: BusinessDate = None) -> Night:
     day, at = _business_date(business_date), installation()
     with date_lock(at.ledger_store, day, str(runtime.flow_run.id), at.settings.lock_minutes):
         taken = {feed.name: ingest(feed.name, day) for feed in FEEDS}
-        made = [compute(fact, day, taken) for fact in FACTS]
-        owed = complete.submit(day, wait_for=whatever_came_of(taken.values()))
-        ready = whatever_came_of([*made, owed])
-        figures = [indicators.submit(period, day, wait_for=ready) for period in PERIODS]
-        out = [edition.submit(report.id, day, wait_for=figures) for report in REPORTS]
+        made = [after([taken[n] for n in f.feeds], facts, f.table.name, day) for f in FACTS]
+        owed = after(once_settled(taken.values()), complete, day)
+        ready = once_settled([*made, owed])
+        figures = [after(ready, indicators, period, day) for period in PERIODS]
+        out = [after(figures, edition, report.id, day) for report in REPORTS]
         return outcome(day, [*taken.values()], [*made, owed, *figures], out)
-
-
-def compute(
-    fact: Fact, day: date, taken: Mapping[str, PrefectFuture[Accepted]]
-) -> PrefectFuture[Computed]:
-    """One fact, once the feeds that it is made of are in; it waits for no other feed."""
-    return facts.submit(fact.table.name, day, wait_for=[taken[feed] for feed in fact.feeds])
-
-
-def whatever_came_of(futures: Iterable[PrefectFuture[Any]]) -> list[Any]:
-    """Wait for these, failed or not: what depends on a failed one stops, the rest goes on."""
-    return [allow_failure(future) for future in futures]
 
 
 def outcome(
@@ -104,12 +95,14 @@ def outcome(
     Raises:
         NightFailed: some step failed, so that the run shows as failed and can be retried.
     """
-    everything = [*taken, *computed, *published]
+    everything: list[PrefectFuture[Any]] = [*taken, *computed, *published]
     wait(everything)
     failed = [f.state for f in everything if not f.state.is_completed()]
     night = Night(
         day,
-        *(_results(futures) for futures in (taken, computed, published)),
+        accepted=_results(taken),
+        computed=_results(computed),
+        published=_results(published),
         failed=tuple(f"{state.name}: {state.message}" for state in failed),
     )
     if failed:
@@ -117,7 +110,7 @@ def outcome(
     return night
 
 
-def _results(futures: Sequence[PrefectFuture[Any]]) -> tuple[Any, ...]:
+def _results(futures: Sequence[PrefectFuture[R]]) -> tuple[R, ...]:
     return tuple(future.result() for future in futures if future.state.is_completed())
 
 

@@ -7,7 +7,7 @@ from prefect import flow, task
 
 from flows.compute import complete, indicators
 from flows.progress import tell
-from flows.steps import AGAINST_THE_OUTSIDE
+from flows.steps import AGAINST_THE_OUTSIDE, after
 from infra.code_version import code_version
 from infra.installation import installation
 from infra.publication import Place
@@ -36,12 +36,9 @@ class Published:
 @flow(name="publish", flow_run_name="publish-{report}-{ending}", persist_result=True)
 def publish(report: str, ending: date) -> Published:
     """One report, up to and including `ending`, from what the lake holds."""
-    done = complete.submit(ending)
-    figures = [
-        indicators.submit(period, ending, wait_for=[done])
-        for period in REPORT_BY_ID[report].periods
-    ]
-    return edition.submit(report, ending, wait_for=figures).result()
+    owed = complete.submit(ending)
+    figures = [after([owed], indicators, kind, ending) for kind in REPORT_BY_ID[report].periods]
+    return after(figures, edition, report, ending).result()
 
 
 @task(name="publish", task_run_name="publish {report} {ending}", **AGAINST_THE_OUTSIDE)
@@ -49,8 +46,9 @@ def edition(report: str, ending: date) -> Published:
     """Indicators → an edition in the object store; equal figures make no new revision."""
     at, which = installation(), REPORT_BY_ID[report]
     tell(report, "render", "editions in " + ", ".join(which.languages))
-    partitions = {"business_date": [ending], "period": list(which.periods)}
-    values = at.lake.read(INDICATOR_TABLE, partitions=partitions).collect()
+    values = at.lake.read(
+        INDICATOR_TABLE, partitions={"business_date": [ending], "period": list(which.periods)}
+    ).collect()
     seen = notable(
         at.lake.read(COMPLETENESS, partitions={"night": [ending]}),
         business_date=ending,

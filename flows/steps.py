@@ -1,15 +1,19 @@
 """What all tasks of the night have in common: how they retry, and what makes a step the same."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from prefect import runtime
+from prefect import Task, allow_failure, runtime
 from prefect.cache_policies import CacheKeyFnPolicy
 from prefect.context import TaskRunContext
+from prefect.futures import PrefectFuture
 from prefect.tasks import exponential_backoff
 
 from infra.code_version import code_version
 from infra.ledger import DONE, Entry, fingerprint
+
+R = TypeVar("R")
 
 
 def _step_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
@@ -37,6 +41,18 @@ AGAINST_THE_OUTSIDE: dict[str, Any] = {
     "retry_delay_seconds": exponential_backoff(backoff_factor=5),
     "retry_jitter_factor": 0.5,
 }
+
+
+def after(
+    upstream: Iterable[PrefectFuture[Any]], step: Task[..., R], *arguments: Any
+) -> PrefectFuture[R]:
+    """Submit a step that starts when all of `upstream` have ended well, and not otherwise."""
+    return step.submit(*arguments, wait_for=list(upstream), return_state=False)
+
+
+def once_settled(upstream: Iterable[PrefectFuture[Any]]) -> list[Any]:
+    """To wait for these whatever came of them: what needs a failed one stops, the rest goes on."""
+    return [allow_failure(future) for future in upstream]
 
 
 def done(business_date: date, step: str, subject: str, inputs: str, **details: Any) -> Entry:

@@ -87,14 +87,23 @@ def show_edition(console: Console, edition: "Published") -> None:
     table = Table(title=f"{edition.report}, revision {edition.revision}", title_justify="left")
     table.add_column("figure")
     table.add_column("value", justify="right")
-    for headline in figures["headlines"]:
-        table.add_row(headline["name"], headline["shown"])
+    by_key = {figure["key"]: figure for figure in figures["figures"]}
+    for headline in (by_key[key] for key in figures["headlines"]):
+        table.add_row(headline["name"]["en"], _worded(headline["value"], headline["unit"]))
     console.print(table)
     news = "published" if edition.is_new else "unchanged, already published"
     gaps = f"; [yellow]provisional, {edition.gaps} deliveries missing[/]" if edition.gaps else ""
     console.print(f"  {news} as {edition.address}{gaps}")
     for page in sorted(folder.glob("*.html")):
         console.print(Text(f"  {page.as_uri()}", style=f"link {page.as_uri()}"), soft_wrap=True)
+
+
+def _worded(value: int, unit: str) -> str:
+    """A figure in its base unit as people say it: tiyn in tenge, cents in dollars."""
+    money = {"tiyn": "KZT", "usd_cent": "USD"}
+    if unit in money:
+        return f"{value // 100:,}.{value % 100:02} {money[unit]}"
+    return f"{value:,} {unit}"
 
 
 def exported(edition: "Published") -> Path:

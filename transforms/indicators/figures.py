@@ -26,7 +26,7 @@ def values_for(
     business_date: date,
     *,
     provisional: Collection[str],
-    versions: Mapping[str, int],
+    versions: Mapping[str, int | None],
 ) -> pl.LazyFrame:
     """Values of indicators for several periods, as of one night; each fact is read once.
 
@@ -35,7 +35,7 @@ def values_for(
         facts: by name of table, whole; rows delivered after `business_date` are not counted.
         periods: a period given twice counts once.
         provisional: names of the tables of facts in which a delivery is missing.
-        versions: version of each table that is read.
+        versions: version of each table that is read; null for one never written.
 
     Returns:
         `INDICATOR_TABLE`, in order of its key. Totals stand for the country, all 20 regions and
@@ -206,7 +206,7 @@ def _spans(spans: Sequence[Period]) -> pl.LazyFrame:
 
 
 def _labels(
-    indicators: Sequence[Indicator], provisional: Collection[str], versions: Mapping[str, int]
+    indicators: Sequence[Indicator], provisional: Collection[str], versions: Mapping[str, int | None]
 ) -> pl.LazyFrame:
     labels = [
         (

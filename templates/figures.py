@@ -9,9 +9,12 @@ from templates.measures import shown
 from templates.model import Datum, Figure
 from templates.wording import Wording
 from transforms.indicators import Indicator
-from transforms.periods import Period
+from transforms.periods import Period, PeriodKind
 
 PROVISIONAL = "provisional"
+
+_PERIOD = ("period", "period_start", "period_end")
+_PLACE = ("indicator", "region_code", "dimension", "member")
 
 
 class FiguresDisagree(ValueError):
@@ -147,11 +150,15 @@ def _read(
     """Values and their status by key, and the members of each dimension."""
     found: dict[str, tuple[int, str]] = {}
     members: dict[str, list[str]] = {}
-    latest = values.filter(pl.col("value").is_not_null()).sort("business_date")
-    for row in latest.iter_rows(named=True):
-        period = Period(row["period"], row["period_start"], row["period_end"])
-        at = Address(row["indicator"], period, row["region_code"], row["dimension"], row["member"])
-        found[at.key] = (row["value"], row["status_code"])
-        if at.dimension:
-            members.setdefault(at._replace(member="").key, []).append(at.member)
+    rows = (
+        values.filter(pl.col("value").is_not_null())
+        .sort("business_date")
+        .select(*_PERIOD, *_PLACE, "value", "status_code")
+    )
+    for kind, start, end, *place, value, status in rows.iter_rows():
+        indicator, region, dimension, member = place
+        at = Address(indicator, Period(PeriodKind(kind), start, end), region, dimension, member)
+        found[at.key] = (value, status)
+        if dimension:
+            members.setdefault(at._replace(member="").key, []).append(member)
     return found, members

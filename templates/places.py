@@ -1,6 +1,7 @@
 """The country and its regions: names, order of the alphabet, tiles of the map."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from templates.wording import Wording
 from transforms.reference import reference
@@ -39,6 +40,7 @@ def region_name(region: str, wording: Wording) -> str:
     return next(place.name for place in places(wording) if place.code == region)
 
 
+@cache
 def places(wording: Wording) -> tuple[Place, ...]:
     """The twenty regions in the order of the language's alphabet."""
     regions = {row["kato2"]: row for row in reference("regions").iter_rows(named=True)}

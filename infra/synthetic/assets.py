@@ -179,50 +179,43 @@ def _shaped(measures: pl.DataFrame, stage: str) -> pl.DataFrame:
 
 
 def wallet_freezes(seed: int, cases: pl.DataFrame, markets: Markets) -> Told:
-    parts = []
-    for stretch in STRETCHES:
-        f = stretch.figures
-        parts += [
-            _frozen(
-                seed,
-                stretch,
-                markets,
-                stage="arrested",
-                kato=ULYTAU,
-                wallets=f.wallets_arrested,
-                cents=f.wallets_arrested_cents,
-            ),
-            _frozen(
-                seed,
-                stretch,
-                markets,
-                stage="measures_taken",
-                kato=ASTANA,
-                wallets=f.wallets_measures,
-                cents=f.wallets_measures_cents,
-            ),
-        ]
+    wallets = pl.concat(
+        part for stretch in STRETCHES for part in _wallets_of(seed, stretch, markets)
+    )
     dice = rng(seed, "frozen in cases")
     suitable = cases.filter(pl.col("SCHEME") == "drug_shop", pl.col("KATO").is_in([ULYTAU, ASTANA]))
-    wallets = pl.concat(parts)
     measures = wallets.select("measure_id", "KATO", "on").unique(maintain_order=True)
     rows = wallets.join(
         in_a_case(measures, suitable, "on", dice), on=["measure_id", "KATO", "on"], how="left"
-    ).sort("on", "frozen_at", "address", "asset")
+    )
     return Told(
         "wallet_freezes",
-        rows.select(
-            "measure_id",
-            pl.col("CASE_NO").alias("case_no"),
-            "stage",
-            "frozen_at",
-            "network",
-            "address",
-            "asset",
-            "quantity",
-            pl.col("KATO").alias("kato"),
-            pl.col("on").alias(EVENT_ON),
-            INSTITUTION,
+        rows.sort("on", "frozen_at", "address", "asset").rename(
+            {"CASE_NO": "case_no", "KATO": "kato", "on": EVENT_ON}
+        ),
+    )
+
+
+def _wallets_of(seed: int, stretch: Stretch, markets: Markets) -> tuple[pl.DataFrame, ...]:
+    f = stretch.figures
+    return (
+        _frozen(
+            seed,
+            stretch,
+            markets,
+            stage="arrested",
+            kato=ULYTAU,
+            wallets=f.wallets_arrested,
+            cents=f.wallets_arrested_cents,
+        ),
+        _frozen(
+            seed,
+            stretch,
+            markets,
+            stage="measures_taken",
+            kato=ASTANA,
+            wallets=f.wallets_measures,
+            cents=f.wallets_measures_cents,
         ),
     )
 

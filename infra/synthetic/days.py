@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from infra.synthetic.dice import Floats, Ints, drawn, number, rng
+from infra.synthetic.dice import Floats, Ints, drawn, rng
 from infra.synthetic.scenario import Stretch
 from transforms.periods import is_working_day
 
@@ -52,12 +52,6 @@ def instants(days: Days, seconds: Floats | Ints) -> pl.Series:
     """Days and seconds of the day → ISO 8601 with Almaty's offset."""
     dates = pl.Series(days.astype("datetime64[D]")).cast(pl.String)
     return dates + CLOCK.gather(seconds.astype(np.int64).clip(0, 86_399))
-
-
-def handed_over(seed: int, feed: str, institution: str, day: date, due_seconds: int) -> int:
-    """Seconds before midnight UTC of the day after at which a punctual file arrives."""
-    minutes = 6 + number(seed, "handed over", feed, institution, day) % 170
-    return due_seconds - minutes * 60
 
 
 def noise(seed: int, purpose: str, count: int) -> Floats:

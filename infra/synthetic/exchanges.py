@@ -52,38 +52,9 @@ def _planted_orders(seed: int, orders: pl.DataFrame, day: date, markets: Markets
 
 
 def _orders(seed: int, day: date, count: int, planted: pl.DataFrame, markets: Markets) -> Told:
-    dice = rng(seed, "p2p_orders", day)
-    people = ordinary_clients(seed)
-    makers, takers = (people[dice.integers(0, people.height, count)] for _ in range(2))
-    tenge = np.exp(dice.normal(11.1, 0.9, count)).astype(np.int64) + 500
-    rate = markets.tenge_for_dollar(day) * dice.uniform(0.992, 1.02, count)
-    side = pl.Series(picks(dice, count, {"buy": 0.6, "sell": 0.4}))
-    ordinary = pl.DataFrame(
-        {
-            "second": dice.integers(20_000, 86_000, count),
-            "maker_iin": makers["iin"],
-            "taker_iin": takers["iin"],
-            "side": side,
-            "micro": (tenge / rate * _MICRO).astype(np.int64),
-            "minor": tenge * 100,
-            "buys": makers["iban"],
-            "sells": takers["iban"],
-            "exchange": picks(dice, count, EXCHANGES),
-        }
-    ).with_columns(pay_account=pl.when(pl.col("side") == "buy").then("buys").otherwise("sells"))
-    columns = (
-        "second",
-        "maker_iin",
-        "taker_iin",
-        "side",
-        "micro",
-        "minor",
-        "pay_account",
-        "exchange",
-    )
-    every = pl.concat(
-        [ordinary.select(columns), planted.with_columns(side=pl.lit("buy")).select(columns)]
-    ).sort("second", maintain_order=True)
+    ordinary = _ordinary_orders(seed, day, count, markets)
+    bought = planted.with_columns(side=pl.lit("buy")).select(ordinary.columns)
+    every = pl.concat([ordinary, bought]).sort("second", maintain_order=True)
     return Told(
         "p2p_orders",
         every.select(
@@ -102,6 +73,28 @@ def _orders(seed: int, day: date, count: int, planted: pl.DataFrame, markets: Ma
             pl.lit(day).alias(EVENT_ON),
             pl.col("exchange").alias(INSTITUTION),
         ),
+    )
+
+
+def _ordinary_orders(seed: int, day: date, count: int, markets: Markets) -> pl.DataFrame:
+    """Orders between ordinary people; tenge go to the maker of an offer that is bought."""
+    dice = rng(seed, "p2p_orders", day)
+    people = ordinary_clients(seed)
+    makers, takers = (people[dice.integers(0, people.height, count)] for _ in range(2))
+    tenge = np.exp(dice.normal(11.1, 0.9, count)).astype(np.int64) + 500
+    rate = markets.tenge_for_dollar(day) * dice.uniform(0.992, 1.02, count)
+    return pl.DataFrame(
+        {
+            "second": dice.integers(20_000, 86_000, count),
+            "maker_iin": makers["iin"],
+            "taker_iin": takers["iin"],
+            "side": picks(dice, count, {"buy": 0.6, "sell": 0.4}),
+            "micro": (tenge / rate * _MICRO).astype(np.int64),
+            "minor": tenge * 100,
+            "exchange": picks(dice, count, EXCHANGES),
+        }
+    ).with_columns(
+        pay_account=pl.when(pl.col("side") == "buy").then(makers["iban"]).otherwise(takers["iban"])
     )
 
 

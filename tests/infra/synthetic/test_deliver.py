@@ -169,18 +169,6 @@ def test_the_next_day_brings_what_was_missing_and_leaves_the_rest_alone(
     assert pl.read_parquet(tmp_path / "truth" / "bad_rows.parquet").height > 0
 
 
-def test_a_late_file_is_not_there_before_it_comes(
-    story: Delivery, tmp_path: Path, some_feeds: OnlyFeeds
-) -> None:
-    few = some_feeds("card_arrest_confirmations")
-    place = "KSNVKZKA/card_arrest_confirmations/card_arrest_confirmations_KSNVKZKA_20250812.csv"
-
-    deliver(date(2025, 8, 14), tmp_path / "outside", tmp_path / "truth", few)
-
-    assert not (tmp_path / "outside" / place).exists()
-    assert handed_over(story.outside / place).date() == date(2025, 8, 15)
-
-
 @pytest.mark.parametrize("wanted", [4_000, 60_000])
 def test_a_day_has_as_many_transactions_as_are_asked_for(
     tmp_path: Path, some_feeds: OnlyFeeds, wanted: int

@@ -116,7 +116,7 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
     version = at.lake.replace(
         INDICATOR_TABLE,
         values.lazy(),
-        partitions={"business_date": [business_date], "period": [period]},
+        partitions={"business_date": [business_date], "period": [period.value]},
     )
     at.ledger.settle(done(business_date, "indicators", period, inputs, version=version))
     tell(f"indicators {period}", "computed", f"{len(INDICATORS)} indicators")

@@ -46,8 +46,9 @@ def edition(report: str, ending: date) -> Published:
     """Indicators → an edition in the object store; equal figures make no new revision."""
     at, which = installation(), REPORT_BY_ID[report]
     tell(report, "render", "editions in " + ", ".join(which.languages))
+    periods = [period.value for period in which.periods]
     values = at.lake.read(
-        INDICATOR_TABLE, partitions={"business_date": [ending], "period": list(which.periods)}
+        INDICATOR_TABLE, partitions={"business_date": [ending], "period": periods}
     ).collect()
     seen = notable(
         at.lake.read(COMPLETENESS, partitions={"night": [ending]}),

@@ -206,7 +206,9 @@ def _spans(spans: Sequence[Period]) -> pl.LazyFrame:
 
 
 def _labels(
-    indicators: Sequence[Indicator], provisional: Collection[str], versions: Mapping[str, int | None]
+    indicators: Sequence[Indicator],
+    provisional: Collection[str],
+    versions: Mapping[str, int | None],
 ) -> pl.LazyFrame:
     labels = [
         (

@@ -12,7 +12,7 @@ from tests.templates.story import indicators, rendered
 from transforms.indicators import INDICATOR_TABLE
 
 EDITIONS = Path(__file__).parent.parent / "editions"
-KEPT = ("ru.html", "kk.html", "en.html", "figures.json")
+KEPT = ("ru.html", "kk.html", "en.html")
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -139,7 +139,7 @@ def right_address(code: str, network: str) -> Expectation:
     """An address of the row's own network, its checksum right."""
     kind, source = _ADDRESS_OF_NETWORK[network]
     says = (
-        f"address is a {network} address with the right checksum where network is {network}: "
+        f"address, where network is {network}, is that network's own with the right checksum: "
         "copied whole, letters in their case."
     )
     where = Column("network_code") == network

@@ -15,7 +15,7 @@ from templates.completeness import (
     set_aside_by_feed,
     with_affected,
 )
-from templates.figures import Address, Figures
+from templates.figures import PROVISIONAL, Address, Figures
 from templates.measures import scale, told
 from templates.model import (
     Alert,
@@ -42,7 +42,7 @@ from templates.reports import Chapter, MemberTable, RegionTable, Report
 from templates.terms import DIMENSIONS, UNKNOWN_MEMBER, feed_name, member_name
 from templates.wording import Wording, message, wording
 from transforms.indicators import Indicator
-from transforms.periods import Period, PeriodKind, is_during
+from transforms.periods import Period, PeriodKind, is_working_day
 from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
 
 _TILE_WIDTH, _TILE_HEIGHT = 100, 84
@@ -88,6 +88,17 @@ class _Desk:
     @property
     def beside_title(self) -> str:
         return self.words.say(_BESIDE[self.beside.kind]) if self.beside else ""
+
+    @property
+    def is_provisional(self) -> bool:
+        """A figure shown so far, of a period that ends with this one, can still change."""
+        end = self.period.end.isoformat()
+        return any(d.status_code == PROVISIONAL and d.period_end == end for d in self.figures.data)
+
+    @property
+    def tonight(self) -> pl.DataFrame:
+        """Deliveries for the night itself: of earlier days only what is odd is given."""
+        return self.completeness.filter(pl.col("business_date") == self.period.end)
 
     @property
     def absent(self) -> pl.DataFrame:
@@ -154,10 +165,6 @@ def edition(
     regions = tuple(_by_region(desk, table) for table in report.region_tables if is_country)
     members = tuple(_by_member(desk, table) for table in report.member_tables)
     lead = tuple(_lead(desk))
-    data = desk.figures.data
-    is_provisional = any(
-        d.status_code == "provisional" for d in data if d.period_end == period.end.isoformat()
-    )
     return Edition(
         report_id=report.id,
         language=language,
@@ -170,8 +177,8 @@ def edition(
         area=area_name(area, words),
         period=period_text(period, words),
         period_note=words.say("Data as of %(date)s", date=words.long_date(business_date)),
-        status=words.say("Provisional") if is_provisional else words.say("Final"),
-        is_provisional=is_provisional,
+        status=words.say("Provisional") if desk.is_provisional else words.say("Final"),
+        is_provisional=desk.is_provisional,
         revision=words.say("Revision %(number)s", number=str(revision)),
         lead=lead,
         headlines=headlines,
@@ -191,7 +198,7 @@ def edition(
         reading=tuple(_reading(desk)),
         notes=tuple(_note(desk, name) for name in report.indicators),
         provenance=tuple(_provenance(desk, business_date, revision, fingerprint)),
-        data=data,
+        data=desk.figures.data,
     )
 
 
@@ -218,15 +225,27 @@ def _lead(desk: _Desk) -> Iterable[str]:
                 cards=compared.said_change(desk.figures, cards),
             )
         yield from _leading_regions(desk)
+    yield _reservation(desk)
+
+
+def _reservation(desk: _Desk) -> str:
+    """How far the figures shown so far can still change."""
     gaps = len(desk.absent)
-    if gaps:
-        yield desk.words.count(
+    if gaps and desk.is_provisional:
+        return desk.words.count(
             "%(n)s delivery is missing, so the figures marked “p” are provisional.",
             "%(n)s deliveries are missing, so the figures marked “p” are provisional.",
             gaps,
         )
-    else:
-        yield say("All deliveries that were due are in.")
+    if gaps:
+        return desk.words.count(
+            "%(n)s delivery is missing; no figure of this report rests on it.",
+            "%(n)s deliveries are missing; no figure of this report rests on them.",
+            gaps,
+        )
+    if desk.is_provisional:
+        return desk.words.say("The figures marked “p” are provisional.")
+    return desk.words.say("All deliveries that were due are in.")
 
 
 def _leading_regions(desk: _Desk) -> Iterable[str]:
@@ -275,6 +294,7 @@ def _alerts(desk: _Desk, revision: int) -> Iterable[Alert]:
     yield from _late_deliveries(desk)
     yield from _rows_set_aside(desk)
     yield from _nothing_to_compare(desk)
+    yield from _days_off(desk)
     if revision > 1:
         yield Alert(
             "notice",
@@ -336,29 +356,31 @@ def _missed_cards(desk: _Desk) -> Iterable[Alert]:
 
 
 def _late_deliveries(desk: _Desk) -> Iterable[Alert]:
-    late = desk.completeness.filter(
-        pl.col("state_code") == "late", is_during("business_date", desk.period)
-    )
+    late = desk.tonight.filter(pl.col("state_code") == "late")
     if late.is_empty():
         return
     feeds = [feed_name(feed, desk.words) for feed in late["feed"].unique().sort()]
     yield Alert(
         "notice",
-        desk.words.count("%(n)s delivery came late", "%(n)s deliveries came late", len(late)),
+        desk.words.count(
+            "%(n)s delivery of the night came late",
+            "%(n)s deliveries of the night came late",
+            len(late),
+        ),
         desk.words.say("Counted all the same: %(feeds)s.", feeds="; ".join(feeds)),
     )
 
 
 def _rows_set_aside(desk: _Desk) -> Iterable[Alert]:
-    feeds = set_aside_by_feed(desk.completeness, desk.words)
+    feeds = set_aside_by_feed(desk.tonight, desk.words)
     if not feeds:
         return
     yield Alert(
         "notice",
         desk.words.count(
-            "%(n)s row set aside, in no figure",
-            "%(n)s rows set aside, in no figure",
-            rows_in(desk.completeness, "rows_quarantined"),
+            "%(n)s row of the night set aside, in no figure",
+            "%(n)s rows of the night set aside, in no figure",
+            rows_in(desk.tonight, "rows_quarantined"),
         ),
         desk.words.say("By feed: %(feeds)s.", feeds="; ".join(feeds)),
     )
@@ -376,6 +398,18 @@ def _nothing_to_compare(desk: _Desk) -> Iterable[Alert]:
                     period=period_text(compared.period, desk.words),
                 ),
             )
+
+
+def _days_off(desk: _Desk) -> Iterable[Alert]:
+    """A day that is compared with a Sunday looks better than it was."""
+    days = [c.period for c in desk.compared if c.period.kind is PeriodKind.DAY]
+    off = [period for period in days if not is_working_day(period.end)]
+    if off and is_working_day(desk.period.end):
+        yield Alert(
+            "notice",
+            desk.words.say("Compared with a day off"),
+            "; ".join(period_text(period, desk.words) for period in off),
+        )
 
 
 def _chapter(desk: _Desk, chapter: Chapter) -> ComparedTable:
@@ -621,10 +655,11 @@ def _provenance(
     desk: _Desk, business_date: date, revision: int, fingerprint: str
 ) -> Iterable[Fact]:
     say = desk.words.say
+    accepted = rows_in(desk.tonight, "rows_accepted")
     yield Fact(say("As of"), desk.words.long_date(business_date))
     yield Fact(say("Revision"), str(revision))
-    yield Fact(say("Deliveries"), desk.words.whole(len(desk.completeness)))
-    yield Fact(say("Rows accepted"), desk.words.whole(rows_in(desk.completeness, "rows_accepted")))
+    yield Fact(say("Deliveries of the night"), desk.words.whole(len(desk.tonight)))
+    yield Fact(say("Rows accepted in the night"), desk.words.whole(accepted))
     yield Fact(say("Fingerprint of the data"), fingerprint)
 
 

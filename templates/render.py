@@ -31,7 +31,7 @@ def render(
     completeness given.
     """
     parquet = figures_parquet(indicators)
-    stamp = fingerprint or _fingerprint(indicators, completeness)
+    stamp = fingerprint or data_fingerprint(indicators, completeness)
     editions = {
         language: edition(
             report,
@@ -51,7 +51,7 @@ def render(
     return {**pages, "figures.json": figures_json(first), "figures.parquet": parquet}
 
 
-def _fingerprint(indicators: pl.DataFrame, completeness: pl.DataFrame) -> str:
+def data_fingerprint(indicators: pl.DataFrame, completeness: pl.DataFrame) -> str:
     """Digest of what the edition is made from; the order of rows and versions do not matter."""
     states = completeness.select(c for c in COMPLETENESS.schema if c in completeness.columns)
     figures = indicators.drop("sources")

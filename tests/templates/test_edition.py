@@ -136,6 +136,22 @@ def test_an_edition_whose_deliveries_are_all_in_is_final_and_says_so():
     assert all(effect.is_complete for effect in page.deliveries.effects)
 
 
+def test_a_gap_that_no_figure_rests_on_makes_nothing_provisional():
+    final = indicators().with_columns(status_code=pl.lit("final"))
+
+    page = composed(YEAR_TO_DATE, indicators=final)
+
+    assert page.status == "Final"
+    assert page.lead[-1].endswith("deliveries are missing; no figure of this report rests on them.")
+
+
+def test_a_comparison_with_a_sunday_is_pointed_out():
+    told = {alert.title: plain(alert.text) for alert in composed(DAILY).alerts}
+
+    assert told["Compared with a day off"] == "Sunday, 17 August 2025; Sunday, 18 August 2024"
+    assert "Compared with a day off" not in {a.title for a in composed(YEAR_TO_DATE).alerts}
+
+
 def test_a_missing_delivery_is_told_at_the_headlines_that_rest_on_it_and_no_others():
     page = composed(DAILY)
 

@@ -1,19 +1,22 @@
 """One report, one period, all languages: render the edition from the lake and publish it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from prefect import flow, task
 
 from flows.compute import complete, indicators
 from flows.progress import tell
-from flows.steps import AGAINST_THE_OUTSIDE, after
+from flows.steps import AGAINST_THE_OUTSIDE, after, done
 from infra.code_version import code_version
 from infra.installation import installation
+from infra.ledger import fingerprint
 from infra.publication import Place
-from templates.render import render
+from templates.render import data_fingerprint, render
 from templates.reports import REPORT_BY_ID
-from transforms.deliveries import COMPLETENESS, GAPS, notable
+from transforms.deliveries import COMPLETENESS, GAPS, notable, screened_table
 from transforms.facts import FACTS
 from transforms.feeds import FEEDS
 from transforms.indicators import INDICATOR_TABLE, INDICATORS
@@ -45,7 +48,6 @@ def publish(report: str, ending: date) -> Published:
 def edition(report: str, ending: date) -> Published:
     """Indicators → an edition in the object store; equal figures make no new revision."""
     at, which = installation(), REPORT_BY_ID[report]
-    tell(report, "render", "editions in " + ", ".join(which.languages))
     periods = [period.value for period in which.periods]
     values = at.lake.read(
         INDICATOR_TABLE, partitions={"business_date": [ending], "period": periods}
@@ -55,6 +57,12 @@ def edition(report: str, ending: date) -> Published:
         business_date=ending,
         since=ending - RECENT,
     ).collect()
+    inputs = fingerprint(code_version(), data_fingerprint(values, seen))
+    gaps = seen.filter(seen["state_code"].is_in(GAPS)).height
+    if out := _already_out(report, ending, inputs):
+        tell(report, "published", f"{out['address']} (unchanged)")
+        return Published(report, out["address"], out["revision"], is_new=False, gaps=gaps)
+    tell(report, "render", "editions in " + ", ".join(which.languages))
     published = at.publisher.publish(
         Place(report, COUNTRY, ending),
         lambda revision: render(
@@ -68,14 +76,19 @@ def edition(report: str, ending: date) -> Published:
         ),
         _provenance(),
     )
+    place = {"address": published.address, "revision": published.revision}
+    at.ledger.settle(done(ending, "publish", report, inputs, **place))
     tell(report, "published", f"{published.address}{'' if published.is_new else ' (unchanged)'}")
-    return Published(
-        report,
-        published.address,
-        published.revision,
-        published.is_new,
-        gaps=seen.filter(seen["state_code"].is_in(GAPS)).height,
-    )
+    return Published(report, published.address, published.revision, published.is_new, gaps)
+
+
+def _already_out(report: str, ending: date, inputs: str) -> Mapping[str, Any] | None:
+    """Where the edition made from these very inputs is, if it is the last one that went out."""
+    ledger = installation().ledger
+    if not ledger.is_last(ending, "publish", report, inputs):
+        return None
+    entry = ledger.find(ending, "publish", report, inputs)
+    return entry.details if entry else None
 
 
 def _provenance() -> dict[str, object]:
@@ -85,6 +98,7 @@ def _provenance() -> dict[str, object]:
         COMPLETENESS,
         *(fact.table for fact in FACTS),
         *(feed.accepted_table for feed in FEEDS),
+        *(screened_table(feed) for feed in FEEDS),
     ]
     return {
         "tables": installation().lake.versions(tables),

@@ -157,13 +157,32 @@ _REGION_TABLES = (
         ),
     ),
     RegionTable(
-        message("Regions: drugs, adverts, precursors"),
+        message("Regions: digital assets and drug shops"),
+        (
+            "crypto_arrested",
+            "crypto_arrest_measures",
+            "crypto_wallets",
+            "crypto_case_amount",
+            "shop_transactions",
+            "shop_transaction_amount",
+        ),
+    ),
+    RegionTable(
+        message("Regions: laboratories and people"),
         (
             "labs_dismantled",
             "participants_arrested",
+            "ocg_members_detained",
+            "drug_advertisers_detained",
+        ),
+    ),
+    RegionTable(
+        message("Regions: drugs, adverts, precursors"),
+        (
             "drug_adverts_removed",
             "drug_advert_cases",
             "precursor_import_violations",
+            "precursor_entities_liable",
             "seizure_acts",
             "drugs_seized",
         ),

@@ -1,4 +1,4 @@
-"""What tests share: one real object server per worker."""
+"""What tests share: one real object server per worker, and the option that accepts editions."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,14 @@ import pytest
 from infra.object_server import object_server
 from infra.object_store import Connection
 from infra.settings import Settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept-editions",
+        action="store_true",
+        help="rewrite the golden editions of tests/editions; review them as a diff",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -103,12 +103,3 @@ class Opened:
 def answer(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     """What a command said with `--json`."""
     return json.loads(ended.stdout)
-
-
-def headline(figures: dict[str, Any]) -> dict[str, int]:
-    """Country values of the period itself, by indicator."""
-    return {
-        figure["indicator"]: figure["value"]
-        for figure in figures["figures"]
-        if figure["region"] == "KZ" and figure["is_of_the_period"] and not figure["dimension"]
-    }

@@ -1,17 +1,9 @@
-"""The option that rewrites golden editions, and the editions that the tests look at."""
+"""The editions that the tests look at."""
 
 import pytest
 
 from templates.reports import REPORTS
 from tests.templates.story import rendered
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--accept-editions",
-        action="store_true",
-        help="rewrite the golden editions of tests/editions; review them as a diff",
-    )
 
 
 @pytest.fixture(scope="session")

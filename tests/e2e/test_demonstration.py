@@ -1,0 +1,178 @@
+"""The demonstration: the story of the year to 18 August 2025, from files to published figures.
+
+The expected figures are those of the announcement (docs/scenario.md), as it words them: "over"
+is a lower bound, a rounded sum is rounded, a count is exact.
+"""
+
+import hashlib
+import json
+
+import pytest
+
+from tests.e2e.conftest import Home, answer
+from transforms.facts import FACTS
+from transforms.feeds import FEEDS
+from transforms.indicators import INDICATOR_TABLE
+from transforms.regions import COUNTRY, REGION_CODES
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demonstration")]
+
+BILLION_TENGE = 100 * 10**9
+MILLION_DOLLARS = 100 * 10**6
+TABLES = [*(f.accepted_table for f in FEEDS), *(f.table for f in FACTS), INDICATOR_TABLE]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Home:
+    return Home(tmp_path_factory.mktemp("demonstration"))
+
+
+@pytest.fixture(scope="module")
+def first(home):
+    """What a first `make run` leaves: its output, the published objects, the tables' versions."""
+    ended = home.run("demo")
+    assert ended.returncode == 0, ended.stderr
+    with home.opened() as at:
+        return ended, at.editions(), {table.name: at.version(table) for table in TABLES}
+
+
+@pytest.fixture(scope="module")
+def figures(first):
+    """Year-to-date values of 18 August 2025 by indicator and region, off the published JSON."""
+    document = json.loads(first[1]["reports/year_to_date/KZ/2025-08-18/r1/figures.json"])
+    return {
+        (datum["indicator"], datum["region_code"]): datum["value"]
+        for datum in document["figures"]
+        if (datum["period_start"], datum["period_end"]) == ("2025-01-01", "2025-08-18")
+        and not datum["dimension"]
+    }
+
+
+def country(figures, indicator: str) -> int:
+    return figures[indicator, COUNTRY]
+
+
+def test_dropper_cards_and_what_was_held_on_them(figures):
+    assert 85_000 < country(figures, "dropper_cards_arrested") < 86_000
+    held = country(figures, "dropper_amount_arrested")
+    assert round(held / BILLION_TENGE, 1) == 2.3
+
+
+def test_all_that_was_arrested_is_the_cards_and_the_special_prosecutors_cases(figures):
+    total = country(figures, "drug_assets_arrested_total")
+    cases = country(figures, "followmoney_case_amount")
+
+    assert total > 11.5 * BILLION_TENGE
+    assert cases > 9 * BILLION_TENGE
+    assert total == cases + country(figures, "dropper_amount_arrested")
+    assert country(figures, "followmoney_regions") == 5
+
+
+def test_the_cash_out_group_in_its_two_regions(figures):
+    cash, accounts = (
+        country(figures, f"cashout_amount_{part}") for part in ("cash", "on_accounts")
+    )
+
+    assert (round(cash / BILLION_TENGE, 1), round(accounts / BILLION_TENGE, 1)) == (1.2, 1.1)
+    assert country(figures, "cashout_amount_intercepted") == cash + accounts
+    assert {r for r in REGION_CODES if figures["cashout_amount_intercepted", r]} == {"47", "79"}
+
+
+def test_crypto_of_ulytau_and_astana(figures):
+    assert round(figures["crypto_arrested", "62"] / MILLION_DOLLARS, 1) == 6.0
+    assert round(figures["crypto_arrest_measures", "71"] / MILLION_DOLLARS, 1) == 3.8
+    assert figures["crypto_wallets", "71"] == 88
+    assert round(figures["crypto_case_amount", "unknown"] / MILLION_DOLLARS, 1) == 12.0
+
+
+def test_the_shop_the_laboratories_and_the_people(figures):
+    assert 500_000 < figures["shop_transactions", "79"] < 501_000
+    assert round(figures["shop_transaction_amount", "79"] / BILLION_TENGE) == 70
+    assert figures["labs_dismantled", "79"] == 2
+    assert figures["participants_arrested", "79"] == 24
+    assert country(figures, "ocg_members_detained") == 9
+
+
+def test_adverts_and_precursors(figures):
+    assert country(figures, "drug_adverts_removed") > 35_000
+    assert country(figures, "drug_advertisers_detained") == 22
+    assert country(figures, "drug_advert_cases") == 133
+    assert country(figures, "precursor_import_violations") == 58
+    assert country(figures, "precursor_entities_liable") == 37
+
+
+def test_what_was_computed_is_what_was_planted_to_the_tiyn(home, figures):
+    truth = json.loads((home.path / "truth" / "targets.json").read_text(encoding="utf-8"))
+    planted = truth["2025 to the story"]
+
+    assert {
+        name: country(figures, name)
+        for name in (
+            "dropper_cards_arrested",
+            "dropper_amount_arrested",
+            "followmoney_case_amount",
+            "crypto_arrested",
+            "crypto_arrest_measures",
+            "shop_transaction_amount",
+        )
+    } == {
+        "dropper_cards_arrested": planted["cards_arrested"],
+        "dropper_amount_arrested": planted["cards_held_tiyn"],
+        "followmoney_case_amount": planted["case_tiyn"],
+        "crypto_arrested": planted["wallets_arrested_cents"],
+        "crypto_arrest_measures": planted["wallets_measures_cents"],
+        "shop_transaction_amount": planted["shop_tiyn"],
+    }
+
+
+def test_all_twenty_regions_are_there_and_add_up(figures):
+    for indicator in {name for name, _ in figures}:
+        parts = [figures.get((indicator, r)) for r in (*REGION_CODES, "unknown")]
+        if None not in parts:
+            assert sum(parts) == country(figures, indicator), indicator
+
+
+def test_the_manifest_has_the_sum_of_every_file(first):
+    editions = first[1]
+
+    for key, body in editions.items():
+        if key.endswith("manifest.json"):
+            place = key.removesuffix("/manifest.json")
+            manifest = json.loads(body)
+            assert manifest["files"] == {
+                name: hashlib.sha256(editions[f"{place}/{name}"]).hexdigest()
+                for name in manifest["files"]
+            }
+            assert editions.keys() >= {f"{place}/{lang}.html" for lang in ("ru", "kk", "en")}
+
+
+def test_planted_faults_are_told_and_the_night_goes_on(first):
+    said, editions, _ = first
+    page = editions["reports/daily/KZ/2025-08-18/r1/en.html"].decode()
+
+    assert "provisional, 2 deliveries missing" in " ".join(said.stderr.split())
+    assert "Eurasian Bank" in page
+    assert "its control file says" in page
+
+
+def test_a_second_run_changes_nothing(home, first):
+    _, editions, versions = first
+
+    again = home.run("nightly", "--date", "2025-08-18", "--json")
+
+    assert again.returncode == 3, again.stderr  # published but incomplete: two deliveries missing
+    assert [edition["is_new"] for edition in answer(again)["published"]] == [False, False]
+    with home.opened() as at:
+        assert at.editions() == editions
+        assert {table.name: at.version(table) for table in TABLES} == versions
+
+
+def test_the_late_delivery_is_taken_the_next_night_and_the_day_is_told_anew(home, first):
+    assert home.run("simulate", "--date", "2025-08-19").returncode == 0
+
+    next_night = home.run("nightly", "--date", "2025-08-19", "--json")
+
+    taken = {feed["feed"]: feed for feed in answer(next_night)["accepted"]}
+    assert taken["card_transactions"]["dates"] == 2  # its own day, and the 18th once more
+    redone = home.run("report", "--period", "daily", "--ending", "2025-08-18", "--json")
+    assert (answer(redone)["revision"], answer(redone)["gaps"]) == (2, 1)

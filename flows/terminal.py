@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ def warming_up() -> None:
     """Load what is slow to load while something else is going on."""
 
     def load() -> None:
-        import flows.nightly  # noqa: F401, PLC0415
+        for slow in ("flows.nightly", "expectations.suites"):
+            import_module(slow)
 
     threading.Thread(target=load, daemon=True).start()
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -25,7 +25,9 @@ from transforms.deliveries import (
 )
 from transforms.feeds.feed import Feed
 
-_AT_ONCE = 16
+Tell = Callable[[int, int], None]
+
+_AT_ONCE = 4
 _CHUNK = 1 << 20
 
 
@@ -65,9 +67,7 @@ class Intake:
         self._catalogue = catalogue
         self._outside = outside
 
-    def take(
-        self, feed: Feed, until: date, tell: Callable[[int, int], None] = lambda *_: None
-    ) -> Taken:
+    def take(self, feed: Feed, until: date, tell: Tell = lambda *_: None) -> Taken:
         """Copy every file not yet taken, for business dates up to `until`, and write receipts.
 
         A file that cannot be used is kept all the same, with the reason on its receipt.
@@ -76,13 +76,11 @@ class Intake:
         known = self._lake.read(table).collect()
         settled = known.filter(pl.col("state_code") != CONTROL_MISMATCH)  # its control may follow
         seen = set(settled.select("institution", "file_name", "bytes", "arrived_at").iter_rows())
-        fresh = [
-            (file, source)
-            for source in self._catalogue.of(feed.name)
-            for institution in source.institutions
-            for file in offered(self._outside, feed.name, institution, until=until)
-            if (institution, file.name, file.bytes, file.arrived_at) not in seen
-        ]
+        fresh = {
+            terms: files
+            for terms in self._catalogue.of(feed.name)
+            if (files := self._unseen(feed, terms, until, seen))
+        }
         if not fresh:
             return Taken(0, 0, 0)
         receipts = _duplicates_marked(self._received(feed, fresh, tell), known)
@@ -93,28 +91,43 @@ class Intake:
             bytes=sum(r.bytes for r in receipts),
         )
 
+    def _unseen(
+        self, feed: Feed, terms: Source, until: date, seen: Container[tuple[object, ...]]
+    ) -> list[Offered]:
+        return [
+            file
+            for institution in terms.institutions
+            for file in offered(self._outside, feed.name, institution, until=until)
+            if (institution, file.name, file.bytes, file.arrived_at) not in seen
+        ]
+
     def _received(
-        self,
-        feed: Feed,
-        fresh: list[tuple[Offered, Source]],
-        tell: Callable[[int, int], None],
+        self, feed: Feed, fresh: Mapping[Source, list[Offered]], tell: Tell
     ) -> list[Receipt]:
+        found = {
+            path: rows
+            for terms, files in fresh.items()
+            for path, rows in counted_rows([file.path for file in files], feed, terms).items()
+        }
+        waiting = [
+            (file, terms, found[file.path]) for terms, files in fresh.items() for file in files
+        ]
         receipts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for receipt in pool.map(lambda pair: self._receive(feed, *pair), fresh):
+            for receipt in pool.map(self._receive, *zip(*waiting, strict=True)):
                 receipts.append(receipt)
-                tell(len(receipts), len(fresh))
+                tell(len(receipts), len(waiting))
         return receipts
 
-    def _receive(self, feed: Feed, file: Offered, terms: Source) -> Receipt:
+    def _receive(self, file: Offered, terms: Source, found: int | Unreadable) -> Receipt:
         digest = _sha256(file.path)
         address = (
-            f"deliveries/{feed.name}/{file.institution}/{file.business_date}/"
+            f"deliveries/{file.feed}/{file.institution}/{file.business_date}/"
             f"{digest}{file.extension}"
         )
         with suppress(AlreadyExists):  # the same content may have been handed over before
             self._deliveries.put_new_file(address, file.path, "application/octet-stream")
-        state, reason, rows = _judged(feed, file, terms, digest)
+        state, reason, rows = _judged(file, terms, digest, found)
         return Receipt(
             file.business_date,
             file.institution,
@@ -144,15 +157,13 @@ class Intake:
 
 
 def _judged(
-    feed: Feed, file: Offered, terms: Source, digest: str
+    file: Offered, terms: Source, digest: str, found: int | Unreadable
 ) -> tuple[str, str | None, int | None]:
     """State, reason and row count of a file: readable, and as its control file says?"""
-    try:
-        rows = counted_rows(file.path, feed, terms)
-    except Unreadable as error:
-        return UNREADABLE, str(error), None
-    disagreement = _control_disagreement(file, rows, digest) if terms.control else None
-    return (CONTROL_MISMATCH, disagreement, rows) if disagreement else (WHOLE, None, rows)
+    if isinstance(found, Unreadable):
+        return UNREADABLE, str(found), None
+    disagreement = _control_disagreement(file, found, digest) if terms.control else None
+    return (CONTROL_MISMATCH, disagreement, found) if disagreement else (WHOLE, None, found)
 
 
 def _control_disagreement(file: Offered, rows: int, digest: str) -> str | None:

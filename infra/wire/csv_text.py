@@ -5,20 +5,21 @@ from pathlib import Path
 
 import polars as pl
 
+from infra.wire.counting import rows_by_file
 from infra.wire.errors import Unreadable
 from transforms.feeds.feed import Feed
 
-# Below this a file is parsed in one piece, which for thousands of small files is twice as fast.
-_SMALL = 16 << 20
+_LONGEST_HEADER = 64 * 1024
 
 
-def counted_rows(path: Path, feed: Feed, separator: str) -> int:
-    """Parse the whole file once; its rows, after its header was found right."""
-    cells = pl.scan_csv(path, separator=separator, infer_schema=False)
-    _require_header(path, feed, separator, cells.collect_schema().names())
-    counts = cells.select(pl.len(), pl.all().null_count().name.prefix("nulls_in_"))
-    is_small = path.stat().st_size < _SMALL
-    return int(counts.collect(engine="in-memory" if is_small else "streaming")["len"].item())
+def counted_rows(paths: Sequence[Path], feed: Feed, separator: str) -> dict[str, int]:
+    """Parse files through once; the rows of each that has any, after its header was found right."""
+    for path in paths:
+        _require_header(path, feed, separator)
+    cells = pl.scan_csv(
+        list(paths), separator=separator, schema=_schema(feed), include_file_paths="url"
+    )
+    return rows_by_file(cells)
 
 
 def rows(
@@ -39,7 +40,8 @@ def _schema(feed: Feed) -> pl.Schema:
     return pl.Schema(dict.fromkeys(feed.wire_columns, pl.String()))
 
 
-def _require_header(path: Path, feed: Feed, separator: str, found: list[str]) -> None:
+def _require_header(path: Path, feed: Feed, separator: str) -> None:
+    found = _header(path, separator)
     wanted = list(feed.wire_columns)
     if found != wanted:
         missing = [name for name in wanted if name not in found]
@@ -50,3 +52,11 @@ def _require_header(path: Path, feed: Feed, separator: str, found: list[str]) ->
             f"expected, in this order and separated by “{separator}”: {', '.join(wanted)}. "
             f"Ask the sender for the file in the agreed layout."
         )
+
+
+def _header(path: Path, separator: str) -> list[str]:
+    if path.suffix != ".csv":
+        return pl.scan_csv(path, separator=separator, infer_schema=False).collect_schema().names()
+    with path.open("rb") as file:  # a hundred times quicker, and there are thousands of small files
+        line = file.readline(_LONGEST_HEADER).decode("utf-8-sig").rstrip("\r\n")
+    return [name.strip().strip('"') for name in line.split(separator)]

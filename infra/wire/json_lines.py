@@ -5,17 +5,13 @@ from pathlib import Path
 
 import polars as pl
 
+from infra.wire.counting import rows_by_file
 from transforms.feeds.feed import Feed
 
 
-def counted_rows(path: Path, feed: Feed) -> int:
-    """Parse the whole file once and count its lines."""
-    counts = (
-        pl.scan_ndjson(path, schema=_schema(feed))
-        .select(pl.len(), pl.all().null_count().name.prefix("nulls_in_"))
-        .collect(engine="streaming")
-    )
-    return int(counts["len"].item())
+def counted_rows(paths: Sequence[Path], feed: Feed) -> dict[str, int]:
+    """Parse files through once; the rows of each that has any."""
+    return rows_by_file(pl.scan_ndjson(list(paths), schema=_schema(feed), include_file_paths="url"))
 
 
 def rows(urls: Sequence[str], feed: Feed, storage_options: Mapping[str, str]) -> pl.LazyFrame:

@@ -27,23 +27,36 @@ class File:
     rows: int
 
 
-def counted_rows(path: Path, feed: Feed, terms: Source) -> int:
-    """Read a file through once and count its rows.
+def counted_rows(paths: Sequence[Path], feed: Feed, terms: Source) -> dict[Path, int | Unreadable]:
+    """Read files through once and count the rows of each, or say why it cannot be read.
 
-    Raises:
-        Unreadable: with a sentence that says what is wrong and what to do.
+    They are read together; only when that fails, one by one, to tell which of them it is.
     """
     try:
-        if terms.format == "csv":
-            return csv_text.counted_rows(path, feed, terms.separator)
-        if terms.format == "jsonl":
-            return json_lines.counted_rows(path, feed)
-        return nbk_rates.items(path.read_bytes(), path.name).height
+        found = _rows_of_readable(paths, feed, terms)
+    except (Unreadable, PolarsError, OSError, UnicodeDecodeError):
+        return {path: _rows_or_reason(path, feed, terms) for path in paths}
+    return {path: found.get(str(path), 0) for path in paths}
+
+
+def _rows_or_reason(path: Path, feed: Feed, terms: Source) -> int | Unreadable:
+    try:
+        return _rows_of_readable([path], feed, terms).get(str(path), 0)
+    except Unreadable as error:
+        return error
     except (PolarsError, OSError, UnicodeDecodeError) as error:
-        raise Unreadable(
+        return Unreadable(
             f"{path.name} cannot be read as {terms.format}: {_first_words(error)}. "
             f"Nothing of it was taken. Ask {terms.feed}'s sender for the file again."
-        ) from None
+        )
+
+
+def _rows_of_readable(paths: Sequence[Path], feed: Feed, terms: Source) -> dict[str, int]:
+    if terms.format == "csv":
+        return csv_text.counted_rows(paths, feed, terms.separator)
+    if terms.format == "jsonl":
+        return json_lines.counted_rows(paths, feed)
+    return {str(path): nbk_rates.items(path.read_bytes(), path.name).height for path in paths}
 
 
 def wire_rows(

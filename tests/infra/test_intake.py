@@ -135,7 +135,7 @@ def test_the_same_content_again_is_a_duplicate(intake, outside, lake):
             "unreadable",
             "cannot be read as csv",
         ),
-        ({"body": b""}, "unreadable", "cannot be read as csv"),
+        ({"body": b""}, "unreadable", "missing PRICE_ON, ASSET, PRICE_USD; unknown none"),
         ({"body": HEADER.encode() + b"2025-08-18;\xc6;1\n"}, "unreadable", "cannot be read as csv"),
     ],
     ids=["control", "columns", "truncated", "empty", "not UTF-8"],
@@ -212,3 +212,14 @@ def test_a_date_is_done_when_its_screening_is_written(intake, staging, outside, 
 
     assert staging.undone(PRICES, TUESDAY) == []
     assert outcome.collect()["rows_accepted"].to_list() == [1, 0]
+
+
+def test_one_unreadable_file_does_not_bar_the_others(intake, outside, lake):
+    hand_over(outside, "2025-08-18;BTC;1\n")
+    hand_over(outside, "", institution="EXCH01", body=HEADER.encode() + b"2025-08-18;\xc6;1\n")
+
+    intake.take(PRICES, MONDAY)
+
+    found = receipts(lake).sort("institution")
+    assert found["state_code"].to_list() == ["unreadable", "whole"]
+    assert found["rows"].to_list() == [None, 1]

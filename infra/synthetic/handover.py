@@ -27,6 +27,7 @@ from infra.synthetic.markets import ASSETS, Markets
 from infra.synthetic.outbox import (
     BadRow,
     Outgoing,
+    archives,
     at_almaty,
     compressor,
     due_files,
@@ -184,16 +185,21 @@ def _prices(markets: Markets) -> Told:
 
 
 def _rates(day: _Day) -> Iterator[Outgoing]:
-    """One document a day; the opening archive holds one for each working day of the year before."""
+    """One document a day; an archive holds one for each working day since the archive before."""
     start = '<?xml version="1.0" encoding="utf-8"?>\n'
     for source in day.catalogue.of("exchange_rates"):
         working = [d for d in day.markets.days if source.calendar.has(d)]
-        before = "".join(day.markets.rates_document(d) for d in working if d <= OPENING_ARCHIVE)
-        documents = {OPENING_ARCHIVE: f"<archive>{before}</archive>"} | {
+        documents = {
             d: day.markets.rates_document(d)
             for d in working
             if source.since <= d <= day.business_date
         }
+        after = date.min
+        for archive in archives(source):
+            held = [day.markets.rates_document(d) for d in working if after < d <= archive]
+            after = archive
+            if archive <= day.business_date:
+                documents[archive] = f"<archive>{''.join(held)}</archive>"
         for on, text in documents.items():
             rows = text.count("<item>")
             for institution in source.institutions:

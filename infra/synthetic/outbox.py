@@ -72,7 +72,7 @@ def due_files(
     """Every file of a feed for the business dates `since` to `until`, also those with no row.
 
     What happened on a day without a delivery stands in the next file; what happened before the
-    source's first day stands in its opening archive.
+    source's first day stands in its archives.
     """
     for source in sources:
         days = _business_dates(source)
@@ -85,7 +85,7 @@ def due_files(
                 continue
             for institution in source.institutions:
                 body, lines, bad = bodies.get((institution, day), (b"", 0, ()))
-                if lines == 0 and day == OPENING_ARCHIVE:
+                if lines == 0 and day < source.since:
                     continue
                 yield outgoing(
                     seed,
@@ -132,8 +132,21 @@ def _in_time(seed: int, source: Source, institution: str, day: date) -> datetime
     return source.due_at(day) - timedelta(seconds=300 + seconds)
 
 
+def archives(source: Source) -> list[date]:
+    """Business dates of its archives: the year before in one, then a month each to its start."""
+    months = [
+        d
+        for d in all_days(OPENING_ARCHIVE + timedelta(days=1), source.since - timedelta(days=1))
+        if (d + timedelta(days=1)).day == 1
+    ]
+    return [OPENING_ARCHIVE, *months]
+
+
 def _business_dates(source: Source) -> list[date]:
-    return [OPENING_ARCHIVE, *(d for d in all_days(source.since, LAST_DAY) if source.expects(d))]
+    return [
+        *archives(source),
+        *(d for d in all_days(source.since, LAST_DAY) if source.expects(d)),
+    ]
 
 
 def _dated(rows: pl.DataFrame, source: Source, days: list[date]) -> pl.DataFrame:

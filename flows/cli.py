@@ -3,8 +3,6 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Any
@@ -76,8 +74,11 @@ def nightly(day: Day, as_json: AsJson = False) -> None:
     Running it again is safe at any time, also after a crash: what is done is found done.
     Exits 3 when a report is out but something that was owed is missing from it.
     """
-    with _orchestrated():
-        _end(_run_night(day), as_json)
+    from flows import terminal  # noqa: PLC0415
+
+    orchestrator.prepare(settings())
+    ready = terminal.orchestrator_ready(settings())
+    _end(terminal.night(console, day.date(), ready), as_json)
 
 
 @app.command()
@@ -94,14 +95,17 @@ def report(
 
     if period not in REPORT_BY_ID:
         raise typer.BadParameter(f"{period} is not a report. There are: {', '.join(REPORT_BY_ID)}.")
-    with _orchestrated():
-        from flows.publish import publish  # noqa: PLC0415
-        from flows.terminal import show_edition  # noqa: PLC0415
+    from flows import terminal  # noqa: PLC0415
 
-        published = publish(period, ending.date())
-        show_edition(console, published)
-        _answer(published, as_json)
-        raise typer.Exit(Exit.INCOMPLETE if published.gaps else Exit.FINE)
+    orchestrator.prepare(settings())
+    with console.status("The object store and Prefect are starting"):
+        terminal.orchestrator_ready(settings()).result()
+    from flows.publish import publish  # noqa: PLC0415
+
+    published = publish(period, ending.date())
+    terminal.show_edition(console, published)
+    _answer(published, as_json)
+    raise typer.Exit(Exit.INCOMPLETE if published.gaps else Exit.FINE)
 
 
 @app.command()
@@ -111,12 +115,22 @@ def demo(transactions: Rows = 20_000) -> None:
     One bank has not handed over its transactions by that night: the report is out, says so, and
     this still counts as fine.
     """
-    from flows.terminal import delivering, warming_up  # noqa: PLC0415
+    from flows import terminal  # noqa: PLC0415
 
-    with _orchestrated():
-        warming_up()
-        delivering(console, settings(), DEMONSTRATION_DAY.date(), transactions, seed=1)
-        _end(_run_night(DEMONSTRATION_DAY), as_json=False, incomplete=Exit.FINE)
+    orchestrator.prepare(settings())
+    ready = terminal.orchestrator_ready(settings())
+    if not settings().outside.exists():
+        terminal.rules_ready()
+    day = DEMONSTRATION_DAY.date()
+    terminal.delivering(console, settings(), day, transactions, seed=1)
+    _end(terminal.night(console, day, ready), as_json=False, incomplete=Exit.FINE)
+
+
+@app.command(hidden=True)
+def prepare() -> None:
+    """Make the orchestrator's database, which the first night would else spend its time on."""
+    orchestrator.prepare(settings())
+    orchestrator.make_database()
 
 
 @app.command()
@@ -152,19 +166,6 @@ def main() -> None:
         _fail(f"{type(error).__name__}: {error}", Exit.FAILED)
 
 
-@contextmanager
-def _orchestrated() -> Iterator[None]:
-    """Prefect prepared before anything imports it."""
-    orchestrator.prepare(settings())
-    yield
-
-
-def _run_night(day: datetime) -> Any:
-    from flows.terminal import night  # noqa: PLC0415
-
-    return night(console, settings(), day.date())
-
-
 def _end(ended: Any, as_json: bool, incomplete: Exit = Exit.INCOMPLETE) -> None:
     from flows.terminal import show_night  # noqa: PLC0415
 
@@ -172,11 +173,9 @@ def _end(ended: Any, as_json: bool, incomplete: Exit = Exit.INCOMPLETE) -> None:
     _answer(ended, as_json)
     if not ended.published:
         raise typer.Exit(Exit.FAILED)
-    raise typer.Exit(incomplete if ended.is_incomplete and not ended.failed else _of(ended))
-
-
-def _of(ended: Any) -> Exit:
-    return Exit.INCOMPLETE if ended.failed else Exit.FINE
+    if ended.failed:
+        raise typer.Exit(Exit.INCOMPLETE)
+    raise typer.Exit(incomplete if ended.is_incomplete else Exit.FINE)
 
 
 def _answer(result: Any, as_json: bool) -> None:

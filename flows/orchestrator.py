@@ -5,6 +5,8 @@ imports Prefect before it.
 """
 
 import os
+import subprocess
+import sys
 
 from infra.settings import Settings
 
@@ -44,4 +46,13 @@ def keep_results(settings: Settings, endpoint: str) -> None:
     )
     S3Bucket(bucket_name=settings.results_bucket, credentials=credentials).save(
         RESULTS_BLOCK, overwrite=True
+    )
+
+
+def make_database() -> None:
+    """Bring the database of Prefect's own server to the schema of the installed version."""
+    subprocess.run(
+        [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"],
+        check=True,
+        stdout=subprocess.DEVNULL,
     )

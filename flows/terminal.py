@@ -1,8 +1,8 @@
 """What a person at a terminal sees of a night: what is happening, and what came of it."""
 
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from flows import orchestrator
 from infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,14 +24,31 @@ if TYPE_CHECKING:
     from infra.synthetic import Delivered
 
 
-def warming_up() -> None:
-    """Load what is slow to load while something else is going on."""
+def orchestrator_ready(settings: Settings) -> Future[object]:
+    """Begin to load and start what a night needs; the future tells when, or why not.
 
-    def load() -> None:
-        for slow in ("flows.nightly", "expectations.suites"):
-            import_module(slow)
+    Prefect's own server takes longest to start, so it does while something else is going on.
+    """
 
-    threading.Thread(target=load, daemon=True).start()
+    def start() -> None:
+        from infra.installation import installation  # noqa: PLC0415
+
+        orchestrator.keep_results(settings, installation().connection.endpoint)
+        import_module("flows.nightly")
+
+    return _beside(start)
+
+
+def rules_ready() -> Future[object]:
+    """Begin to load Great Expectations, which takes seconds, for a night that will need it."""
+    return _beside(lambda: import_module("expectations.suites"))
+
+
+def _beside(work: Callable[[], object]) -> Future[object]:
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(work)
+    pool.shutdown(wait=False)
+    return begun
 
 
 def delivering(
@@ -57,14 +75,13 @@ def delivering(
     return delivered
 
 
-def night(console: Console, settings: Settings, day: date) -> "Night":
+def night(console: Console, day: date, ready: Future[object]) -> "Night":
     """Run the night in this process, showing what it does; a failed one is returned too."""
-    console.print(f"[bold]Night of {day}[/]: starting the object store and Prefect …")
-    from flows import orchestrator  # noqa: PLC0415
+    with console.status(f"Night of {day}: the object store and Prefect are starting"):
+        ready.result()
+    console.print(f"[green]✓[/] Object store and Prefect are ready for the night of {day}")
     from flows.nightly import NightFailed, nightly  # noqa: PLC0415
-    from infra.installation import installation  # noqa: PLC0415
 
-    orchestrator.keep_results(settings, installation().connection.endpoint)
     try:
         with _steps_shown(console):
             return nightly(day)

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -45,6 +46,7 @@ class Lake:
     def __init__(self, connection: Connection, bucket: str) -> None:
         self._bucket = bucket
         self._options = connection.storage_options()
+        self._kept = threading.local()
 
     def replace(self, table: Table, rows: pl.LazyFrame, *, partitions: Partitions) -> int:
         """Put `rows` in place of all that these partitions hold, in one commit.
@@ -107,7 +109,7 @@ class Lake:
 
     def version(self, table: Table) -> int | None:
         """The latest version; null when the table was never written."""
-        delta = self._opened(table)
+        delta = self._at_hand(table)
         return None if delta is None else delta.version()
 
     def versions(self, tables: Iterable[Table]) -> dict[str, int | None]:
@@ -123,7 +125,7 @@ class Lake:
             PartitionError: the table is not divided by a date.
         """
         day = _day(table)
-        delta = self._opened(table)
+        delta = self._at_hand(table)
         if delta is None:
             return {}
         files = pl.DataFrame(delta.get_add_actions(flatten=True))
@@ -151,9 +153,21 @@ class Lake:
         latest.load_as_version(version)
         return latest
 
+    def _at_hand(self, table: Table) -> DeltaTable | None:
+        """The latest version through a handle that this thread keeps: a tenth of an opening.
+
+        Never for reading rows: a plan must not change under its reader when the table does.
+        """
+        handles: dict[str, DeltaTable] = self._kept.__dict__
+        if table.name in handles:
+            handles[table.name].update_incremental()
+        elif delta := self._opened(table):
+            pl.scan_delta(delta).pipe(table.require)
+            handles[table.name] = delta
+        return handles.get(table.name)
+
     def _replaced(self, table: Table, rows: pl.LazyFrame, predicate: str | None) -> int:
-        delta = self._opened(table) or self._created(table)
-        pl.scan_delta(delta).pipe(table.require)
+        delta = self._at_hand(table) or self._created(table)
         options = {
             "writer_properties": WriterProperties(compression="ZSTD", compression_level=3),
             "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),

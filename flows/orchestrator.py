@@ -30,6 +30,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def prepare(settings: Settings) -> None:
     """Put that into this process's environment, where the operator has not said otherwise."""
+    (settings.home / "prefect").mkdir(parents=True, exist_ok=True)
     for name, value in environment(settings).items():
         os.environ.setdefault(name, value)
 

@@ -145,6 +145,18 @@ def up() -> None:
 
 
 @app.command()
+def deploy() -> None:
+    """Deploy the schedule to the Prefect server that PREFECT_API_URL names."""
+    from flows import up as installation  # noqa: PLC0415
+
+    if "PREFECT_API_URL" not in os.environ:
+        raise typer.BadParameter("PREFECT_API_URL must name the Prefect server to deploy to.")
+    orchestrator.prepare(settings())
+    installation.deploy(settings())
+    console.print("[green]✓[/] Deployed. Start a worker with: prefect worker start --pool night")
+
+
+@app.command()
 def stop() -> None:
     """Stop what `aqsha up` runs, or what a killed one left behind."""
     from flows.up import stop_everything  # noqa: PLC0415

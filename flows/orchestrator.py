@@ -7,6 +7,7 @@ imports Prefect before it.
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from infra.settings import Settings
 
@@ -23,6 +24,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK": f"s3-bucket/{RESULTS_BLOCK}",
         "PREFECT_CLI_PROMPT": "false",
+        "AQSHA_DIRECTORY": str(Path.cwd()),
+        "AQSHA_NIGHTLY_CRON": settings.nightly_cron,
+        "AQSHA_TIMEZONE": settings.timezone,
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
     }
@@ -48,6 +52,11 @@ def keep_results(settings: Settings, endpoint: str) -> None:
     S3Bucket(bucket_name=settings.results_bucket, credentials=credentials).save(
         RESULTS_BLOCK, overwrite=True
     )
+
+
+def deployments() -> Path:
+    """`prefect.yaml` stands beside the packages, in a checkout and in an image alike."""
+    return Path(__file__).parent.parent / "prefect.yaml"
 
 
 def make_database() -> None:

@@ -111,7 +111,7 @@ def show_edition(console: Console, edition: "Published") -> None:
         table.add_row(headline["name"]["en"], _worded(headline["value"], headline["unit"]))
     console.print(table)
     news = "published" if edition.is_new else "unchanged, already published"
-    gaps = f"; [yellow]provisional, {edition.gaps} deliveries missing[/]" if edition.gaps else ""
+    gaps = f"; [yellow]{edition.gaps} deliveries missing or unusable[/]" if edition.gaps else ""
     console.print(f"  {news} as {edition.address}{gaps}")
     for page in sorted(folder.glob("*.html")):
         console.print(Text(f"  {page.as_uri()}", style=f"link {page.as_uri()}"), soft_wrap=True)

@@ -61,7 +61,8 @@ def run_everything(console: Console, settings: Settings) -> None:
             console.print(f"[green]✓[/] object store at {endpoint}")
             api = _start_prefect(console, settings, endpoint, parts)
             console.print(f"[green]✓[/] Prefect at [bold]{api.removesuffix('/api')}[/]")
-            _deploy(settings, parts)
+            deploy(settings)
+            _started(settings, parts, "prefect-worker", ["worker", "start", "--pool", POOL])
             console.print("[green]✓[/] schedule deployed, worker waits for the night")
             console.print("Ctrl-C stops everything.")
             _watch(parts)
@@ -70,6 +71,13 @@ def run_everything(console: Console, settings: Settings) -> None:
             _stop_parts(parts)
             _note(settings, [])
     console.print("[green]✓[/] All stopped.")
+
+
+def deploy(settings: Settings) -> None:
+    """Make the work pool and the deployments of `prefect.yaml`; twice is as good as once."""
+    _run(settings, "work-pool", ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
+    file = str(orchestrator.deployments())
+    _run(settings, "deploy", ["deploy", "--all", "--prefect-file", file])
 
 
 def stop_everything(console: Console, settings: Settings) -> None:
@@ -88,25 +96,13 @@ def _start_prefect(console: Console, settings: Settings, endpoint: str, parts: l
         console.print(f"[yellow]![/] port {USUAL_PORT} is taken, Prefect listens on {port}")
     api = f"http://127.0.0.1:{port}/api"
     os.environ.update(
-        orchestrator.environment(settings)
-        | {"PREFECT_API_URL": api, "PREFECT_UI_API_URL": api, "AQSHA_DIRECTORY": str(Path.cwd())}
+        orchestrator.environment(settings) | {"PREFECT_API_URL": api, "PREFECT_UI_API_URL": api}
     )
     command = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
     server = _started(settings, parts, "prefect-server", command)
     _wait_until_ready(server, f"{api}/health")
     orchestrator.keep_results(settings, endpoint)
     return api
-
-
-def _deploy(settings: Settings, parts: list[_Part]) -> None:
-    _run(settings, "work-pool", ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
-    _run(settings, "deploy", ["deploy", "--all", "--prefect-file", str(_deployments())])
-    _started(settings, parts, "prefect-worker", ["worker", "start", "--pool", POOL])
-
-
-def _deployments() -> Path:
-    """`prefect.yaml` stands beside the packages, in a checkout and in an image alike."""
-    return Path(__file__).parent.parent / "prefect.yaml"
 
 
 def _run(settings: Settings, name: str, command: list[str]) -> None:

@@ -150,7 +150,7 @@ def test_planted_faults_are_told_and_the_night_goes_on(first):
     said, editions, _ = first
     page = editions["reports/daily/KZ/2025-08-18/r1/en.html"].decode()
 
-    assert "provisional, 2 deliveries missing" in " ".join(said.stderr.split())
+    assert "2 deliveries missing or unusable" in " ".join(said.stderr.split())
     assert "Eurasian Bank" in page
     assert "its control file says" in page
 

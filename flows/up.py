@@ -23,6 +23,7 @@ from rich.console import Console
 
 from flows import orchestrator
 from infra.object_server import object_server
+from infra.processes import birth
 from infra.settings import Settings
 
 POOL = "night"
@@ -211,7 +212,7 @@ def _holder(settings: Settings) -> int | None:
 
 
 def _note(settings: Settings, parts: list[_Part]) -> None:
-    note = {str(part.process.pid): _birth(part.process.pid) for part in parts}
+    note = {str(part.process.pid): birth(part.process.pid) for part in parts}
     (settings.home / "up.json").write_text(json.dumps(note), encoding="utf-8")
 
 
@@ -221,24 +222,16 @@ def _clear_leftovers(settings: Settings) -> int:
     noted: Mapping[str, str | None] = (
         json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     )
-    left = [int(pid) for pid, birth in noted.items() if birth and _birth(int(pid)) == birth]
+    left = [int(pid) for pid, born in noted.items() if born and birth(int(pid)) == born]
     for pid in left:
         _signal_group(pid, signal.SIGKILL)
     path.unlink(missing_ok=True)
     return len(left)
 
 
-def _birth(pid: int) -> str | None:
-    """When a process began, in the kernel's ticks; null when there is none, or no /proc."""
-    with suppress(OSError):
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-        return stat.rsplit(")", 1)[1].split()[19]
-    return None
-
-
 def _wait_for_end(pid: int) -> None:
     deadline = time.monotonic() + 2 * _GRACE
-    while _birth(pid) and time.monotonic() < deadline:
+    while birth(pid) and time.monotonic() < deadline:
         time.sleep(0.2)
 
 

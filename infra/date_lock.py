@@ -1,5 +1,8 @@
 """One night at a time: the lock of a business date, with an expiry for nights that died.
 
+A night that died on this machine is seen to be dead, and its lock is free at once; of one on
+another machine only the expiry tells.
+
 The lock is an object. Taking, taking over, renewing and giving back are each one conditional
 PUT, so of two rivals one wins. It is given back as an expired lock, not deleted: SeaweedFS
 compares and deletes in two steps, and a rival's lock could go with ours. Machines that share a
@@ -23,6 +26,7 @@ from infra.object_store import (
     ObjectStore,
     StoreFailed,
 )
+from infra.processes import Identity
 
 _JSON = "application/json"
 
@@ -41,17 +45,21 @@ class _Claim:
     token: str
     taken_at: str
     until: str
+    process: Identity
 
     @property
-    def has_expired(self) -> bool:
-        return datetime.fromisoformat(self.until) <= datetime.now(UTC)
+    def is_void(self) -> bool:
+        """It ran out, or its holder is known to be dead."""
+        has_run_out = datetime.fromisoformat(self.until) <= datetime.now(UTC)
+        return has_run_out or self.process.has_died
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()
 
     @classmethod
     def of_json(cls, text: bytes) -> Self:
-        return cls(**json.loads(text))
+        fields = json.loads(text)
+        return cls(**fields | {"process": Identity(**fields["process"])})
 
 
 class DateLock:
@@ -64,7 +72,9 @@ class DateLock:
         self._lifetime = timedelta(minutes=minutes)
         now = datetime.now(UTC)
         self._until = now + self._lifetime
-        self._claim = _Claim(owner, uuid4().hex, now.isoformat(), self._until.isoformat())
+        self._claim = _Claim(
+            owner, uuid4().hex, now.isoformat(), self._until.isoformat(), Identity.own()
+        )
         self._etag = self._take()
         self._end = threading.Event()
         self._renewal = threading.Thread(target=self._renew, name=self._key, daemon=True)
@@ -98,7 +108,7 @@ class DateLock:
 
     def _take_over(self, found: Found) -> str:
         holder = _Claim.of_json(found.body)
-        if not holder.has_expired:
+        if not holder.is_void:
             raise DateLocked(
                 f"{self._business_date} is locked by {holder.owner} until {holder.until}, so "
                 f"{self._claim.owner} did nothing. Wait for it to end; if it died, run again "

@@ -12,7 +12,6 @@ import random
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from infra.object_store import Connection, StoreFailed, StoreRefused
+from infra.processes import birth
 from infra.settings import Settings
 
 _LISTENERS = ("master", "volume", "filer", "s3", "admin")
@@ -50,7 +50,7 @@ class _Server:
 
     @property
     def lives(self) -> bool:
-        return _started(self.pid) == self.started
+        return birth(self.pid) == self.started
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def _launch(settings: Settings, folder: Path, ports: dict[str, int]) -> _Server:
         ],
         setsid=True,
     )
-    server = _Server(pid, _started(pid) or "", f"http://127.0.0.1:{ports['s3']}", ports)
+    server = _Server(pid, birth(pid) or "", f"http://127.0.0.1:{ports['s3']}", ports)
     note = folder / "server.json.new"
     note.write_text(json.dumps(asdict(server)), encoding="utf-8")
     note.replace(folder / "server.json")
@@ -242,26 +242,6 @@ def _noted(folder: Path) -> _Server | None:
         return _Server(**json.loads((folder / "server.json").read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-
-
-def _started(pid: int) -> str | None:
-    """When a process began and as what, in its machine's own words; null when it is dead."""
-    if Path("/proc/self/stat").exists():
-        try:
-            status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
-        name, _, rest = status.partition("(")[2].rpartition(") ")
-        state, ticks = rest.split()[0], rest.split()[19]
-        return None if state in "ZX" else f"{boot}/{ticks}/{name}"
-    said = subprocess.run(
-        ["ps", "-o", "state=,lstart=,comm=", "-p", str(pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.split()
-    return None if not said or said[0].startswith("Z") else " ".join(said[1:])
 
 
 def _free_ports() -> dict[str, int]:

@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         "whole delivery is rejected.",
     )
     lock_minutes: int = Field(
-        120,
+        10,
         gt=0,
         description="How long a night that died keeps its date locked; one that lives renews.",
     )

@@ -1,5 +1,6 @@
 """Of two nights for one date, one works; a dead one does not stand in the way for ever."""
 
+import json
 import multiprocessing
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -95,21 +96,35 @@ def test_who_lost_the_lock_notices_and_leaves_the_next_holder_alone(locks, day):
                 pass
 
 
-def test_the_lock_of_a_killed_night_runs_out(locks, day, connection):
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    arguments = (connection, locks.bucket, day, theirs)
-    night = spawn.Process(target=hold_until_killed, args=arguments)
-    night.start()
-    assert ours.recv() == "held"
-    night.kill()
-    night.join(10)
+def test_the_lock_of_a_night_killed_on_this_machine_is_free_at_once(locks, day, connection):
+    kill_a_holder(locks, day, connection)
+
+    with date_lock(locks, day, "next", 5) as held:
+        held.check()
+
+
+def test_the_lock_of_a_night_killed_elsewhere_runs_out(locks, day, connection):
+    kill_a_holder(locks, day, connection)
+    key = f"locks/{day}.json"
+    claim = json.loads(locks.get(key))
+    claim["process"]["machine"] = "another"
+    locks.put(key, json.dumps(claim).encode(), "application/json")
 
     with pytest.raises(DateLocked, match="locked by doomed"), date_lock(locks, day, "next", 5):
         pass
     time.sleep(1.6)
     with date_lock(locks, day, "next", 5) as held:
         held.check()
+
+
+def kill_a_holder(locks, day, connection) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    night = spawn.Process(target=hold_until_killed, args=(connection, locks.bucket, day, theirs))
+    night.start()
+    assert ours.recv() == "held"
+    night.kill()
+    night.join(10)
 
 
 def winners(locks, day) -> int:

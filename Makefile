@@ -21,7 +21,7 @@ test: .venv/installed ## lint, types, arrows, unit, property and end-to-end test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 bench: .venv/installed ## measurements side by side, with their budgets
 	@$(BIN)/python -m benchmarks

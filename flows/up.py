@@ -22,7 +22,7 @@ from types import FrameType
 from rich.console import Console
 
 from flows import orchestrator
-from infra.object_server import object_server
+from infra.object_server import object_server, stop_if_left_behind
 from infra.processes import birth
 from infra.settings import Settings
 
@@ -87,7 +87,7 @@ def stop_everything(console: Console, settings: Settings) -> None:
     if holder:
         os.kill(holder, signal.SIGTERM)
         _wait_for_end(holder)
-    left = _clear_leftovers(settings)
+    left = _clear_leftovers(settings) + stop_if_left_behind(settings)
     console.print(f"Stopped{f', {left} left-over processes ended' if left else ''}.")
 
 

@@ -81,6 +81,25 @@ def object_server(settings: Settings) -> Iterator[str]:
                 _stop(folder)
 
 
+def stop_if_left_behind(settings: Settings) -> bool:
+    """Stop an embedded server that nobody uses any more: its starter was killed.
+
+    Returns:
+        Whether there was one.
+    """
+    folder = settings.home / "object-store"
+    server = _noted(folder)
+    if settings.s3_endpoint or server is None or not server.lives:
+        return False
+    with (folder / "users.lock").open("a") as users, _door(folder):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        _stop(folder)
+    return True
+
+
 def make_buckets(settings: Settings, endpoint: str) -> None:
     """Create those of our five buckets that are not there yet."""
     connection = Connection.of(settings, endpoint)

@@ -16,7 +16,7 @@ KILLED_AT = (
     "daily: render",
 )
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("crash")]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from transforms.feeds import FEEDS
 from transforms.indicators import INDICATOR_TABLE
 from transforms.regions import COUNTRY, REGION_CODES
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demonstration")]
+pytestmark = pytest.mark.e2e
 
 BILLION_TENGE = 100 * 10**9
 MILLION_DOLLARS = 100 * 10**6

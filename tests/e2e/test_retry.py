@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.conftest import Home
 from tests.e2e.test_up import prefect_address, running
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.e2e
 
 DAY = "2025-07-01"
 BROKEN = "facts/seizures/_delta_log/00000000000000000000.json"

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 from flows.up import USUAL_PORT
 from tests.e2e.conftest import AQSHA, Home
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.e2e
 
 PATIENCE_S = 240
 CHROMIUM = shutil.which("chromium")
@@ -140,11 +140,12 @@ def test_ctrl_c_stops_all_and_is_no_failure(seen):
 def test_what_a_killed_one_left_behind_is_cleared_away(home, seen):
     with running(home) as process:
         parts = children(home)
+        store = json.loads((home.path / "object-store" / "server.json").read_text())["pid"]
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    assert all(lives(pid) for pid in parts)
+    assert all(lives(pid) for pid in [*parts, store])
 
     stopped = home.run("stop")
 
     assert stopped.returncode == 0
-    assert not any(lives(pid) for pid in parts)
+    assert not any(lives(pid) for pid in [*parts, store])

@@ -49,9 +49,11 @@ class Prefect:
         pytest.fail(f"run {run} did not end: {found['state']}")
 
     def task_states(self, run: str) -> dict[str, str]:
+        """The state of each task in the run's last attempt."""
         query = {"flow_runs": {"id": {"any_": [run]}}, "limit": 200}
         tasks = self._http.post("/task_runs/filter", json=query).json()
-        return {task["name"]: task["state_name"] for task in tasks}
+        last = max(task["flow_run_run_count"] for task in tasks)
+        return {t["name"]: t["state_name"] for t in tasks if t["flow_run_run_count"] == last}
 
 
 @pytest.fixture(scope="module")

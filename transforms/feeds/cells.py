@@ -11,8 +11,10 @@ from transforms.money import minor_units
 INSTANT = pl.Datetime("us", "UTC")
 QUANTITY = pl.Decimal(38, 18)
 WEIGHT = pl.Decimal(18, 6)
+CURRENCY_UNITS = pl.Decimal(23, 5)
 
 _DECIMAL = r"^-?\d{1,19}(\.\d{1,18})?$"
+_CURRENCY_UNITS = r"^-?\d{1,18}(\.\d{1,5})?$"
 _KILOGRAMS = r"^\d{1,12}(\.\d{1,6})?$"
 
 
@@ -52,6 +54,25 @@ def whole(cell: pl.Expr) -> pl.Expr:
 def money(cell: pl.Expr) -> pl.Expr:
     """An amount of any currency with two minor digits, as whole minor units."""
     return minor_units(text(cell))
+
+
+def currency_amount(cell: pl.Expr) -> pl.Expr:
+    """An amount of any currency with at most five decimals, in whole units of the currency.
+
+    ISO 20022 (ActiveCurrencyAndAmount) allows five, whatever the currency has.
+    """
+    written = text(cell)
+    is_amount = written.str.contains(_CURRENCY_UNITS)
+    return pl.when(is_amount).then(written).cast(CURRENCY_UNITS, strict=False)
+
+
+def flag(cell: pl.Expr) -> pl.Expr:
+    """Yes or no, as XML Schema writes it: true, false, 1 or 0."""
+    return text(cell).replace_strict(
+        {"true": True, "1": True, "false": False, "0": False},
+        default=None,
+        return_dtype=pl.Boolean(),
+    )
 
 
 def quantity(cell: pl.Expr) -> pl.Expr:

@@ -1,17 +1,24 @@
 """A feed: one kind of delivered row, and how its cells become the columns of a staged row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.feeds.cells import text
 
 PROVENANCE = (
     Column("business_date", pl.Date(), "The day, in Almaty, that the delivery is for."),
     Column("institution", pl.String(), "Who delivered: a BIC, or a register's short name."),
     Column("delivery", pl.String(), "SHA-256 of the delivered file, hexadecimal."),
     Column("line", pl.Int64(), "Row of the delivered file, the first below the header being 1."),
+    Column(
+        "place",
+        pl.String(),
+        "XPath, JSON pointer or line of the row in a file that is not a table; else null.",
+        nullable=True,
+    ),
     Column(
         "as_delivered",
         pl.String(),
@@ -28,11 +35,22 @@ VIOLATED_RULES = Column(
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column: its name in the delivered file, what it becomes, and how it is read."""
+    """One column: its name in the delivered file, what it becomes, and how it is read.
+
+    `in_tables` is false for what only messages (camt, customs XML, exchange JSON) say and no
+    CSV, Parquet or XLSX of ours has a column for; it is null in rows of those.
+    """
 
     wire: str
     column: Column
     read: Callable[[pl.Expr], pl.Expr]
+    in_tables: bool = True
+
+
+def maybe(wire: str, name: str, says: str, *, is_personal: bool = False) -> Field:
+    """A column of text that a sender may leave empty."""
+    column = Column(name, pl.String(), says, nullable=True, is_personal=is_personal)
+    return Field(wire, column, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,12 @@ class Feed:
 
     @property
     def wire_columns(self) -> tuple[str, ...]:
+        """Columns of the feed's own layout, as CSV, JSON Lines, Parquet and XLSX have them."""
+        return tuple(field.wire for field in self.fields if field.in_tables)
+
+    @property
+    def message_columns(self) -> tuple[str, ...]:
+        """Those, and what only messages say."""
         return tuple(field.wire for field in self.fields)
 
     @property
@@ -76,18 +100,31 @@ class Feed:
 
         Args:
             wire: text columns named as in the delivered file, with `business_date`,
-                `institution`, `delivery` and `line`.
+                `institution`, `delivery` and `line`; `place` and what only messages say may
+                be absent.
         """
+        given = wire.collect_schema()
+        absent = {
+            name: pl.lit(None, pl.String())
+            for name in ("place", *(f.wire for f in self.fields if not f.in_tables))
+            if name not in given
+        }
         read = {field.column.name: field.read(pl.col(field.wire)) for field in self.fields}
         return (
-            wire.with_columns(as_delivered=self._as_delivered())
+            wire.with_columns(**absent)
+            .with_columns(as_delivered=self._as_delivered(list(given)))
             .select(*(c.name for c in PROVENANCE), **read)
             .pipe(self.staged_table.require)
         )
 
-    def _as_delivered(self) -> pl.Expr:
-        is_unreadable = pl.any_horizontal(
-            field.read(pl.col(field.wire)).is_null() & (pl.col(field.wire).str.strip_chars() != "")
-            for field in self.fields
-        ).fill_null(value=False)
-        return pl.when(is_unreadable).then(pl.struct(self.wire_columns).struct.json_encode())
+    def _as_delivered(self, given: Container[str]) -> pl.Expr:
+        fields = [field for field in self.fields if field.wire in given]
+        is_unreadable = pl.any_horizontal(is_unreadable_as(field) for field in fields)
+        cells = pl.struct([field.wire for field in fields]).struct.json_encode()
+        return pl.when(is_unreadable).then(cells)
+
+
+def is_unreadable_as(field: Field) -> pl.Expr:
+    """The cell says something, but not what the column is for."""
+    is_told = (pl.col(field.wire).str.strip_chars() != "").fill_null(value=False)
+    return is_told & field.read(pl.col(field.wire)).is_null()

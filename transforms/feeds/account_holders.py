@@ -1,0 +1,47 @@
+"""Whose an account or card is, as banks answer or keep in their reference of cards."""
+
+import polars as pl
+
+from transforms.contracts import Column
+from transforms.feeds.cells import code, day
+from transforms.feeds.feed import Feed, Field, maybe
+
+
+def _civil_day(wire: str, name: str, says: str) -> Field:
+    return Field(wire, Column(name, pl.Date(), says, nullable=True), day)
+
+
+FEED = Feed(
+    name="account_holders",
+    grain="one person in one role at one account, with one card where there are cards",
+    key=("institution", "account_id", "card_token", "holder_iin", "role_code"),
+    fields=(
+        Field(
+            "ACCOUNT",
+            Column(
+                "account_id",
+                pl.String(),
+                "IBAN where there is one, else the bank's number.",
+                is_personal=True,
+            ),
+            code,
+        ),
+        maybe("CARD_TOKEN", "card_token", "Bank's token for a card of it.", is_personal=True),
+        maybe("CURRENCY", "currency_code", "Currency of the account, ISO 4217."),
+        Field(
+            "ROLE",
+            Column(
+                "role_code",
+                pl.String(),
+                "owner, authorised, beneficial_owner or cardholder.",
+            ),
+            code,
+        ),
+        maybe("HOLDER_NAME", "holder_name", "Name.", is_personal=True),
+        maybe("HOLDER_IIN", "holder_iin", "IIN or BIN, else a foreign number.", is_personal=True),
+        _civil_day("OPENED_ON", "opened_on", "When the account or card was opened."),
+        _civil_day("CLOSED_ON", "closed_on", "When it was closed."),
+        _civil_day("SINCE", "role_since", "First day of the role."),
+        _civil_day("UNTIL", "role_until", "Last day of the role."),
+    ),
+)

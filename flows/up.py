@@ -225,6 +225,8 @@ def _clear_leftovers(settings: Settings) -> int:
     left = [int(pid) for pid, born in noted.items() if born and birth(int(pid)) == born]
     for pid in left:
         _signal_group(pid, signal.SIGKILL)
+    for pid in left:
+        _wait_for_end(pid)
     path.unlink(missing_ok=True)
     return len(left)
 

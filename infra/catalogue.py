@@ -38,13 +38,19 @@ class Source(BaseModel):
     feed: str
     institutions: tuple[str, ...]
     door: Literal["folder"]
-    format: Literal["csv", "jsonl", "nbk_rates_xml"]
+    format: str
     separator: str = ","
+    encoding: str = "utf-8"
+    decimal_comma: bool = False
+    columns: dict[str, str] = {}
     calendar: Calendar
     since: date
     due: time
     control: bool = True
     mandatory: bool = True
+
+    def __hash__(self) -> int:
+        return hash((self.feed, self.institutions))
 
     def expects(self, business_date: date) -> bool:
         """Whether each institution owes a delivery for that day."""

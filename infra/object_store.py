@@ -6,6 +6,7 @@ condition: a large file goes as one streamed PUT.
 """
 
 import hashlib
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -153,6 +154,17 @@ class ObjectStore:
             answer = self._s3.get_object(Bucket=self.bucket, Key=key)
             with closing(answer["Body"]) as body:
                 return Found(body.read(), answer["ETag"])
+
+    def get_file(self, key: str, path: Path) -> None:
+        """Copy the object's bytes to a file, streamed.
+
+        Raises:
+            NoSuchObject: nothing is stored there.
+        """
+        with _translated(self.bucket, key):
+            answer = self._s3.get_object(Bucket=self.bucket, Key=key)
+            with closing(answer["Body"]) as body, path.open("wb") as file:
+                shutil.copyfileobj(body, file, 1 << 20)
 
     def put_new(
         self, key: str, body: bytes, media_type: str, metadata: Mapping[str, str] | None = None

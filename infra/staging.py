@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -60,19 +62,26 @@ class Staging:
         by_terms: dict[Source, list[File]] = {}
         for row in receipts.iter_rows(named=True):
             by_terms.setdefault(self._terms(feed, row["institution"]), []).append(self._file(row))
-        wire = pl.concat(
-            wire_rows(
-                files,
-                feed,
-                terms,
-                storage_options=self._storage_options,
-                get=lambda url: self._deliveries.get(url.removeprefix(self._root)),
+        with TemporaryDirectory(prefix="aqsha-") as folder:
+            rows = pl.concat(
+                self._staged(feed, terms, files, Path(folder) / str(n))
+                for n, (terms, files) in enumerate(by_terms.items())
             )
-            for terms, files in by_terms.items()
+            return self._lake.replace(feed.staged_table, rows, partitions={"business_date": dates})
+
+    def _staged(
+        self, feed: Feed, terms: Source, files: Sequence[File], folder: Path
+    ) -> pl.LazyFrame:
+        folder.mkdir()
+        rows = wire_rows(
+            files,
+            feed,
+            terms,
+            storage_options=self._storage_options,
+            bring=lambda url, path: self._deliveries.get_file(url.removeprefix(self._root), path),
+            folder=folder,
         )
-        return self._lake.replace(
-            feed.staged_table, feed.staged(wire), partitions={"business_date": dates}
-        )
+        return feed.staged(rows)
 
     def _terms(self, feed: Feed, institution: str) -> Source:
         terms = self._catalogue.terms(feed.name, institution)

@@ -4,6 +4,7 @@ A reader adds nothing and judges nothing but this: can the file be read at all, 
 columns that its feed declares. Cells stay text; they are read once, in `transforms/feeds`.
 """
 
-from infra.wire.reading import File, Unreadable, counted_rows, wire_rows
+from infra.wire.errors import Unreadable
+from infra.wire.reading import File, counted_rows, wire_rows
 
 __all__ = ["File", "Unreadable", "counted_rows", "wire_rows"]

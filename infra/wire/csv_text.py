@@ -1,62 +1,64 @@
-"""Delimited text with a header row, plain or compressed (.gz, .zst), UTF-8."""
+"""Delimited text with a header row, plain or compressed (.gz, .zst)."""
 
-from collections.abc import Mapping, Sequence
+import codecs
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from infra.wire.counting import rows_by_file
 from infra.wire.errors import Unreadable
-from transforms.feeds.feed import Feed
+from infra.wire.opened import opened
 
 _LONGEST_HEADER = 64 * 1024
+_CHUNK = 1 << 20
 
 
-def counted_rows(paths: Sequence[Path], feed: Feed, separator: str) -> dict[str, int]:
-    """Parse files through once; the rows of each that has any, after its header was found right."""
-    for path in paths:
-        _require_header(path, feed, separator)
-    cells = pl.scan_csv(
-        list(paths), separator=separator, schema=_schema(feed), include_file_paths="url"
-    )
-    return rows_by_file(cells)
-
-
-def rows(
-    urls: Sequence[str], feed: Feed, separator: str, storage_options: Mapping[str, str]
+def scan(
+    urls: Sequence[str],
+    columns: Sequence[str] | None,
+    separator: str,
+    storage_options: dict[str, str],
 ) -> pl.LazyFrame:
-    """Text columns of the feed, with `url` and `row` counted through all files from 0."""
+    """All cells as text, with `url`; columns as given, else as the header of the files says."""
+    schema = None if columns is None else pl.Schema(dict.fromkeys(columns, pl.String()))
     return pl.scan_csv(
         list(urls),
         separator=separator,
-        schema=_schema(feed),
-        row_index_name="row",
+        schema=schema,
+        infer_schema=False,
         include_file_paths="url",
-        storage_options=dict(storage_options),
+        storage_options=storage_options,
     )
 
 
-def _schema(feed: Feed) -> pl.Schema:
-    return pl.Schema(dict.fromkeys(feed.wire_columns, pl.String()))
-
-
-def _require_header(path: Path, feed: Feed, separator: str) -> None:
-    found = _header(path, separator)
-    wanted = list(feed.wire_columns)
-    if found != wanted:
-        missing = [name for name in wanted if name not in found]
-        further = [name for name in found if name not in wanted]
-        raise Unreadable(
-            f"{path.name} has not the columns of {feed.name}: "
-            f"missing {', '.join(missing) or 'none'}; unknown {', '.join(further) or 'none'}; "
-            f"expected, in this order and separated by “{separator}”: {', '.join(wanted)}. "
-            f"Ask the sender for the file in the agreed layout."
-        )
-
-
-def _header(path: Path, separator: str) -> list[str]:
-    if path.suffix != ".csv":
-        return pl.scan_csv(path, separator=separator, infer_schema=False).collect_schema().names()
-    with path.open("rb") as file:  # a hundred times quicker, and there are thousands of small files
+def header(path: Path, separator: str) -> list[str]:
+    """Names in the first line of a file in UTF-8."""
+    with opened(path) as file:
         line = file.readline(_LONGEST_HEADER).decode("utf-8-sig").rstrip("\r\n")
     return [name.strip().strip('"') for name in line.split(separator)]
+
+
+def in_utf_8(path: Path, encoding: str, target: Path) -> None:
+    """Write the file's text to `target` in UTF-8, plain.
+
+    Raises:
+        Unreadable: bytes that the encoding does not have; says at which of them.
+    """
+    with opened(path) as file, target.open("wb") as out:
+        decoder = _decoder(encoding)
+        done = 0
+        while chunk := file.read(_CHUNK):
+            try:
+                out.write(decoder.decode(chunk).encode())
+            except UnicodeDecodeError as error:
+                raise Unreadable(
+                    f"{path.name} is not text in {encoding}: byte {done + error.start} is none of "
+                    f"its characters. Correct the encoding in the catalogue of sources, or ask "
+                    f"the sender for the file in {encoding}."
+                ) from None
+            done += len(chunk)
+        out.write(decoder.decode(b"", final=True).encode())
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    return codecs.getincrementaldecoder(encoding)()

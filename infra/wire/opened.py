@@ -1,12 +1,114 @@
-"""A delivered file as plain bytes, whatever it is packed in, never more than is safe."""
+"""A delivered file as plain bytes, whatever it is packed in, and never more than is safe."""
 
 import gzip
+import io
+import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import zstandard
+
+from infra.wire.errors import Unreadable
+
+_CHUNK = 1 << 20
+_UNSUSPICIOUS = 256 << 20
+_MOST_EXPANSION = 200
+
+_GZIP, _ZSTANDARD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+
 
 def opened(path: Path) -> BinaryIO:
-    """The file's content, decompressed on the way (.gz)."""
-    with path.open("rb") as file:
-        is_gzip = file.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path)) if is_gzip else path.open("rb")
+    """The file's content, decompressed on the way (.gz, .zst, a .zip of one file).
+
+    Reading raises `Unreadable` where the packing is damaged or hides a bomb: more than 256 MiB
+    that are more than 200 times what lies on the disk.
+    """
+    file = path.open("rb")
+    magic = file.read(4)
+    file.seek(0)
+    if magic.startswith(_GZIP):
+        packed = cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    elif magic == _ZSTANDARD:
+        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
+            file, read_across_frames=True, closefd=True
+        )
+        packed = cast(BinaryIO, reader)
+    elif magic == _ZIP and not is_workbook(path):
+        packed = _only_member(path)
+    else:
+        return file
+    bounded = _Bounded(packed, path, path.stat().st_size * _MOST_EXPANSION)
+    return cast(BinaryIO, io.BufferedReader(bounded, _CHUNK))
+
+
+def require_bounded(path: Path) -> None:
+    """Read a packed file through once, so that a bomb in it is found before anybody loads it.
+
+    Raises:
+        Unreadable: as `opened` says.
+    """
+    with opened(path) as file:
+        if isinstance(file, io.BufferedReader) and isinstance(file.raw, _Bounded):
+            while file.read(_CHUNK):
+                pass
+
+
+def is_workbook(path: Path) -> bool:
+    """An XLSX is a ZIP too."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
+def _only_member(path: Path) -> BinaryIO:
+    try:
+        archive = zipfile.ZipFile(path)
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if len(members) == 1 and not members[0].flag_bits & 1:
+            return cast(BinaryIO, archive.open(members[0]))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise _damaged(path, error) from None
+    raise Unreadable(
+        f"{path.name} is a ZIP of {len(members)} files or under a password; one open file is "
+        f"expected. Ask the sender to send each file by itself."
+    )
+
+
+class _Bounded(io.RawIOBase):
+    """Bytes of a packed file until there are too many of them."""
+
+    def __init__(self, packed: BinaryIO, path: Path, most: int) -> None:
+        self._packed = packed
+        self._path = path
+        self._left = max(most, _UNSUSPICIOUS)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            found = self._packed.read(len(buffer))
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError) as error:
+            raise _damaged(self._path, error) from None
+        self._left -= len(found)
+        if self._left < 0:
+            raise Unreadable(
+                f"{self._path.name} unpacks to more than {_MOST_EXPANSION} times its size and was "
+                f"not read on. Nothing of it was taken. Ask the sender what it is."
+            )
+        buffer[: len(found)] = found
+        return len(found)
+
+    def close(self) -> None:
+        self._packed.close()
+        super().close()
+
+
+def _damaged(path: Path, error: Exception) -> Unreadable:
+    return Unreadable(
+        f"{path.name} is damaged: {str(error) or type(error).__name__}. Nothing of it was taken. "
+        f"Ask the sender for it again."
+    )

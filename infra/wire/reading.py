@@ -1,19 +1,30 @@
-"""One door into all formats: how many rows a file has, and the rows of many files at once."""
+"""One door into all formats: how many rows a file has, and the rows of many files at once.
+
+Tables in UTF-8 are scanned where they lie. Everything else (messages, XLSX, CSV in another
+encoding) is first prepared: written as a table of text into a folder of the caller's.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from infra.catalogue import Source
-from infra.wire import csv_text, json_lines, nbk_rates
+from infra.wire import csv_text, messages, tables, workbook
+from infra.wire.counting import rows_by_file
 from infra.wire.errors import Unreadable
+from infra.wire.opened import require_bounded
+from infra.wire.terms import Plain, Terms
 from transforms.feeds.feed import Feed
 
-__all__ = ["File", "Unreadable", "counted_rows", "wire_rows"]
+_WORTH_A_PROCESS = 32 << 20
+_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,76 +38,167 @@ class File:
     rows: int
 
 
-def counted_rows(paths: Sequence[Path], feed: Feed, terms: Source) -> dict[Path, int | Unreadable]:
-    """Read files through once and count the rows of each, or say why it cannot be read.
+def counted_rows(paths: Sequence[Path], feed: Feed, terms: Terms) -> dict[Path, int | Unreadable]:
+    """Read local files through once and count the rows of each, or say why it cannot be read.
 
-    They are read together; only when that fails, one by one, to tell which of them it is.
+    Files that need no preparing are read together; only when that fails, one by one, to tell
+    which of them it is.
     """
+    with TemporaryDirectory(prefix="aqsha-") as folder:
+        if is_scanned(terms):
+            return _counted(paths, {path: path for path in paths}, feed, terms)
+        ready = prepared(paths, feed, terms, Path(folder))
+        lie = {path: at for path, at in ready.items() if isinstance(at, Path)}
+        wrong = {path: at for path, at in ready.items() if isinstance(at, Unreadable)}
+        return _counted(list(lie), lie, feed, plain(terms)) | wrong
+
+
+def _counted(
+    paths: Sequence[Path], lie: Mapping[Path, Path], feed: Feed, terms: Terms
+) -> dict[Path, int | Unreadable]:
     try:
-        found = _rows_of_readable(paths, feed, terms)
+        return dict(_rows_of_readable(paths, lie, feed, terms))
     except (Unreadable, PolarsError, OSError, UnicodeDecodeError):
-        return {path: _rows_or_reason(path, feed, terms) for path in paths}
-    return {path: found.get(str(path), 0) for path in paths}
+        return {path: _rows_or_reason(path, lie, feed, terms) for path in paths}
 
 
-def _rows_or_reason(path: Path, feed: Feed, terms: Source) -> int | Unreadable:
+def _rows_or_reason(
+    path: Path, lie: Mapping[Path, Path], feed: Feed, terms: Terms
+) -> int | Unreadable:
     try:
-        return _rows_of_readable([path], feed, terms).get(str(path), 0)
+        return _rows_of_readable([path], lie, feed, terms)[path]
     except Unreadable as error:
         return error
     except (PolarsError, OSError, UnicodeDecodeError) as error:
         return Unreadable(
             f"{path.name} cannot be read as {terms.format}: {_first_words(error)}. "
-            f"Nothing of it was taken. Ask {terms.feed}'s sender for the file again."
+            f"Nothing of it was taken. Ask {feed.name}'s sender for the file again."
         )
 
 
-def _rows_of_readable(paths: Sequence[Path], feed: Feed, terms: Source) -> dict[str, int]:
-    if terms.format == "csv":
-        return csv_text.counted_rows(paths, feed, terms.separator)
-    if terms.format == "jsonl":
-        return json_lines.counted_rows(paths, feed)
-    return {str(path): nbk_rates.items(path.read_bytes(), path.name).height for path in paths}
+def _rows_of_readable(
+    paths: Sequence[Path], lie: Mapping[Path, Path], feed: Feed, terms: Terms
+) -> dict[Path, int]:
+    if not paths:
+        return {}
+    for path in paths:
+        require_bounded(lie[path])
+        tables.require_columns(lie[path], path.name, feed, terms)
+    found = rows_by_file(tables.scan([str(lie[path]) for path in paths], feed, terms, {}))
+    return {path: found.get(str(lie[path]), 0) for path in paths}
 
 
 def wire_rows(
     files: Sequence[File],
     feed: Feed,
-    terms: Source,
+    terms: Terms,
     *,
     storage_options: Mapping[str, str],
-    get: Callable[[str], bytes],
+    bring: Callable[[str, Path], None],
+    folder: Path,
 ) -> pl.LazyFrame:
-    """All rows of files that share one format, as text, each with its provenance.
-
-    Files are read in one scan. The line within a file is found from the row counts that were
-    taken when the files came in.
+    """All rows of files that share the same terms, as text, each with its provenance.
 
     Args:
-        files: what to read; all of one feed, under the same terms.
+        files: found whole when they were taken.
         feed: names the columns.
-        terms: names the format.
+        terms: say how the files are written.
         storage_options: how Polars reaches the URLs.
-        get: the bytes behind a URL, for formats that Polars does not scan.
+        bring: copies what lies behind a URL to a path, for what Polars cannot scan there.
+        folder: where that is put; the rows are read from there when they are collected.
+
+    Raises:
+        Unreadable: a file that was readable when it was taken no longer is.
     """
-    places = _places(files)
-    if terms.format == "csv":
-        rows = csv_text.rows(places["url"].to_list(), feed, terms.separator, storage_options)
-    elif terms.format == "jsonl":
-        rows = json_lines.rows(places["url"].to_list(), feed, storage_options)
-    else:
-        rows = nbk_rates.rows({file.url: get(file.url) for file in files})
+    lie = {file.url: file.url for file in files}
+    if not is_scanned(terms):
+        lie = _brought([file.url for file in files], feed, terms, bring, folder)
+        terms, storage_options = plain(terms), {}
+    places = _places(files, lie)
+    rows = tables.scan(places["url"].to_list(), feed, terms, storage_options)
     return (
         rows.join(places.lazy(), on="url", how="left", validate="m:1", maintain_order="left")
         .with_columns(line=pl.col("row").cast(pl.Int64) - pl.col("rows_before") + 1)
-        .select(*feed.wire_columns, "business_date", "institution", "delivery", "line")
+        .drop("row", "rows_before", "url")
     )
 
 
-def _places(files: Sequence[File]) -> pl.DataFrame:
+def _brought(
+    urls: Sequence[str],
+    feed: Feed,
+    terms: Terms,
+    bring: Callable[[str, Path], None],
+    folder: Path,
+) -> dict[str, str]:
+    raw = {url: folder / f"{n}-{url.rpartition('/')[2]}" for n, url in enumerate(urls)}
+    for url, path in raw.items():
+        bring(url, path)
+    ready = prepared(list(raw.values()), feed, terms, folder)
+    lie = {}
+    for url, path in raw.items():
+        at = ready[path]
+        if isinstance(at, Unreadable):
+            raise at
+        path.unlink()
+        lie[url] = str(at)
+    return lie
+
+
+def is_scanned(terms: Terms) -> bool:
+    """Polars reads the files as they are."""
+    return terms.format in ("jsonl", "parquet") or (
+        terms.format == "csv" and terms.encoding == "utf-8"
+    )
+
+
+def plain(terms: Terms) -> Plain:
+    """Terms of the tables that `prepared` writes."""
+    if terms.format == "csv":
+        return Plain("csv", terms.separator, terms.columns, terms.decimal_comma)
+    if terms.format == "xlsx":
+        return Plain("parquet", ",", terms.columns, terms.decimal_comma)
+    return Plain(tables.PREPARED)
+
+
+def prepared(
+    paths: Sequence[Path], feed: Feed, terms: Terms, folder: Path
+) -> dict[Path, Path | Unreadable]:
+    """Each file as a table of text in `folder`, or why it cannot be one.
+
+    Big files are prepared in processes side by side, since readers of messages are Python.
+    """
+    targets = [folder / f"{n}.table" for n in range(len(paths))]
+    one = partial(_prepared, feed.name, Plain.of(terms))
+    size = sum(path.stat().st_size for path in paths)
+    if len(paths) > 1 and size > _WORTH_A_PROCESS:
+        with ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("spawn")) as pool:
+            done = list(pool.map(one, paths, targets))
+    else:
+        done = list(map(one, paths, targets))
+    return {
+        path: target if said is None else Unreadable(said)
+        for path, target, said in zip(paths, targets, done, strict=True)
+    }
+
+
+def _prepared(feed: str, terms: Plain, path: Path, target: Path) -> str | None:
+    """Write one file as a table; what is wrong with it otherwise."""
+    try:
+        if terms.format == "csv":
+            csv_text.in_utf_8(path, terms.encoding, target)
+        elif terms.format == "xlsx":
+            workbook.to_parquet(path, target)
+        else:
+            messages.to_parquet(messages.format_of(terms.format, feed), path, target)
+    except Unreadable as error:
+        return str(error)
+    return None
+
+
+def _places(files: Sequence[File], lie: Mapping[str, str]) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "url": [f.url for f in files],
+            "url": [lie[f.url] for f in files],
             "institution": [f.institution for f in files],
             "business_date": [f.business_date for f in files],
             "delivery": [f.delivery for f in files],

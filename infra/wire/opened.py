@@ -12,6 +12,7 @@ import zstandard
 from infra.wire.errors import Unreadable
 
 _CHUNK = 1 << 20
+_PACKED_CHUNK = 1 << 10  # a block of four bytes may stand for 128 KiB
 _UNSUSPICIOUS = 256 << 20
 _MOST_EXPANSION = 200
 
@@ -24,21 +25,19 @@ def opened(path: Path) -> BinaryIO:
     Reading raises `Unreadable` where the packing is damaged or hides a bomb: more than 256 MiB
     that are more than 200 times what lies on the disk.
     """
-    file = path.open("rb")
+    file: BinaryIO = path.open("rb")
     magic = file.read(4)
     file.seek(0)
     if magic.startswith(_GZIP):
         packed = cast(BinaryIO, gzip.GzipFile(fileobj=file))
     elif magic == _ZSTANDARD:
-        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-            file, read_across_frames=True, closefd=True
-        )
-        packed = cast(BinaryIO, reader)
+        packed = cast(BinaryIO, _Zstandard(file))
     elif magic == _ZIP and not is_workbook(path):
-        packed = _only_member(path)
+        file.close()
+        file = packed = _only_member(path)
     else:
         return file
-    bounded = _Bounded(packed, path, path.stat().st_size * _MOST_EXPANSION)
+    bounded = _Bounded(packed, file, path, path.stat().st_size * _MOST_EXPANSION)
     return cast(BinaryIO, io.BufferedReader(bounded, _CHUNK))
 
 
@@ -80,8 +79,9 @@ def _only_member(path: Path) -> BinaryIO:
 class _Bounded(io.RawIOBase):
     """Bytes of a packed file until there are too many of them."""
 
-    def __init__(self, packed: BinaryIO, path: Path, most: int) -> None:
+    def __init__(self, packed: BinaryIO, file: BinaryIO, path: Path, most: int) -> None:
         self._packed = packed
+        self._file = file
         self._path = path
         self._left = max(most, _UNSUSPICIOUS)
 
@@ -103,8 +103,37 @@ class _Bounded(io.RawIOBase):
         return len(found)
 
     def close(self) -> None:
-        self._packed.close()
+        self._file.close()
         super().close()
+
+
+class _Zstandard:
+    """Frames of a .zst one after the other; the library's own reader is silent about a cut one."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._frame = self._new_frame()
+        self._ready = b""
+        self._is_within = False
+
+    def read(self, size: int) -> bytes:
+        while not self._ready:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame, self._is_within = self._new_frame(), False
+            packed = packed or self._file.read(_PACKED_CHUNK)
+            if not packed:
+                if self._is_within:
+                    raise EOFError("it ends in the middle of a frame")
+                return b""
+            self._is_within = True
+            self._ready = self._frame.decompress(packed)
+        found, self._ready = self._ready[:size], self._ready[size:]
+        return found
+
+    @staticmethod
+    def _new_frame() -> "zstandard.ZstdDecompressionObj":
+        return zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
 
 
 def _damaged(path: Path, error: Exception) -> Unreadable:

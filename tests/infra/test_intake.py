@@ -133,7 +133,7 @@ def test_the_same_content_again_is_a_duplicate(intake, outside, lake):
         (
             {"body": gzip.compress(HEADER.encode() * 9000)[:60], "extension": "csv.gz"},
             "unreadable",
-            "cannot be read as csv",
+            "is damaged",
         ),
         ({"body": b""}, "unreadable", "missing PRICE_ON, ASSET, PRICE_USD; unknown none"),
         ({"body": HEADER.encode() + b"2025-08-18;\xc6;1\n"}, "unreadable", "cannot be read as csv"),

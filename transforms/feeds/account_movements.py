@@ -30,6 +30,8 @@ FEED = Feed(
     name="account_movements",
     grain="one payment within one entry of one statement; an entry not itemised is one row",
     key=("delivery", "line"),
+    happens=("booked_on", "booked_at", "value_on"),
+    adds_up=("amount", "currency_code"),
     fields=(
         maybe("STATEMENT_ID", "statement_id", "Bank's number of the statement."),
         maybe("ENTRY_ID", "entry_id", "Bank's reference of the entry."),

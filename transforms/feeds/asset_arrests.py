@@ -10,6 +10,8 @@ FEED = Feed(
     name="asset_arrests",
     grain="one arrested asset",
     key=("measure_id",),
+    happens=("arrested_on",),
+    adds_up=("amount_minor", "currency_code"),
     fields=(
         Field("MEASURE_NO", Column("measure_id", pl.String(), "Number of the measure."), text),
         Field(

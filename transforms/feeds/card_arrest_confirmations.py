@@ -14,6 +14,8 @@ FEED = Feed(
         "card_token",
         "answered_at",
     ),
+    happens=("answered_at",),
+    adds_up=("held_tiyn", "KZT"),
     fields=(
         Field("ORDER_NO", Column("order_id", pl.String(), "Number of the arrest order."), text),
         Field(

@@ -13,6 +13,7 @@ FEED = Feed(
         "order_id",
         "card_token",
     ),
+    happens=("ordered_on",),
     fields=(
         Field("ORDER_NO", Column("order_id", pl.String(), "Number of the arrest order."), text),
         Field(

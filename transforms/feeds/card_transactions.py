@@ -13,6 +13,8 @@ FEED = Feed(
         "institution",
         "transaction_id",
     ),
+    happens=("booked_at",),
+    adds_up=("amount_minor", "currency_code"),
     fields=(
         Field(
             "TXN_ID",

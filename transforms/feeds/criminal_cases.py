@@ -10,6 +10,7 @@ FEED = Feed(
     name="criminal_cases",
     grain="one case as registered",
     key=("case_no",),
+    happens=("registered_on",),
     fields=(
         Field(
             "CASE_NO", Column("case_no", pl.String(), "Register number (ERDR), 15 digits."), code

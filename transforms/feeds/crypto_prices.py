@@ -13,6 +13,7 @@ FEED = Feed(
         "asset_code",
         "price_on",
     ),
+    happens=("price_on",),
     fields=(
         Field("PRICE_ON", Column("price_on", pl.Date(), "Day of the price."), day),
         Field("ASSET", Column("asset_code", pl.String(), "BTC, ETH, TRX, USDT or USDC."), code),

@@ -13,6 +13,8 @@ FEED = Feed(
         "institution",
         "transfer_id",
     ),
+    happens=("completed_at",),
+    adds_up=("quantity", "asset_code"),
     fields=(
         Field("id", Column("transfer_id", pl.String(), "Exchange's number of the transfer."), text),
         Field("completed_at", Column("completed_at", INSTANT, "When it was completed."), instant),

@@ -13,6 +13,7 @@ FEED = Feed(
         "currency_code",
         "rate_on",
     ),
+    happens=("rate_on",),
     fields=(
         Field("date", Column("rate_on", pl.Date(), "Day of the rate."), day),
         Field("title", Column("currency_code", pl.String(), "ISO 4217."), code),

@@ -55,12 +55,19 @@ def maybe(wire: str, name: str, says: str, *, is_personal: bool = False) -> Fiel
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One kind of delivered row. `name` names it in every room, in the keys and in the UI."""
+    """One kind of delivered row. `name` names it in every room, in the keys and in the UI.
+
+    `happens` are columns of when it happened, the first that is told counts. `adds_up` is the
+    column whose sum a control file states, and the column of its currency or asset, or the one
+    currency that there is.
+    """
 
     name: str
     grain: str
     key: tuple[str, ...]
     fields: tuple[Field, ...]
+    happens: tuple[str, ...] = ()
+    adds_up: tuple[str, str] | None = None
 
     @property
     def wire_columns(self) -> tuple[str, ...]:

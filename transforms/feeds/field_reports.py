@@ -13,6 +13,8 @@ FEED = Feed(
         "report_id",
         "line_no",
     ),
+    happens=("reported_on",),
+    adds_up=("amount_tiyn", "KZT"),
     fields=(
         Field("REPORT_NO", Column("report_id", pl.String(), "Number of the report."), text),
         Field("LINE_NO", Column("line_no", pl.Int64(), "Number of the line in it."), whole),

@@ -13,6 +13,8 @@ FEED = Feed(
         "declaration_no",
         "item_no",
     ),
+    happens=("registered_on",),
+    adds_up=("invoice_minor", "currency_code"),
     fields=(
         Field(
             "DECLARATION_NO",

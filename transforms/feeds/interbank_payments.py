@@ -10,6 +10,8 @@ FEED = Feed(
     name="interbank_payments",
     grain="one credit transfer in one message",
     key=("message_id", "payment_id"),
+    happens=("settled_on",),
+    adds_up=("amount", "currency_code"),
     fields=(
         maybe("MESSAGE_ID", "message_id", "Number of the message."),
         maybe("PAYMENT_ID", "payment_id", "Transaction id, else the end-to-end id."),

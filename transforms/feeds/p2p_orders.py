@@ -13,6 +13,8 @@ FEED = Feed(
         "institution",
         "p2p_order_id",
     ),
+    happens=("completed_at",),
+    adds_up=("amount_minor", "currency_code"),
     fields=(
         Field(
             "order_no", Column("p2p_order_id", pl.String(), "Exchange's number of the order."), text

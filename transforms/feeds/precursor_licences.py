@@ -13,6 +13,7 @@ FEED = Feed(
         "licence_no",
         "substance_id",
     ),
+    happens=("valid_from",),
     fields=(
         Field("LICENCE_NO", Column("licence_no", pl.String(), "Number of the licence."), text),
         Field(

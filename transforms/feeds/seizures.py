@@ -14,6 +14,7 @@ FEED = Feed(
         "act_no",
         "item_no",
     ),
+    happens=("seized_on",),
     fields=(
         Field("ACT_NO", Column("act_no", pl.String(), "Number of the seizure act."), text),
         Field("ITEM_NO", Column("item_no", pl.Int64(), "Number of the item in the act."), whole),

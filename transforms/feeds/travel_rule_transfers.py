@@ -36,6 +36,8 @@ FEED = Feed(
     name="travel_rule_transfers",
     grain="one transfer as one message tells it",
     key=("institution", "message_id"),
+    happens=("sent_at",),
+    adds_up=("quantity", "asset_code"),
     fields=(
         maybe("message_id", "message_id", "Number of the message or transfer."),
         Field(

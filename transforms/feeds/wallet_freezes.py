@@ -14,6 +14,8 @@ FEED = Feed(
         "address",
         "asset_code",
     ),
+    happens=("frozen_at",),
+    adds_up=("quantity", "asset_code"),
     fields=(
         Field("measure_id", Column("measure_id", pl.String(), "Number of the measure."), text),
         Field(

@@ -10,6 +10,7 @@ FEED = Feed(
     name="wallet_labels",
     grain="one statement of one source about one address",
     key=("address", "asset_code", "label", "source_uri"),
+    happens=("as_of",),
     fields=(
         Field("address", Column("address", pl.String(), "Wallet address."), text),
         Field("asset", Column("asset_code", pl.String(), "Asset or chain, as BTC."), code),

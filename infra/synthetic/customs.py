@@ -16,6 +16,7 @@ from infra.synthetic.goods import (
     UNLICENSED_TRADE,
     Good,
     company_name,
+    violators_substance,
 )
 from infra.synthetic.identities import REGION_WEIGHTS, bins
 from infra.synthetic.scenario import FIRST_DAY, STORY_DAY, STRETCHES, Stretch, Violations
@@ -167,11 +168,12 @@ def _violations(seed: int, stretch: Stretch) -> tuple[pl.DataFrame, list[_Licenc
     ]
     on = spread(dice, len(every), days)
     dice.shuffle(on)
-    substances = [list(UNLICENSED_TRADE)[(firm * 7) % len(UNLICENSED_TRADE)] for _, firm in every]
+    days_of = _days_of_firms(every, on)
+    substances = [violators_substance(firm, min(days_of[firm])) for _, firm in every]
     goods = [_good(substance, UNLICENSED_TRADE) for substance in substances]
     firms = np.array([firm for _, firm in every])
     items = _items(on, firms, goods, _HOME_USE, f"{stretch.name} violation ")
-    needed = _violators_licences(every, on, substances)
+    needed = _violators_licences(every, days_of, substances)
     planted = items.with_columns(
         kind=pl.Series([kind.kind for kind, _ in every]), substance_id=pl.Series(substances)
     )
@@ -183,14 +185,18 @@ def _first_firms(violations: tuple[Violations, ...]) -> list[tuple[Violations, i
     return list(zip(violations, firsts, strict=False))
 
 
-def _violators_licences(
-    every: list[tuple[Violations, int]], on: Days, substances: list[str]
-) -> list[_Licence]:
-    """What each violator does hold: nothing, too late, too early, another's, or no longer."""
-    found = []
+def _days_of_firms(every: list[tuple[Violations, int]], on: Days) -> dict[int, list[date]]:
     days_of: dict[int, list[date]] = {}
     for (_, firm), day in zip(every, on, strict=True):
         days_of.setdefault(firm, []).append(day.astype(date))
+    return days_of
+
+
+def _violators_licences(
+    every: list[tuple[Violations, int]], days_of: dict[int, list[date]], substances: list[str]
+) -> list[_Licence]:
+    """What each violator does hold: nothing, too late, too early, another's, or no longer."""
+    found = []
     kinds = {firm: (kind.kind, s) for (kind, firm), s in zip(every, substances, strict=True)}
     for firm, (kind, substance) in kinds.items():
         first, last = min(days_of[firm]), max(days_of[firm])

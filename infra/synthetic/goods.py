@@ -1,6 +1,9 @@
 """What crosses the border on an ordinary day: goods and firms, as a declaration words them."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from transforms.reference import reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,11 @@ UNLICENSED_TRADE = {
     "1_boc_4_piperidone": (30, 6_600, "CN"),
 }
 
+_CONTROLLED_FROM = {
+    row["substance_id"]: date.fromisoformat(row["controlled_from"])
+    for row in reference("precursor_control").iter_rows(named=True)
+}
+
 _STEMS = (
     "Алтын Дән",
     "Жетісу Сауда",
@@ -146,3 +154,9 @@ def company_name(number: int) -> str:
     stem = _STEMS[number % len(_STEMS)]
     turn = number // len(_STEMS)
     return _FORMS[turn % len(_FORMS)].format(stem, 2005 + turn % 20)
+
+
+def violators_substance(number: int, since: date) -> str:
+    """What one company brings in without leave: a substance controlled on its first day."""
+    controlled = [s for s in UNLICENSED_TRADE if _CONTROLLED_FROM[s] <= since]
+    return controlled[number * 7 % len(controlled)]

@@ -227,15 +227,21 @@ def test_advert_cases(story: Delivery, stretch: Stretch) -> None:
 
 
 def unlicensed(story: Delivery) -> pl.DataFrame:
-    """Items of listed substances for home use, without a licence in force on the day."""
-    listed = reference("precursors").filter(pl.col("kind").str.starts_with("un_scheduled"))
+    """Items of substances controlled on the day, for home use, without a licence in force on it."""
+    listed = (
+        reference("precursors")
+        .filter(pl.col("kind").str.starts_with("un_scheduled"))
+        .join(reference("precursor_control"), left_on="id", right_on="substance_id")
+    )
     is_named = pl.col("hs6_basis").str.starts_with("named")
     items = story.good_rows("import_declarations").filter(pl.col("PROCEDURE") == "40")
     alike = items.with_columns(hs6=pl.col("HS_CODE").str.slice(0, 6)).join(
-        listed.select("hs6", "id", "cas", is_named=is_named), on="hs6"
+        listed.select("hs6", "id", "cas", "controlled_from", is_named=is_named), on="hs6"
     )
     has_cas = pl.col("GOODS").str.contains(pl.col("cas"), literal=True).fill_null(value=False)
-    controlled = alike.filter(pl.col("is_named") | has_cas)
+    controlled = alike.filter(
+        pl.col("is_named") | has_cas, day("REGISTERED_ON") >= day("controlled_from")
+    )
     licences = story.good_rows("precursor_licences")
     key = ["LICENCE_NO", "BIN", "SUBSTANCE"]
     ended = licences.filter(pl.col("STATUS") == "withdrawn").select(*key, ends="business_date")

@@ -5,6 +5,7 @@ import os
 import sys
 from datetime import datetime
 from enum import IntEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -109,6 +110,42 @@ def report(
 
 
 @app.command()
+def inspect(
+    files: Annotated[list[Path], typer.Argument(help="Files of any format, packed or not.")],
+    feed: Annotated[
+        str | None, typer.Option("--feed", help="Read it as this feed, and judge by its rules.")
+    ] = None,
+    institution: Annotated[
+        str | None,
+        typer.Option("--institution", help="With --feed: as the catalogue says of this sender."),
+    ] = None,
+    most: Annotated[
+        int, typer.Option("--most", min=0, help="Of how many rows faults are listed.")
+    ] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what files are and what of them would be taken; nothing is stored, nothing started.
+
+    A message of a standard (camt, MT940, customs XML, …) is held to its standard; a table in the
+    layout of a feed, and any file with --feed, to all rules of the feed. With --json one line a
+    file. Exits 0 when all is accepted, 3 when some rows are rejected, 1 when a file is unreadable.
+    """
+    from flows import triage  # noqa: PLC0415
+
+    chosen, terms = _agreed(feed, institution)
+    found = []
+    for file in files:
+        found.append(triage.inspected(file, most=most, feed=chosen, terms=terms))
+        if as_json:
+            sys.stdout.write(found[-1].as_json() + "\n")
+        else:
+            triage.show(Console(), found[-1])
+    if not all(one.is_readable for one in found):
+        raise typer.Exit(Exit.FAILED)
+    raise typer.Exit(Exit.INCOMPLETE if any(one.rejected for one in found) else Exit.FINE)
+
+
+@app.command()
 def demo(transactions: Rows = 20_000) -> None:
     """The demonstration night, start to end: simulate, then the night of 18 August 2025.
 
@@ -176,6 +213,25 @@ def main() -> None:
         if os.environ.get("AQSHA_TRACEBACK"):
             raise
         _fail(f"{type(error).__name__}: {error}", Exit.FAILED)
+
+
+def _agreed(feed: str | None, institution: str | None) -> tuple[Any, Any]:
+    """The feed of that name, and the terms of that sender for it."""
+    from infra.catalogue import Catalogue  # noqa: PLC0415
+    from transforms.feeds import FEED_BY_NAME  # noqa: PLC0415
+
+    if feed is None:
+        if institution is not None:
+            raise typer.BadParameter("--institution needs --feed.")
+        return None, None
+    if feed not in FEED_BY_NAME:
+        raise typer.BadParameter(f"{feed} is no feed. There are: {', '.join(FEED_BY_NAME)}.")
+    if institution is None:
+        return FEED_BY_NAME[feed], None
+    terms = Catalogue.read(settings().sources).terms(feed, institution)
+    if terms is None:
+        raise typer.BadParameter(f"{institution} does not deliver {feed} by the catalogue.")
+    return FEED_BY_NAME[feed], terms
 
 
 def _end(ended: Any, as_json: bool, incomplete: Exit = Exit.INCOMPLETE) -> None:

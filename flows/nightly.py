@@ -19,7 +19,6 @@ from infra.date_lock import date_lock
 from infra.installation import installation
 from templates.reports import REPORTS
 from transforms.facts import FACTS
-from transforms.feeds import FEEDS
 
 PERIODS = sorted({period for report in REPORTS for period in report.periods})
 
@@ -75,8 +74,11 @@ def nightly(business_date: BusinessDate = None) -> Night:
     """Feeds → facts → figures → editions of one business date; each night any number of times."""
     day, at = _business_date(business_date), installation()
     with date_lock(at.ledger_store, day, str(runtime.flow_run.id), at.settings.lock_minutes):
-        taken = {feed.name: ingest(feed.name, day) for feed in FEEDS}
-        made = [after([taken[n] for n in f.feeds], facts, f.table.name, day) for f in FACTS]
+        taken = {feed: ingest(feed, day) for feed in at.catalogue.feeds}
+        made = [
+            after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
+            for f in FACTS
+        ]
         owed = after(once_settled(taken.values()), complete, day)
         ready = once_settled([*made, owed])
         figures = [after(ready, indicators, period, day) for period in PERIODS]

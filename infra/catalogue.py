@@ -111,6 +111,11 @@ class Catalogue:
         text = "".join(source.model_dump_json() for source in self.sources)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """Feeds that somebody delivers, in our order."""
+        return tuple(name for name in FEED_BY_NAME if self.of(name))
+
     def of(self, feed: str) -> tuple[Source, ...]:
         return tuple(source for source in self.sources if source.feed == feed)
 

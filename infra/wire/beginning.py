@@ -1,5 +1,6 @@
 """The first bytes of a file, by which its format is told."""
 
+import codecs
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,15 +27,21 @@ class Beginning:
             return cls(path.name, file.read(_READ))
 
     @cached_property
-    def text(self) -> str:
-        """The head as text in the encoding that its byte order mark says, else UTF-8 or cp1251."""
+    def encoding(self) -> str:
+        """What its byte order mark says, else UTF-8 where it can be that, else cp1251."""
         for mark, encoding in _MARKS.items():
             if self.head.startswith(mark):
-                return self.head.decode(encoding, errors="ignore")
+                return encoding
         try:
-            return self.head[:-4].decode("utf-8") if len(self.head) == _READ else self.head.decode()
+            codecs.getincrementaldecoder("utf-8")().decode(self.head)
         except UnicodeDecodeError:
-            return self.head.decode("cp1251", errors="replace")
+            return "cp1251"
+        return "utf-8"
+
+    @cached_property
+    def text(self) -> str:
+        """The head as text in that encoding."""
+        return self.head.decode(self.encoding, errors="ignore")
 
     @cached_property
     def elements(self) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ them. Without such terms a file has all columns and no other; with them, columns
 not name are not read, and a column that may be null may be absent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -43,11 +43,23 @@ def require_columns(path: Path, name: str, feed: Feed, terms: Terms) -> None:
     is_ordered = terms.format != "csv" or bool(terms.columns) or list(found) == wanted
     if missing or further or not is_ordered:
         raise Unreadable(
-            f"{name} has not the columns of {feed.name}: "
-            f"missing {', '.join(missing) or 'none'}; unknown {', '.join(further) or 'none'}; "
+            f"{name} has not the columns of {feed.name}: {difference(found, wanted, may_lack)}; "
             f"expected, {_form(terms)}: {', '.join(wanted)}. "
             f"Ask the sender for the file in the agreed layout."
         )
+
+
+def difference(found: Sequence[str], wanted: Sequence[str], may_lack: Container[str] = ()) -> str:
+    """How the columns found differ, in words.
+
+    Where not one is known the first row may hold data instead of names, so it is not shown.
+    """
+    missing = [column for column in wanted if column not in found and column not in may_lack]
+    named = [column for column in found if column]
+    further = [column for column in named if column not in wanted]
+    if named and len(further) == len(named):
+        return f"missing {', '.join(missing)}; of its {len(found)} columns none is known"
+    return f"missing {', '.join(missing) or 'none'}; unknown {', '.join(further) or 'none'}"
 
 
 def scan(

@@ -4,6 +4,8 @@ A reader never guesses and never raises: what it cannot read becomes null, keeps
 `as_delivered`, and is judged by the feed's expectations.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from transforms.money import minor_units
@@ -90,3 +92,19 @@ def kilograms(cell: pl.Expr) -> pl.Expr:
 def region_code(cell: pl.Expr) -> pl.Expr:
     """The first-level unit of a KATO code of 2 or 9 digits; anything else is unreadable."""
     return text(cell).str.extract(r"^(\d{2})(?:\d{7})?$")
+
+
+FORMS: dict[Callable[[pl.Expr], pl.Expr], str] = {
+    text: "text",
+    code: "a code",
+    day: "a day, as 2025-08-18",
+    instant: "a moment with its offset, as 2025-08-18T09:30:00+05:00",
+    whole: "a whole number",
+    money: "an amount with a point and at most two decimals, without a sign",
+    currency_amount: "an amount with a point and at most five decimals",
+    flag: "true or false",
+    quantity: "a number with a point and at most 18 decimals",
+    kilograms: "a weight in kilograms with a point and at most six decimals",
+    region_code: "a KATO code of 2 or 9 digits",
+}
+"""What each reader takes, in words for the sender."""

@@ -212,10 +212,10 @@ def _unknown_layout(path: Path, columns: list[str], terms: Plain, folder: Path) 
     nearest = max(FEEDS, key=lambda feed: len(set(columns) & set(feed.wire_columns)))
     is_near = any(name in nearest.wire_columns for name in columns)
     differs = tables.difference(columns, nearest.wire_columns)
+    near = f"Nearest is {nearest.name}: {differs}. " if is_near else ""
     return UnknownLayout(
-        f"{path.name} is {terms.format}, but its columns are those of no feed. "
-        f"{f'Nearest is {nearest.name}: {differs}. ' if is_near else ''}Name its columns in the catalogue of sources, or ask the "
-        f"sender for the agreed layout.",
+        f"{path.name} is {terms.format}, but its columns are those of no feed. {near}Name its "
+        f"columns in the catalogue of sources, or ask the sender for the agreed layout.",
         terms.format,
         _rows(path, terms, folder),
     )

@@ -25,6 +25,7 @@ from transforms.feeds.feed import Feed
 
 _WORTH_A_PROCESS = 32 << 20
 _AT_ONCE = 2
+_FEW = 32  # files that are scanned each by itself, which is quicker for big ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,17 @@ def wire_rows(
     if not is_scanned(terms):
         lie = _brought([file.url for file in files], feed, terms, bring, folder)
         terms, storage_options = plain(terms), {}
+    if len(files) <= _FEW:
+        return pl.concat(
+            tables.scan([lie[file.url]], feed, terms, storage_options).select(
+                pl.exclude("url", "row"),
+                business_date=pl.lit(file.business_date),
+                institution=pl.lit(file.institution),
+                delivery=pl.lit(file.delivery),
+                line=pl.col("row").cast(pl.Int64) + 1,
+            )
+            for file in files
+        )
     places = _places(files, lie)
     rows = tables.scan(places["url"].to_list(), feed, terms, storage_options)
     return (

@@ -1,6 +1,6 @@
 """A feed: one kind of delivered row, and how its cells become the columns of a staged row."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -27,6 +27,8 @@ PROVENANCE = (
         is_personal=True,
     ),
 )
+
+_ALWAYS_TOLD = ("business_date", "institution", "delivery", "line")
 
 VIOLATED_RULES = Column(
     "violated_rules", pl.List(pl.String()), "Codes of all rules that the row broke."
@@ -111,27 +113,39 @@ class Feed:
                 be absent.
         """
         given = wire.collect_schema()
-        absent = {
-            name: pl.lit(None, pl.String())
-            for name in ("place", *(f.wire for f in self.fields if not f.in_tables))
-            if name not in given
-        }
-        read = {field.column.name: field.read(pl.col(field.wire)) for field in self.fields}
+        told = [field for field in self.fields if field.wire in given or field.in_tables]
+        silent = [field.column for field in self.fields if field not in told]
+        place = pl.col("place") if "place" in given else pl.lit(None, pl.String())
         return (
-            wire.with_columns(**absent)
-            .with_columns(as_delivered=self._as_delivered(list(given)))
-            .select(*(c.name for c in PROVENANCE), **read)
+            wire.with_columns(**{_read(field): field.read(pl.col(field.wire)) for field in told})
+            .select(
+                *_ALWAYS_TOLD,
+                place=place,
+                as_delivered=_as_delivered(told),
+                **{field.column.name: pl.col(_read(field)) for field in told},
+                **{column.name: pl.lit(None, column.dtype) for column in silent},
+            )
+            .select(self.staged_table.schema.names())
             .pipe(self.staged_table.require)
         )
 
-    def _as_delivered(self, given: Container[str]) -> pl.Expr:
-        fields = [field for field in self.fields if field.wire in given]
-        is_unreadable = pl.any_horizontal(is_unreadable_as(field) for field in fields)
-        cells = pl.struct([field.wire for field in fields]).struct.json_encode()
-        return pl.when(is_unreadable).then(cells)
+
+def _read(field: Field) -> str:
+    return f"{field.wire} as read"
+
+
+def _as_delivered(fields: Sequence[Field]) -> pl.Expr:
+    unreadable = [_is_told(field) & pl.col(_read(field)).is_null() for field in fields]
+    is_unreadable = pl.any_horizontal(unreadable)
+    # Both branches are always evaluated: masked first, only the few unreadable rows are encoded.
+    cells = pl.when(is_unreadable).then(pl.struct([field.wire for field in fields]))
+    return pl.when(is_unreadable).then(cells.struct.json_encode())
+
+
+def _is_told(field: Field) -> pl.Expr:
+    return (pl.col(field.wire).str.strip_chars() != "").fill_null(value=False)
 
 
 def is_unreadable_as(field: Field) -> pl.Expr:
     """The cell says something, but not what the column is for."""
-    is_told = (pl.col(field.wire).str.strip_chars() != "").fill_null(value=False)
-    return is_told & field.read(pl.col(field.wire)).is_null()
+    return _is_told(field) & field.read(pl.col(field.wire)).is_null()

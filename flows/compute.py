@@ -53,7 +53,7 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
     if not changed:
         return Computed(fact, 0, at.lake.version(which.table))
     accepted = {feed: at.lake.read(table) for feed, table in tables.items()}
-    touched = touched_partitions(which, accepted[which.feed], changed).collect()
+    touched = touched_partitions(which, accepted, changed).collect()
     dates = touched["business_date"].to_list()
     tell(fact, "compute", f"{len(dates)} dates")
     version = at.lake.replace(

@@ -20,7 +20,7 @@ from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
 from transforms.contracts import Table
 from transforms.periods import holidays
 from transforms.precursors import ITEM as DECLARED_ITEM
-from transforms.precursors import PRECURSOR_VIOLATIONS, precursor_violations
+from transforms.precursors import LICENCE, PRECURSOR_VIOLATIONS, precursor_violations
 from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS, criminal_cases, field_events
 from transforms.reference import reference
 from transforms.seizures import SEIZURES, seizures
@@ -34,12 +34,15 @@ class Lookup:
 
     `acts_from` is the column of the first day whose facts a row of it can change; None where a
     row can change facts of any day before it. `on` pairs each column of the grain feed with the
-    column of the lookup that must equal it; empty where the day alone decides.
+    column of the lookup that must equal it; empty where the day alone decides. `event` is what
+    identifies, in the lookup, an event that may be delivered again with other values of those
+    columns: the facts that its earlier rows touched change too.
     """
 
     feed: str
     acts_from: str | None
     on: tuple[tuple[str, str], ...] = ()
+    event: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,12 @@ FACTS: tuple[Fact, ...] = (
         feed="import_declarations",
         event=DECLARED_ITEM,
         lookups=(
-            Lookup("precursor_licences", acts_from=None, on=(("consignee_bin", "holder_bin"),)),
+            Lookup(
+                "precursor_licences",
+                acts_from=None,
+                on=(("consignee_bin", "holder_bin"),),
+                event=LICENCE,
+            ),
         ),
         rows=partial(
             precursor_violations,
@@ -149,25 +157,26 @@ def touched_from(lookup_rows: pl.LazyFrame, acts_from: str | None) -> pl.LazyFra
 
 
 def touched_partitions(
-    fact: Fact, grain: pl.LazyFrame, changed: Mapping[str, pl.LazyFrame]
+    fact: Fact, accepted: Mapping[str, pl.LazyFrame], changed: Mapping[str, pl.LazyFrame]
 ) -> pl.LazyFrame:
     """Partitions of the fact that change when these rows of its feeds came, or changed.
 
     Args:
-        grain: accepted rows of the grain feed, the whole feed.
+        accepted: accepted rows of each feed of the fact, whole.
         changed: the new rows by name of feed, and with them the old ones that they replace.
 
     Returns:
         `business_date`, each once, in order. An event that was delivered under several dates
         touches all of them: it leaves one partition as it enters another.
     """
-    own = changed.get(fact.feed)
+    own, grain = changed.get(fact.feed), accepted[fact.feed]
     touched = [grain.clear()]
     if own is not None:
         touched += [own, _same(grain, own, [(column, column) for column in fact.event])]
     for lookup in fact.lookups:
         rows = changed.get(lookup.feed)
         if rows is not None:
+            rows = _with_earlier(rows, accepted[lookup.feed], lookup.event)
             touched.append(
                 _same(grain, rows, lookup.on) if lookup.on else _since(grain, rows, lookup)
             )
@@ -181,6 +190,11 @@ def touched_partitions(
 def _same(grain: pl.LazyFrame, rows: pl.LazyFrame, on: Sequence[tuple[str, str]]) -> pl.LazyFrame:
     here, there = zip(*on, strict=True)
     return grain.join(rows, left_on=here, right_on=there, how="semi")
+
+
+def _with_earlier(rows: pl.LazyFrame, whole: pl.LazyFrame, event: Sequence[str]) -> pl.LazyFrame:
+    """These rows, and all others of the same events."""
+    return pl.concat([rows, whole.join(rows, on=event, how="semi")]) if event else rows
 
 
 def _since(grain: pl.LazyFrame, rows: pl.LazyFrame, lookup: Lookup) -> pl.LazyFrame:

@@ -125,7 +125,8 @@ def test_new_rows_change_no_partition_but_those_they_touch(fact, data):
     new = data.draw(deliveries(feed))
     after = before | {feed: pl.concat([before[feed], new])}
 
-    touched = touched_partitions(fact, after[fact.feed].lazy(), {feed: new.lazy()}).collect()
+    whole = {name: frame.lazy() for name, frame in after.items()}
+    touched = touched_partitions(fact, whole, {feed: new.lazy()}).collect()
 
     untouched = ~pl.col("business_date").is_in(touched["business_date"].to_list())
     assert_frame_equal(

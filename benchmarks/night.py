@@ -7,10 +7,10 @@ bare Polars scan and written as Parquet, in the same run.
 import sys
 import tempfile
 import textwrap
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.processes import Measured, aqsha, measured
+from benchmarks.measured_rows import Row
+from benchmarks.processes import aqsha, measured
 
 MILLION = 1_000_000
 DAY = "2025-08-18"
@@ -24,22 +24,6 @@ _FLOOR = textwrap.dedent(
     pl.scan_csv(whole, separator=";", infer_schema=False).sink_parquet(sys.argv[2])
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measurement and what it may cost; `of` is what it is held against."""
-
-    name: str
-    found: Measured
-    most_s: float | None = None
-    most_mb: float | None = None
-
-    @property
-    def is_within(self) -> bool:
-        too_slow = self.most_s is not None and self.found.wall_s > self.most_s
-        too_big = self.most_mb is not None and self.found.peak_mb > self.most_mb
-        return self.found.exit_code in (0, 3) and not too_slow and not too_big
 
 
 def rows() -> list[Row]:

@@ -45,15 +45,25 @@ _KNP = re.compile(
     r"(?i)(?<![^\W_])(?:КНП|KNP|код\s+назначения\s+платежа)[\s:=№/.\-]{0,4}(\d{3})(?![^\W_])"
 )
 _KBE = re.compile(r"(?i)(?<![^\W_])(?:КБЕ|KBE|код\s+бенефициара)[\s:=№/.\-]{0,4}(\d{2})(?![^\W_])")
+_KNP_WORDS = ("кнп", "knp", "назначения")
+_KBE_WORDS = ("кбе", "kbe", "бенефициара")
 
 
 def told_knp(text: str | None) -> str | None:
     """The payment purpose code that a text names as such (`КНП 119`, `/KNP/119/`); else null."""
-    found = _KNP.search(text) if text else None
-    return None if found is None else found.group(1)
+    return _told(_KNP, text, _KNP_WORDS)
 
 
 def told_kbe(text: str | None) -> str | None:
     """The payee code that a text names as such (`КБе 19`, `/KBE/19/`); else null."""
-    found = _KBE.search(text) if text else None
+    return _told(_KBE, text, _KBE_WORDS)
+
+
+def _told(code: re.Pattern[str], text: str | None, words: tuple[str, ...]) -> str | None:
+    if not text:
+        return None
+    folded = text.lower()
+    if not any(word in folded for word in words):
+        return None
+    found = code.search(text)
     return None if found is None else found.group(1)

@@ -1,5 +1,7 @@
 """Movements on accounts as statements and notifications of banks tell them."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from transforms.contracts import Column
@@ -154,6 +156,14 @@ FEED = Feed(
         ),
         _amount("OPENING_BALANCE", "opening_balance", "Of the statement; debit is negative."),
         _amount("CLOSING_BALANCE", "closing_balance", "Of the statement; debit is negative."),
+        replace(
+            maybe(
+                "RETURN_REASON",
+                "return_reason_code",
+                "Why the payment came back: ISO external reason code, or the bank's words.",
+            ),
+            in_tables=False,
+        ),
         Field(
             "IS_RECONCILED",
             Column(

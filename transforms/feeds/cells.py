@@ -44,7 +44,7 @@ def instant(cell: pl.Expr) -> pl.Expr:
     """A point in time with its UTC offset, ISO 8601; without an offset it is unreadable."""
     with_offset = text(cell).str.replace(r"Z$", "+00:00")
     return with_offset.str.to_datetime(
-        "%Y-%m-%dT%H:%M:%S%z", time_unit="us", time_zone="UTC", strict=False
+        "%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", time_zone="UTC", strict=False
     )
 
 

@@ -1,0 +1,360 @@
+"""Entries of a camt file of any size, as a stream.
+
+lxml reads the file, entry by entry, and is the only judge of what is XML. Between its entries a
+short way is taken: where the text of an entry has exactly the same tags, in the same order, as
+an entry that lxml has read before, its texts stand at the same places, and they are cut out
+without building a tree. Anything else about an entry (a comment, an entity other than the five
+of XML, a new tag, blanks in a tag) sends it to lxml, from which its tags are learned.
+
+An entry is cut out only when it directly follows another of the same statement, and when every
+piece given to lxml so far has come back as exactly one entry: text that merely looks like an
+entry, in a comment or in CDATA, never passes that. Control characters and broken UTF-8 are
+looked for in all that is cut.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from lxml import etree
+
+from infra.wire.camt_entry import Cells, Plan, flattened, plan
+from infra.wire.camt_statement import KINDS, Statement
+from infra.wire.errors import Unreadable
+from infra.wire.iso20022 import local
+from infra.wire.opened import opened
+
+_CHUNK = 1 << 20
+_LONGEST_ENTRY = 32 << 20
+_MOST_SHAPES = 4096
+_MOST_FREQUENT = 12
+_SEEN_OFTEN = 16
+_ANY_TEXT = "[^<>&]*+"
+_END_TAG = re.compile(rb"</((?:[A-Za-z_][\w.\-]*:)?Ntry)>")
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
+_BLANKS = " \t\r\n"
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_CONTROL = bytes(n for n in range(32) if n not in b"\t\n\r")
+_NO_CHARACTERS = "\ufffe\uffff"
+_OTHER_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+_ASK = "Ask the sender for the file again."
+
+
+class Entry(NamedTuple):
+    """One entry: its statement, its number there, and its payments, each with its place."""
+
+    statement: Statement
+    number: int
+    payments: list[Cells]
+
+
+class _Shape(NamedTuple):
+    """What an entry with certain tags is made of, and how often there was one.
+
+    `places` are those of the start tags whose texts its plan uses, all texts and tags counted.
+    """
+
+    plan: Plan
+    places: tuple[int, ...]
+    seen: list[int]
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """All entries of all statements, in order.
+
+    Raises:
+        Unreadable: not well-formed, cut off, or with a DTD; what came before has been given.
+    """
+    reader = _Reader(path)
+    with opened(path) as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                yield from reader.read(chunk)
+            yield from reader.close()
+        except etree.XMLSyntaxError as error:
+            raise Unreadable(
+                f"{path.name} is not well-formed XML, after entry {reader.entries}: "
+                f"{_without_data(error)}. What follows was not read. {_ASK}"
+            ) from None
+
+
+def entries_of(report: etree._Element) -> Iterator[Entry]:
+    """The entries of one whole `Stmt`, `Rpt` or `Ntfctn` in memory."""
+    before = sum(1 for _ in report.itersiblings(str(report.tag), preceding=True))
+    statement = Statement(report, f"{_path(report)}[{before + 1}]")
+    for element in report.iterchildren("{*}Ntry"):
+        shape, texts = flattened(element)
+        known = plan(shape)
+        yield _read(statement, known, [texts[n] for n in known.used])
+
+
+def _read(statement: Statement, known: Plan, texts: Sequence[str]) -> Entry:
+    statement.entries += 1
+    return Entry(statement, statement.entries, known.records(texts, statement))
+
+
+def _path(element: etree._Element) -> str:
+    above = [local(str(one.tag)) for one in element.iterancestors()]
+    return "/" + "/".join([*reversed(above), local(str(element.tag))])
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.entries = 0
+        self._path = path
+        self._lxml = _Lxml(path)
+        self._is_direct = False
+        self._rest = b""
+        self._start = self._end = ""
+        self._pieces = 0
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
+        self._frequent: list[tuple[Callable[[str, int], re.Match[str] | None], Plan]] = []
+
+    def read(self, chunk: bytes) -> Iterator[Entry]:
+        if not self._is_direct and not self._rest and not self._end:
+            self._is_direct = not _is_utf_8(chunk)
+        self._rest += chunk
+        if self._is_direct or len(self._rest) > _LONGEST_ENTRY:
+            yield from self._all_to_lxml()
+            return
+        if not self._end:
+            told = _END_TAG.search(self._rest)
+            name = told.group(1).decode() if told else ""
+            self._start, self._end = (f"<{name}>", f"</{name}>") if told else ("", "")
+        last = self._rest.rfind(self._end.encode()) if self._end else -1
+        if last >= 0:
+            cut = last + len(self._end)
+            block, self._rest = self._rest[:cut], self._rest[cut:]
+            yield from self._block(block)
+
+    def close(self) -> Iterator[Entry]:
+        yield from self._all_to_lxml()
+        yield from self._counted(self._lxml.close())
+
+    def _all_to_lxml(self) -> Iterator[Entry]:
+        self._is_direct = True
+        rest, self._rest = self._rest, b""
+        yield from self._counted(self._lxml.read(rest))
+
+    def _counted(self, found: Iterable[tuple[Entry, etree._Element]]) -> Iterator[Entry]:
+        for entry, _ in found:
+            self.entries += 1
+            yield entry
+
+    def _block(self, block: bytes) -> Iterator[Entry]:
+        """The entries of a piece of the file that ends with the end of one."""
+        text = _text(block)
+        if text is None:
+            self._rest = block + self._rest
+            yield from self._all_to_lxml()
+            return
+        at, end, reader = 0, self._end, self._lxml
+        while at < len(text):
+            known = self._frequent_at(text, at) if self._pieces == reader.found else None
+            if known is not None:
+                match, its_plan = known
+                at = match.end()
+                self.entries += 1
+                yield _read(reader.statement, its_plan, match.groups())
+                continue
+            cut = text.index(end, at)
+            yield from self._piece(text[at:cut])
+            at = cut + len(end)
+
+    def _frequent_at(self, text: str, at: int) -> tuple[re.Match[str], Plan] | None:
+        for n, (match, its_plan) in enumerate(self._frequent):
+            found = match(text, at)
+            if found is not None:
+                if n:
+                    self._frequent.insert(0, self._frequent.pop(n))
+                return found, its_plan
+        return None
+
+    def _piece(self, piece: str) -> Iterator[Entry]:
+        """One entry and what stands before it, without its end tag."""
+        before, _, inside = piece.partition(self._start)
+        parts = inside.replace("<", ">").split(">")
+        tags = tuple(parts[1::2])
+        shape = self._shapes.get(tags)
+        is_next = self._pieces == self._lxml.found and not before.strip(_BLANKS)
+        if shape is not None and is_next and _OTHER_ENTITY.search(inside) is None:
+            self.entries += 1
+            texts = [_unescaped(_text_after(parts, n)) for n in shape.places]
+            yield _read(self._lxml.statement, shape.plan, texts)
+            self._count(tags, shape)
+            return
+        self._pieces += 1
+        for entry, element in self._lxml.read((piece + self._end).encode()):
+            self.entries += 1
+            if self._pieces == self._lxml.found:
+                self._learn(element, parts, tags)
+            yield entry
+
+    def _learn(self, element: etree._Element, parts: list[str], tags: tuple[str, ...]) -> None:
+        starts = [n for n in range(1, len(parts), 2) if not parts[n].startswith("/")]
+        written = [parts[n].rstrip("/").split(None, 1)[:1] for n in starts]
+        if written != [[_qualified(below)] for below in element.iterdescendants()]:
+            return
+        known = plan(flattened(element)[0])
+        if len(self._shapes) >= _MOST_SHAPES:
+            self._shapes.clear()
+        self._shapes[tags] = _Shape(known, tuple(starts[n] for n in known.used), [0])
+
+    def _count(self, tags: tuple[str, ...], shape: "_Shape") -> None:
+        shape.seen[0] += 1
+        if shape.seen[0] == _SEEN_OFTEN:
+            pattern = _pattern(self._start, tags, shape.places, self._end)
+            self._frequent.insert(0, (re.compile(pattern).match, shape.plan))
+            del self._frequent[_MOST_FREQUENT:]
+
+
+class _Lxml:
+    """What lxml finds. `found` counts the entries, in whatever element they stand."""
+
+    def __init__(self, path: Path) -> None:
+        self.found = 0
+        self._path = path
+        self._parser = etree.XMLPullParser(
+            events=("end",),
+            tag=["{*}Ntry", *(f"{{*}}{kind}" for kind in KINDS)],
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        self._statement: Statement | None = None
+        self._of: etree._Element | None = None
+        self._message: etree._Element | None = None
+        self._statements = 0
+        self._last: etree._Element | None = None
+
+    @property
+    def statement(self) -> Statement:
+        """That of the entry found last."""
+        if self._statement is None:
+            raise LookupError("no entry was found yet")
+        return self._statement
+
+    def read(self, piece: bytes) -> Iterator[tuple[Entry, etree._Element]]:
+        """Entries that end in this piece, each with its element, which lives till the next."""
+        try:
+            self._parser.feed(piece)
+        except etree.XMLSyntaxError:
+            yield from self._events()
+            raise
+        yield from self._events()
+
+    def close(self) -> Iterator[tuple[Entry, etree._Element]]:
+        """What is left; raises where the document is not at its end."""
+        root = None
+        try:
+            root = self._parser.close()
+        finally:
+            yield from self._events()
+        self._refuse_dtd(root)
+
+    def _events(self) -> Iterator[tuple[Entry, etree._Element]]:
+        for _, ended in self._parser.read_events():
+            element = cast(etree._Element, ended)
+            self._refuse_dtd(element)
+            above = element.getparent()
+            if above is None:
+                continue
+            if local(element.tag) != "Ntry":
+                self._end_statement(element, above)
+                continue
+            self.found += 1
+            if local(above.tag) in KINDS:
+                yield self._entry(element, above), element
+                self._discard(element)
+
+    def _entry(self, element: etree._Element, above: etree._Element) -> Entry:
+        if above is not self._of:
+            self._of = above
+            self._enter_message(above.getparent())
+            place = f"{_path(above)}[{self._statements + 1}]"
+            self._statement = Statement(above, place)
+        shape, texts = flattened(element)
+        known = plan(shape)
+        return _read(self.statement, known, [texts[n] for n in known.used])
+
+    def _discard(self, element: etree._Element) -> None:
+        # libxml2 may still hold the element that ended last, so the one before is removed.
+        element.clear()
+        above = None if self._last is None else self._last.getparent()
+        if above is not None and self._last is not None:
+            above.remove(self._last)
+        self._last = element
+
+    def _end_statement(self, element: etree._Element, above: etree._Element) -> None:
+        if not local(above.tag).startswith("BkToCstmr"):
+            return
+        self._enter_message(above)
+        self._statements += 1
+        element.clear()
+        previous = element.getprevious()
+        if previous is not None and local(previous.tag) in KINDS:
+            above.remove(previous)
+
+    def _enter_message(self, message: etree._Element | None) -> None:
+        if message is not self._message:
+            self._message, self._statements = message, 0
+
+    def _refuse_dtd(self, element: etree._Element | None) -> None:
+        if element is not None and element.getroottree().docinfo.internalDTD is not None:
+            raise Unreadable(f"{self._path.name} carries a document type declaration. {_ASK}")
+
+
+def _is_utf_8(beginning: bytes) -> bool:
+    if b"\0" in beginning[:4] or beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    told = _ENCODING.match(beginning.removeprefix(b"\xef\xbb\xbf"))
+    return told is None or told.group(1).lower() in (b"utf-8", b"us-ascii")
+
+
+def _text(block: bytes) -> str | None:
+    """The text, ends of lines as XML reads them; null where a character is none of XML's."""
+    if len(block.translate(None, _CONTROL)) != len(block):
+        return None
+    try:
+        text = block.decode()
+    except UnicodeDecodeError:
+        return None
+    if any(character in text for character in _NO_CHARACTERS):
+        return None
+    if "\r" in text:
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def _unescaped(text: str) -> str:
+    for name, character in _ENTITIES:
+        text = text.replace(name, character)
+    return text
+
+
+def _qualified(element: etree._Element) -> str:
+    name = local(str(element.tag))
+    return f"{element.prefix}:{name}" if element.prefix else name
+
+
+def _text_after(parts: list[str], tag: int) -> str:
+    return "" if parts[tag].endswith("/") else parts[tag + 1]
+
+
+def _pattern(start: str, tags: Sequence[str], places: Sequence[int], end: str) -> str:
+    """Matches an entry of just these tags, without entities, and takes out the texts."""
+    written = [r"[ \t\n]*+", re.escape(start), _ANY_TEXT]
+    for place, tag in enumerate(tags):
+        is_used, is_closed = 2 * place + 1 in places, tag.endswith("/")
+        taken = f"(){_ANY_TEXT}" if is_closed else f"({_ANY_TEXT})"
+        written += [re.escape(f"<{tag}>"), taken if is_used else _ANY_TEXT]
+    return "".join([*written, re.escape(end)])
+
+
+def _without_data(error: etree.XMLSyntaxError) -> str:
+    """What libxml2 says, less the names and characters that it quotes."""
+    return (error.msg or "damaged").split(":")[0].split("'")[0].split("\n")[0].strip()

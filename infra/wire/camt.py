@@ -81,6 +81,7 @@ def _format(name: str, root: str, says: str) -> Format:
         version=partial(message_version, root=root, name=name),
         records=records,
         needs=("ACCOUNT", "DIRECTION", "AMOUNT", "CURRENCY"),
+        batches=batches,
     )
 
 

@@ -36,7 +36,7 @@ from infra.wire.iso20022 import (
     numbers,
     remittance,
 )
-from infra.wire.purpose import masked_card, told_kbe, told_knp
+from infra.wire.purpose import purpose_codes
 
 CELLS = (
     "ENTRY_ID",
@@ -181,7 +181,7 @@ class Plan:
                 other, own = own, other
             purpose = _joined(told, payment.purpose)
             further = _joined(told, payment.further) if payment.further else None
-            code, kbe, card = _codes(told[payment.purpose_code], purpose, further)
+            knp, kbe, card = purpose_codes(told[payment.purpose_code], purpose, further)
             reference = told[payment.end_to_end_id]
             is_told_own = own.numbers and own_account and told[own.account] == own_account
             found.append(
@@ -209,7 +209,7 @@ class Plan:
                     _iin(told, other.ultimate_numbers) if other.ultimate_numbers else None,
                     told[own.ultimate_name],
                     _iin(told, own.ultimate_numbers) if own.ultimate_numbers else None,
-                    code,
+                    knp,
                     kbe,
                     purpose or further,
                     card,
@@ -390,14 +390,3 @@ def _sum(told: Texts, places: tuple[int, ...]) -> str | None:
     if len(numbers_told) > 1 and all(text.isascii() and text.isdigit() for text in numbers_told):
         return str(sum(map(int, numbers_told)))
     return " ".join(numbers_told) or None
-
-
-def _codes(
-    code: str | None, purpose: str | None, further: str | None
-) -> tuple[str | None, str | None, str | None]:
-    """KNP, KBE and masked card: the purpose code where it is three digits, else what words say."""
-    card = masked_card(purpose) or masked_card(further)
-    kbe = told_kbe(purpose) or told_kbe(further) or told_kbe(code)
-    if code and len(code) == 3 and code.isascii() and code.isdigit():
-        return code, kbe, card
-    return told_knp(code) or told_knp(purpose) or told_knp(further) or code, kbe, card

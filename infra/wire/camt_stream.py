@@ -22,7 +22,7 @@ from lxml import etree
 from infra.wire.camt_entry import Cells, Plan, flattened, plan
 from infra.wire.camt_statement import KINDS, Statement
 from infra.wire.errors import Unreadable
-from infra.wire.iso20022 import local
+from infra.wire.iso20022 import local, xpath
 from infra.wire.opened import opened
 
 _CHUNK = 1 << 20
@@ -81,8 +81,7 @@ def entries(path: Path) -> Iterator[Entry]:
 
 def entries_of(report: etree._Element) -> Iterator[Entry]:
     """The entries of one whole `Stmt`, `Rpt` or `Ntfctn` in memory."""
-    before = sum(1 for _ in report.itersiblings(str(report.tag), preceding=True))
-    statement = Statement(report, f"{_path(report)}[{before + 1}]")
+    statement = Statement(report, xpath(report))
     for element in report.iterchildren("{*}Ntry"):
         shape, texts = flattened(element)
         known = plan(shape)
@@ -92,11 +91,6 @@ def entries_of(report: etree._Element) -> Iterator[Entry]:
 def _read(statement: Statement, known: Plan, texts: Sequence[str]) -> Entry:
     statement.entries += 1
     return Entry(statement, statement.entries, known.records(texts, statement))
-
-
-def _path(element: etree._Element) -> str:
-    above = [local(str(one.tag)) for one in element.iterancestors()]
-    return "/" + "/".join([*reversed(above), local(str(element.tag))])
 
 
 class _Reader:
@@ -275,7 +269,7 @@ class _Lxml:
         if above is not self._of:
             self._of = above
             self._enter_message(above.getparent())
-            place = f"{_path(above)}[{self._statements + 1}]"
+            place = f"{xpath(above.getparent())}/{local(str(above.tag))}[{self._statements + 1}]"
             self._statement = Statement(above, place)
         shape, texts = flattened(element)
         known = plan(shape)

@@ -33,6 +33,12 @@ class Node(Generic[Value]):
         """Children of one name."""
         return [child for child in self.children if child.name == name]
 
+    def every(self, path: str) -> list["Node[Value]"]:
+        """All elements on the path, in their order."""
+        name, _, rest = path.partition("/")
+        found = self.all(name)
+        return [below for one in found for below in one.every(rest)] if rest else found
+
     def at(self, path: str) -> "Node[Value] | None":
         """The first element on the path, its names parted by `/`; every branch is tried."""
         name, _, rest = path.partition("/")
@@ -55,6 +61,15 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+def xpath(element: etree._Element | None) -> str:
+    """Where the element stands, by local names; `[2]` after what is not the first of its name."""
+    if element is None:
+        return ""
+    before = sum(1 for _ in element.itersiblings(str(element.tag), preceding=True))
+    index = f"[{before + 1}]" if before else ""
+    return f"{xpath(element.getparent())}/{local(str(element.tag))}{index}"
+
+
 def tree(element: etree._Element) -> Node[str]:
     """An element and all below it, with their texts, without blanks at the ends."""
     name = local(str(element.tag))
@@ -69,11 +84,13 @@ def message_version(beginning: Beginning, root: str, name: str) -> str | None:
     Null where the message's root element is not in the file's beginning, or stands in a message
     of the authority (auth.001, auth.002).
     """
-    spaces = [space for space, element in beginning.elements if element == root]
-    if not spaces or any(element in _INSIDE_OTHERS for _, element in beginning.elements):
+    # The first versions have their number in the root's name: BkToCstmrStmtV01, pacs.008.001.01.
+    roots = re.compile(rf"{root}(?:V\d\d)?|{re.escape(name)}\.\d{{3}}\.\d{{2}}")
+    found = [(space, element) for space, element in beginning.elements if roots.fullmatch(element)]
+    if not found or any(element in _INSIDE_OTHERS for _, element in beginning.elements):
         return None
     full = re.compile(rf"(?<![\w.]){re.escape(name)}\.\d{{3}}\.\d{{2}}(?!\w)")
-    told = full.search(spaces[0]) or full.search(beginning.text)
+    told = full.search(found[0][0]) or full.search(beginning.text)
     return told.group() if told else name
 
 
@@ -98,15 +115,12 @@ def numbers(party: Node[Value] | None) -> list[tuple[Value, list[Value]]]:
     """Other identifications of a party, each with where the name of its scheme may stand."""
     if party is None:
         return []
-    told: list[Node[Value]] = []
-    holders: list[Node[Value]] = [party, *party.all("Pty")]
-    for holder in holders:
-        for known in holder.all("Id"):
-            for kind in known.children:
-                told += [*kind.all("Othr"), *kind.all("PrtryId")]
+    told = party.every("Id") + party.every("Pty/Id")
+    kinds = [kind for identification in told for kind in identification.children]
+    others = [other for kind in kinds for other in kind.all("Othr") + kind.all("PrtryId")]
     return [
         (number, other.found("SchmeNm/Prtry", "SchmeNm/Cd", "Issr"))
-        for other in told
+        for other in others
         for number in other.found("Id")
     ]
 

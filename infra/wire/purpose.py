@@ -67,3 +67,23 @@ def _told(code: re.Pattern[str], text: str | None, words: tuple[str, ...]) -> st
         return None
     found = code.search(text)
     return None if found is None else found.group(1)
+
+
+def purpose_codes(
+    code: str | None, purpose: str | None, further: str | None = None
+) -> tuple[str | None, str | None, str | None]:
+    """KNP, KBE and masked card of a payment.
+
+    The KNP is the purpose code where that is three digits, else what the words name, else the
+    purpose code as written (`SALA`).
+
+    Args:
+        code: the payment's own purpose code.
+        purpose: the payer's words.
+        further: the bank's words, looked at second.
+    """
+    card = masked_card(purpose) or masked_card(further)
+    kbe = told_kbe(purpose) or told_kbe(further) or told_kbe(code)
+    if code and len(code) == 3 and code.isascii() and code.isdigit():
+        return code, kbe, card
+    return told_knp(code) or told_knp(purpose) or told_knp(further) or code, kbe, card

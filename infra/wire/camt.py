@@ -15,7 +15,8 @@ from lxml import etree
 
 from infra.wire import camt_entry, camt_statement
 from infra.wire.camt_kept import Kept
-from infra.wire.camt_stream import Entry, entries, entries_of
+from infra.wire.camt_lxml import Entry, entries_of
+from infra.wire.camt_stream import entries
 from infra.wire.errors import Unreadable
 from infra.wire.iso20022 import message_version
 from infra.wire.records import Format, Record

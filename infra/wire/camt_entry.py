@@ -73,7 +73,8 @@ CELLS = (
 )
 """What `records` gives of a payment, in order."""
 
-Shape = tuple[tuple[int, str, str | None], ...]
+Element = tuple[int, str, str | None]
+Shape = tuple[Element, ...]
 Texts = Sequence[str | None]
 Cells = tuple[str | None, ...]
 
@@ -126,8 +127,10 @@ class Plan:
     `used` are the elements whose texts are needed, by their number in the shape.
     """
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, *, is_part: bool = False) -> None:
+        """Work out the plan; a part of an entry never holds its only payment."""
         entry = _skeleton(shape)
+        self._is_part = is_part
         self._position: dict[int, int] = {}
         self._work_out(entry)
         self.used = tuple(sorted(self._position))
@@ -143,7 +146,7 @@ class Plan:
         self._status = self._of(entry.found("Sts/Cd", "Sts/Prtry", "Sts"))
         self._booked = self._of(entry.found("BookgDt/DtTm", "BookgDt/Dt"))
         self._valued = self._of(entry.found("ValDt/Dt", "ValDt/DtTm"))
-        self._payments = tuple(self._payment(*found) for found in _payments(entry))
+        self._payments = tuple(self._payment(*found) for found in _payments(entry, self._is_part))
 
     def records(self, texts: Sequence[str], statement: Statement) -> list[Cells]:
         """Place below the entry, and `CELLS`, of each payment; what is not told may be "".
@@ -165,7 +168,7 @@ class Plan:
             chosen.append(value)
         told += reversed(chosen)
         entry_direction = told[self._direction]
-        if statement.declares_totals:
+        if statement.declares_totals and not self._is_part:
             statement.add(entry_direction, told[self._amount])
         own_account = statement.account
         booked_on, booked_at = moment(told[self._booked])
@@ -299,27 +302,68 @@ class Plan:
         )
 
 
+class Head:
+    """An entry less its payments, which are so many that each is read by itself."""
+
+    def __init__(self, entry: etree._Element) -> None:
+        self._shape: list[Element] = []
+        self._texts: list[str] = []
+        for child in entry:
+            if local(child.tag) not in ("NtryDtls", "TxDtls"):
+                _flatten(child, 0, self._shape, self._texts)
+        self._block: etree._Element | None = None
+        self._within = 0
+
+    def moved(self) -> tuple[str | None, str | None]:
+        """Direction and amount of the whole entry."""
+        told = zip(self._shape, self._texts, strict=True)
+        found = {name: text.strip() for (depth, name, _), text in told if depth == 0}
+        return found.get("CdtDbtInd"), found.get("Amt")
+
+    def record(self, payment: etree._Element, statement: Statement) -> Cells:
+        """The next payment."""
+        block = payment.getparent()
+        if block is not self._block:
+            self._block, self._within = block, 0
+        self._within += 1
+        shape, texts = [*self._shape, (0, "NtryDtls", None)], [*self._texts, ""]
+        _flatten(payment, 1, shape, texts)
+        known = _plan_of_part(tuple(shape))
+        cells = known.records([texts[n] for n in known.used], statement)[0]
+        above = "" if block is None or local(block.tag) == "Ntry" else f"/{_place(block)}"
+        return (f"{above}/TxDtls[{self._within}]", *cells[1:])
+
+
+def _place(block: etree._Element) -> str:
+    before = sum(1 for _ in block.itersiblings(str(block.tag), preceding=True))
+    return f"{local(str(block.tag))}[{before + 1}]"
+
+
 @lru_cache(maxsize=4096)
 def plan(shape: Shape) -> Plan:
     """The plan of a shape; the latest few thousand are kept."""
     return Plan(shape)
 
 
+@lru_cache(maxsize=4096)
+def _plan_of_part(shape: Shape) -> Plan:
+    return Plan(shape, is_part=True)
+
+
 def flattened(entry: etree._Element) -> tuple[Shape, list[str]]:
     """An entry's shape, and the texts of all its elements."""
-    shape: list[tuple[int, str, str | None]] = []
+    shape: list[Element] = []
     texts: list[str] = []
-    _flatten(entry, 0, shape, texts)
+    for child in entry:
+        _flatten(child, 0, shape, texts)
     return tuple(shape), texts
 
 
-def _flatten(
-    element: etree._Element, depth: int, shape: list[tuple[int, str, str | None]], texts: list[str]
-) -> None:
+def _flatten(element: etree._Element, depth: int, shape: list[Element], texts: list[str]) -> None:
+    name = local(element.tag)
+    shape.append((depth, name, element.get("Ccy") if name.endswith("Amt") else None))
+    texts.append(element.text or "")
     for child in element:
-        name = local(child.tag)
-        shape.append((depth, name, child.get("Ccy") if name.endswith("Amt") else None))
-        texts.append(child.text or "")
         _flatten(child, depth + 1, shape, texts)
 
 
@@ -335,18 +379,20 @@ def _skeleton(shape: Shape) -> Node[int]:
 
 
 def _payments(
-    entry: Node[int],
+    entry: Node[int], is_part: bool
 ) -> Iterator[tuple[Node[int], Node[int], Node[int] | None, bool, str]]:
-    blocks = entry.all("NtryDtls")
+    # In the first version payments stood directly below the entry.
+    blocks = [("", entry)]
+    blocks += [(f"/NtryDtls[{n}]", block) for n, block in enumerate(entry.all("NtryDtls"), start=1)]
     found = [
-        (block, payment, f"/NtryDtls[{at}]/TxDtls[{within}]")
-        for at, block in enumerate(blocks, start=1)
-        for within, payment in enumerate(block.all("TxDtls"), start=1)
+        (block, payment, f"{place}/TxDtls[{n}]")
+        for place, block in blocks
+        for n, payment in enumerate(block.all("TxDtls"), start=1)
     ]
     if not found:
         yield entry, Node("NtryDtls", -1), None, True, ""
     for block, payment, place in found:
-        yield entry, block, payment, len(found) == 1, place
+        yield entry, block, payment, len(found) == 1 and not is_part, place
 
 
 def _moved(entry: Node[int], payment: Node[int], is_alone: bool) -> Node[int] | None:
@@ -367,7 +413,7 @@ def _rates(told: Node[int]) -> list[int]:
 def _batch(entry: Node[int], details: Node[int], is_alone: bool) -> list[int]:
     if not is_alone:
         return []
-    blocks = [details] if details.children else entry.all("NtryDtls")
+    blocks = [details] if details.children else [entry, *entry.all("NtryDtls")]
     return [value for block in blocks for value in block.found("Btch/NbOfTxs")]
 
 

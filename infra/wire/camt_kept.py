@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 
 from infra.wire import camt_entry, camt_statement
+from infra.wire.camt_lxml import Entry
 from infra.wire.camt_statement import Statement
-from infra.wire.camt_stream import Entry
 
 _ROWS = 8_192
 _FRAMES_IN_MEMORY = 4
@@ -49,7 +49,7 @@ class Kept:
             given = self.ended(is_whole=True)
             self._runs.append(_Run(entry.statement))
         rows = len(entry.payments)
-        self._entries += 1
+        self._entries += not entry.is_continued
         self._rows += entry.payments
         self._numbers += [self._entries] * rows
         self._within += [entry.number] * rows

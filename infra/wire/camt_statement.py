@@ -1,7 +1,7 @@
 """One statement (`Stmt`), report (`Rpt`) or notification (`Ntfctn`): account, balances, totals."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lxml import etree
 
@@ -68,7 +68,7 @@ class Statement:
         try:
             self._sums[direction or ""] += Decimal(moved or "")
             self._counts[direction or ""] += 1
-        except (KeyError, InvalidOperation):
+        except (KeyError, ArithmeticError):
             self._is_countable = False
 
     def is_reconciled(self) -> bool | None:

@@ -15,19 +15,20 @@ looked for in all that is cut.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from lxml import etree
 
-from infra.wire.camt_entry import Cells, Plan, flattened, plan
-from infra.wire.camt_statement import KINDS, Statement
+from infra.wire.camt_entry import Plan, flattened, plan
+from infra.wire.camt_lxml import Entry, Lxml, read
 from infra.wire.errors import Unreadable
-from infra.wire.iso20022 import local, xpath
+from infra.wire.iso20022 import local
 from infra.wire.opened import opened
 
 _CHUNK = 1 << 20
 _LONGEST_ENTRY = 32 << 20
 _MOST_SHAPES = 4096
+_LONGEST_SHAPE = 4_000
 _MOST_FREQUENT = 12
 _SEEN_OFTEN = 16
 _ANY_TEXT = "[^<>&]*+"
@@ -39,14 +40,6 @@ _CONTROL = bytes(n for n in range(32) if n not in b"\t\n\r")
 _NO_CHARACTERS = "\ufffe\uffff"
 _OTHER_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _ASK = "Ask the sender for the file again."
-
-
-class Entry(NamedTuple):
-    """One entry: its statement, its number there, and its payments, each with its place."""
-
-    statement: Statement
-    number: int
-    payments: list[Cells]
 
 
 class _Shape(NamedTuple):
@@ -79,25 +72,11 @@ def entries(path: Path) -> Iterator[Entry]:
             ) from None
 
 
-def entries_of(report: etree._Element) -> Iterator[Entry]:
-    """The entries of one whole `Stmt`, `Rpt` or `Ntfctn` in memory."""
-    statement = Statement(report, xpath(report))
-    for element in report.iterchildren("{*}Ntry"):
-        shape, texts = flattened(element)
-        known = plan(shape)
-        yield _read(statement, known, [texts[n] for n in known.used])
-
-
-def _read(statement: Statement, known: Plan, texts: Sequence[str]) -> Entry:
-    statement.entries += 1
-    return Entry(statement, statement.entries, known.records(texts, statement))
-
-
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.entries = 0
         self._path = path
-        self._lxml = _Lxml(path)
+        self._lxml = Lxml(path)
         self._is_direct = False
         self._rest = b""
         self._start = self._end = ""
@@ -133,7 +112,7 @@ class _Reader:
 
     def _counted(self, found: Iterable[tuple[Entry, etree._Element]]) -> Iterator[Entry]:
         for entry, _ in found:
-            self.entries += 1
+            self.entries += not entry.is_continued
             yield entry
 
     def _block(self, block: bytes) -> Iterator[Entry]:
@@ -150,7 +129,7 @@ class _Reader:
                 match, its_plan = known
                 at = match.end()
                 self.entries += 1
-                yield _read(reader.statement, its_plan, match.groups())
+                yield read(reader.statement, its_plan, match.groups())
                 continue
             cut = text.index(end, at)
             yield from self._piece(text[at:cut])
@@ -175,13 +154,13 @@ class _Reader:
         if shape is not None and is_next and _OTHER_ENTITY.search(inside) is None:
             self.entries += 1
             texts = [_unescaped(_text_after(parts, n)) for n in shape.places]
-            yield _read(self._lxml.statement, shape.plan, texts)
+            yield read(self._lxml.statement, shape.plan, texts)
             self._count(tags, shape)
             return
         self._pieces += 1
         for entry, element in self._lxml.read((piece + self._end).encode()):
-            self.entries += 1
-            if self._pieces == self._lxml.found:
+            self.entries += not entry.is_continued
+            if self._pieces == self._lxml.found and len(parts) < _LONGEST_SHAPE:
                 self._learn(element, parts, tags)
             yield entry
 
@@ -201,105 +180,6 @@ class _Reader:
             pattern = _pattern(self._start, tags, shape.places, self._end)
             self._frequent.insert(0, (re.compile(pattern).match, shape.plan))
             del self._frequent[_MOST_FREQUENT:]
-
-
-class _Lxml:
-    """What lxml finds. `found` counts the entries, in whatever element they stand."""
-
-    def __init__(self, path: Path) -> None:
-        self.found = 0
-        self._path = path
-        self._parser = etree.XMLPullParser(
-            events=("end",),
-            tag=["{*}Ntry", *(f"{{*}}{kind}" for kind in KINDS)],
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        self._statement: Statement | None = None
-        self._of: etree._Element | None = None
-        self._message: etree._Element | None = None
-        self._statements = 0
-        self._last: etree._Element | None = None
-
-    @property
-    def statement(self) -> Statement:
-        """That of the entry found last."""
-        if self._statement is None:
-            raise LookupError("no entry was found yet")
-        return self._statement
-
-    def read(self, piece: bytes) -> Iterator[tuple[Entry, etree._Element]]:
-        """Entries that end in this piece, each with its element, which lives till the next."""
-        try:
-            self._parser.feed(piece)
-        except etree.XMLSyntaxError:
-            yield from self._events()
-            raise
-        yield from self._events()
-
-    def close(self) -> Iterator[tuple[Entry, etree._Element]]:
-        """What is left; raises where the document is not at its end."""
-        root = None
-        try:
-            root = self._parser.close()
-        finally:
-            yield from self._events()
-        self._refuse_dtd(root)
-
-    def _events(self) -> Iterator[tuple[Entry, etree._Element]]:
-        for _, ended in self._parser.read_events():
-            element = cast(etree._Element, ended)
-            self._refuse_dtd(element)
-            above = element.getparent()
-            if above is None:
-                continue
-            if local(element.tag) != "Ntry":
-                self._end_statement(element, above)
-                continue
-            self.found += 1
-            if local(above.tag) in KINDS:
-                yield self._entry(element, above), element
-                self._discard(element)
-
-    def _entry(self, element: etree._Element, above: etree._Element) -> Entry:
-        if above is not self._of:
-            self._of = above
-            self._enter_message(above.getparent())
-            place = f"{xpath(above.getparent())}/{local(str(above.tag))}[{self._statements + 1}]"
-            self._statement = Statement(above, place)
-        shape, texts = flattened(element)
-        known = plan(shape)
-        return _read(self.statement, known, [texts[n] for n in known.used])
-
-    def _discard(self, element: etree._Element) -> None:
-        # libxml2 may still hold the element that ended last, so the one before is removed.
-        element.clear()
-        above = None if self._last is None else self._last.getparent()
-        if above is not None and self._last is not None:
-            above.remove(self._last)
-        self._last = element
-
-    def _end_statement(self, element: etree._Element, above: etree._Element) -> None:
-        if not local(above.tag).startswith("BkToCstmr"):
-            return
-        self._enter_message(above)
-        self._statements += 1
-        element.clear()
-        previous = element.getprevious()
-        if previous is not None and local(previous.tag) in KINDS:
-            above.remove(previous)
-
-    def _enter_message(self, message: etree._Element | None) -> None:
-        if message is not self._message:
-            self._message, self._statements = message, 0
-
-    def _refuse_dtd(self, element: etree._Element | None) -> None:
-        if element is not None and element.getroottree().docinfo.internalDTD is not None:
-            raise Unreadable(f"{self._path.name} carries a document type declaration. {_ASK}")
 
 
 def _is_utf_8(beginning: bytes) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -205,12 +205,9 @@ def amount(text: str | None) -> str | None:
 
 
 def decimal(text: str | None) -> Decimal | None:
-    """An exact number, or null for what is none."""
-    try:
-        number = Decimal(text) if text and len(text) <= 40 else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
+    """An exact number of at most 40 signs, or null for what is none."""
+    told = amount(text)
+    return Decimal(told) if told and len(told) <= 40 and _PLAIN.fullmatch(told) else None
 
 
 def remittance(payment: Node[Value]) -> Iterator[Value]:

@@ -135,21 +135,25 @@ def _by_rules(found: Contents, unread: Faulty, most: int) -> tuple[Any, ...]:
     wire = {f.column.name: f.wire for f in found.feed.fields}
     rules = {finding.code: finding for finding in screened.findings}
     explained = {(p.where, p.field): p for p in unread.problems}
-    set_aside = screened.quarantined.select("place", "violated_rules").head(most).collect()
     problems = []
-    for place, codes in set_aside.iter_rows():
-        for code in codes:
+    for row in screened.quarantined.head(most).collect().iter_rows(named=True):
+        for code in row["violated_rules"]:
             columns = (rules[code].column or "").split(", ")
-            named = ", ".join(wire.get(column, column) for column in columns) or None
-            unreadable = explained.get((place, named))
-            says = unreadable.message if unreadable else rules[code].says
-            problems.append(Problem(place, named, code, says))
+            silent = [column for column in columns if column in row and row[column] is None]
+            for named in [wire[column] for column in silent] or [_named(columns, wire)]:
+                unreadable = explained.get((row["place"], named))
+                says = unreadable.message if unreadable else rules[code].says
+                problems.append(Problem(row["place"], named, code, says))
     warnings = tuple(
         (f.code, f.column and wire.get(f.column, f.column), f.rows, f.says)
         for f in screened.findings
         if f.severity == "warning"
     )
     return screened.rows_quarantined, tuple(problems), warnings, screened.accepted
+
+
+def _named(columns: list[str], wire: Mapping[str, str]) -> str | None:
+    return ", ".join(wire.get(column, column) for column in columns) or None
 
 
 def amount_text(amount: Decimal) -> str:

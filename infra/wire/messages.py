@@ -1,17 +1,19 @@
 """Every message format there is, and how a file of one becomes a table of text."""
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-import pyarrow as pa
+import polars as pl
 from pyarrow.parquet import ParquetWriter
 
+from infra.wire import camt
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
 from infra.wire.records import Format, Record
 from transforms.feeds import FEED_BY_NAME
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (*camt.FORMATS,)
 
 _ROWS_AT_ONCE = 16_384
 
@@ -53,26 +55,27 @@ def to_parquet(known: Format, path: Path, target: Path) -> int:
             f"{f'; it looks like {chr(44).join(looks)}' if looks else ''}. Nothing of it was "
             f"taken. Correct the catalogue, or ask the sender for the agreed format."
         )
-    columns = FEED_BY_NAME[known.feed].message_columns
-    schema = pa.schema(
-        [("entry", pa.int64()), ("place", pa.string()), *((c, pa.string()) for c in columns)]
-    )
+    columns = ("entry", "place", *FEED_BY_NAME[known.feed].message_columns)
+    schema = pl.Schema(dict.fromkeys(columns, pl.String())) | {"entry": pl.Int64()}
+    found = known.batches(path) if known.batches else _batches(known.records(path), columns)
     rows = 0
-    with ParquetWriter(target, schema, compression="lz4") as writer:
-        records = known.records(path)
-        while batch := list(islice(records, _ROWS_AT_ONCE)):
-            writer.write_table(_table(batch, columns, schema))
-            rows += len(batch)
+    with ParquetWriter(target, pl.DataFrame(schema=schema).to_arrow().schema) as writer:
+        for batch in found:
+            writer.write_table(batch.match_to_schema(schema).to_arrow())
+            rows += batch.height
     return rows
 
 
-def _table(batch: list[Record], columns: tuple[str, ...], schema: pa.Schema) -> pa.Table:
-    cells = [record.cells for record in batch]
-    return pa.Table.from_arrays(
-        [
-            pa.array([record.entry for record in batch], pa.int64()),
-            pa.array([record.place for record in batch], pa.string()),
-            *(pa.array([row.get(name) for row in cells], pa.string()) for name in columns),
-        ],
-        schema=schema,
-    )
+def _batches(records: Iterator[Record], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+    while batch := list(islice(records, _ROWS_AT_ONCE)):
+        cells = [record.cells for record in batch]
+        yield pl.DataFrame(
+            {
+                "entry": pl.Series([record.entry for record in batch], dtype=pl.Int64),
+                "place": pl.Series([record.place for record in batch], dtype=pl.String),
+                **{
+                    name: pl.Series([row.get(name) for row in cells], dtype=pl.String)
+                    for name in columns[2:]
+                },
+            }
+        )

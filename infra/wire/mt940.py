@@ -15,6 +15,7 @@ and logs what it cannot read.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +30,7 @@ from infra.wire.mt940_message import Message, Statement
 from infra.wire.purpose import masked_card, told_kbe, told_knp
 from infra.wire.records import Format, Record
 
+_OVER = Field("", "", 0)
 _ASK = "Ask the sender for the whole file."
 _INTERIM = re.compile(r"\{2:[IO]942")
 _START = re.compile(r"(?m)^(?:.*\{4:)?:20:")
@@ -166,12 +168,12 @@ def _walk(path: Path, encoding: str) -> Iterator[tuple[int, Message, "_Entry | N
     message: Message | None = None
     entry: _Entry | None = None
     number, block = 0, ""
-    for told in fields(path, encoding):
+    for told in chain(fields(path, encoding), (_OVER,)):
         if message and entry and told.tag != "86":
             message.count(entry.direction, entry.amount)
             yield number, message, entry
             entry = None
-        if message and told.tag in ("20", BLOCK, END):
+        if message and told.tag in ("20", BLOCK, END, _OVER.tag):
             message.add(told)
             yield number, _whole(message, path), None
             message = None
@@ -191,11 +193,6 @@ def _walk(path: Path, encoding: str) -> Iterator[tuple[int, Message, "_Entry | N
             entry = _Entry(told)
         else:
             message.add(told)
-    if message and entry:
-        message.count(entry.direction, entry.amount)
-        yield number, message, entry
-    if message:
-        yield number, _whole(message, path), None
     if not number:
         raise Unreadable(f"{path.name} holds no message MT940 or MT942. Ask the sender what it is.")
 

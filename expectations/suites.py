@@ -3,6 +3,7 @@
 import great_expectations as gx
 
 from expectations import (
+    account_movements,
     asset_arrests,
     card_arrest_confirmations,
     card_arrest_orders,
@@ -13,6 +14,7 @@ from expectations import (
     exchange_rates,
     field_reports,
     import_declarations,
+    interbank_payments,
     p2p_orders,
     precursor_licences,
     seizures,
@@ -34,4 +36,6 @@ SUITE_BY_FEED: dict[str, gx.ExpectationSuite] = {
     "field_reports": field_reports.suite,
     "exchange_rates": exchange_rates.suite,
     "crypto_prices": crypto_prices.suite,
+    "account_movements": account_movements.suite,
+    "interbank_payments": interbank_payments.suite,
 }

@@ -50,6 +50,8 @@ _FEEDS: Mapping[str, str] = {
     "field_reports": message("Reports of regional prosecutors"),
     "exchange_rates": message("Official exchange rates"),
     "crypto_prices": message("Prices of digital assets"),
+    "account_movements": message("Account statements"),
+    "interbank_payments": message("Interbank payments"),
 }
 
 _INSTITUTIONS: Mapping[str, str] = {

@@ -14,10 +14,18 @@ NIGHT = {"business_date": date(2025, 8, 18), "institution": "someone", "delivery
 
 
 def delivered(feed: Feed, drawing: str) -> pl.LazyFrame:
-    """Staged rows of one night's file as drawn; the column `breaks` is not part of the file."""
-    text = dict.fromkeys(("breaks", *feed.wire_columns), pl.String)
-    wire = table(drawing, text).with_columns(
-        line=pl.int_range(1, pl.len() + 1), **{name: pl.lit(it) for name, it in NIGHT.items()}
+    """Staged rows of one night's file as drawn; the column `breaks` is not part of the file.
+
+    Columns that may be empty may be left out of the drawing.
+    """
+    text = dict.fromkeys(("breaks", *feed.message_columns), pl.String)
+    told = table(drawing, text)
+    optional = [field.wire for field in feed.fields if field.column.nullable]
+    left_out = set(optional) - set(told.collect_schema())
+    wire = told.with_columns(
+        line=pl.int_range(1, pl.len() + 1),
+        **{name: pl.lit(it) for name, it in NIGHT.items()},
+        **{name: pl.lit(None, pl.String()) for name in left_out},
     )
     return feed.staged(wire).collect().lazy()
 

@@ -1,6 +1,7 @@
 """Every feed there is. A feed that is not listed here does not exist."""
 
 from transforms.feeds import (
+    account_movements,
     asset_arrests,
     card_arrest_confirmations,
     card_arrest_orders,
@@ -11,6 +12,7 @@ from transforms.feeds import (
     exchange_rates,
     field_reports,
     import_declarations,
+    interbank_payments,
     p2p_orders,
     precursor_licences,
     seizures,
@@ -33,6 +35,8 @@ FEEDS: tuple[Feed, ...] = (
     field_reports.FEED,
     exchange_rates.FEED,
     crypto_prices.FEED,
+    account_movements.FEED,
+    interbank_payments.FEED,
 )
 
 FEED_BY_NAME = {feed.name: feed for feed in FEEDS}

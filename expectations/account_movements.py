@@ -56,6 +56,7 @@ suite = gx.ExpectationSuite(
             f"{_ISO}, TxsSummry",
             column="is_reconciled",
             value_set=[True],
+            severity="warning",
         ),
         shaped(
             "ACM-10",

@@ -51,6 +51,7 @@ suite = gx.ExpectationSuite(
             f"{_ISO}, NbOfTxs, CtrlSum, TtlIntrBkSttlmAmt",
             column="is_reconciled",
             value_set=[True],
+            severity="warning",
         ),
         shaped(
             "IBP-07",

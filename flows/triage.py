@@ -107,7 +107,7 @@ def _unreadable(path: Path, says: str) -> Inspected:
 def _judged(file: str, found: Contents, most: int, *, by_rules: bool) -> Inspected:
     unread = faulty(found, most)
     rejected, problems, rows = unread.rows, unread.problems, unread.sound
-    warnings: tuple[tuple[str, str | None, int, str], ...] = ()
+    warnings = _unreconciled(unread)
     if by_rules:
         rejected, problems, warnings, rows = _by_rules(found, unread, most)
     first, last = period(rows, found.feed).collect().row(0)
@@ -126,6 +126,16 @@ def _judged(file: str, found: Contents, most: int, *, by_rules: bool) -> Inspect
     )
 
 
+def _unreconciled(unread: Faulty) -> tuple[tuple[str, str | None, int, str], ...]:
+    if not unread.unreconciled:
+        return ()
+    says = (
+        "Totals that the file itself states are not the sums of its rows. Ask the sender whether "
+        "something is missing from it."
+    )
+    return (("totals", "IS_RECONCILED", unread.unreconciled, says),)
+
+
 def _by_rules(found: Contents, unread: Faulty, most: int) -> tuple[Any, ...]:
     """Rows rejected, their problems, warnings, and the accepted rows, as the feed's suite says."""
     from expectations.screen import screen  # noqa: PLC0415 - Great Expectations takes seconds
@@ -140,7 +150,8 @@ def _by_rules(found: Contents, unread: Faulty, most: int) -> tuple[Any, ...]:
         for code in row["violated_rules"]:
             columns = (rules[code].column or "").split(", ")
             silent = [column for column in columns if column in row and row[column] is None]
-            for named in [wire[column] for column in silent] or [_named(columns, wire)]:
+            names: list[str | None] = [wire[column] for column in silent]
+            for named in names or [_named(columns, wire)]:
                 unreadable = explained.get((row["place"], named))
                 says = unreadable.message if unreadable else rules[code].says
                 problems.append(Problem(row["place"], named, code, says))

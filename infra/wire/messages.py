@@ -7,13 +7,19 @@ from pathlib import Path
 import polars as pl
 from pyarrow.parquet import ParquetWriter
 
-from infra.wire import camt
+from infra.wire import camt, mt940, nbk_rates, one_c, pacs008
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
 from infra.wire.records import Format, Record
 from transforms.feeds import FEED_BY_NAME
 
-FORMATS: tuple[Format, ...] = (*camt.FORMATS,)
+FORMATS: tuple[Format, ...] = (
+    *camt.FORMATS,
+    *pacs008.FORMATS,
+    *mt940.FORMATS,
+    *one_c.FORMATS,
+    *nbk_rates.FORMATS,
+)
 
 _ROWS_AT_ONCE = 16_384
 

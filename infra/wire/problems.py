@@ -10,7 +10,7 @@ from infra.wire.inspection import Contents
 from transforms.feeds.cells import FORMS
 from transforms.feeds.feed import Field, is_unreadable_as
 
-MISSING, UNREADABLE, TOTALS = "missing", "unreadable", "totals"
+MISSING, UNREADABLE = "missing", "unreadable"
 
 _MASK = "•••"
 
@@ -19,8 +19,8 @@ _MASK = "•••"
 class Problem:
     """One cell, row or file that cannot be taken, and what to do.
 
-    `rule` is missing, unreadable, totals, the code of a rule of the feed, or of a whole file
-    format or layout. `where` is a line, row, XPath or JSON pointer.
+    `rule` is missing, unreadable, the code of a rule of the feed, or of a whole file format or
+    layout. `where` is a line, row, XPath or JSON pointer.
     """
 
     where: str
@@ -31,11 +31,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """How many rows cannot be taken, what is wrong with the first of them, and the sound rows."""
+    """How many rows cannot be taken, what is wrong with the first of them, and the sound rows.
+
+    `unreconciled` counts rows under totals that the file states and that its rows do not add up
+    to: they are true as far as they go, but others may be missing.
+    """
 
     rows: int
     problems: tuple[Problem, ...]
     sound: pl.LazyFrame
+    unreconciled: int
 
 
 def faulty(found: Contents, most: int) -> Faulty:
@@ -52,7 +57,11 @@ def faulty(found: Contents, most: int) -> Faulty:
         pl.col("faults").list.len() > 0
     )
     first = rows.select("place", *(f.wire for f in fields), "faults").head(most)
-    count, shown = pl.collect_all([rows.select(pl.len()), first], engine="streaming")
+    is_reconciled = pl.col("IS_RECONCILED") if "IS_RECONCILED" in given else pl.lit("")
+    totals = found.wire.select((is_reconciled == "false").sum())
+    count, shown, unreconciled = pl.collect_all(
+        [rows.select(pl.len()), first, totals], engine="streaming"
+    )
     return Faulty(
         count.item(),
         tuple(
@@ -61,6 +70,7 @@ def faulty(found: Contents, most: int) -> Faulty:
             for n, rule in (fault.split(" ") for fault in row["faults"])
         ),
         found.rows.join(_lines(rows), on="line", how="anti") if count.item() else found.rows,
+        unreconciled.item(),
     )
 
 
@@ -73,8 +83,6 @@ def _faults(n: int, field: Field, needs: tuple[str, ...]) -> Iterator[pl.Expr]:
     if field.wire in needs:
         is_told = (pl.col(field.wire).str.strip_chars() != "").fill_null(value=False)
         yield pl.when(~is_told).then(pl.lit(f"{n} {MISSING}"))
-    if field.wire == "IS_RECONCILED":
-        yield pl.when(pl.col(field.wire) == "false").then(pl.lit(f"{n} {TOTALS}"))
 
 
 def _problem(row: dict[str, Any], field: Field, rule: str) -> Problem:
@@ -83,8 +91,6 @@ def _problem(row: dict[str, Any], field: Field, rule: str) -> Problem:
         MISSING: f"{field.wire} is not there. It is: {means}. Ask the sender for it.",
         UNREADABLE: f"{field.wire} says “{shown(row[field.wire], field)}”, which is not "
         f"{FORMS.get(field.read, 'readable')}. Ask the sender to correct it.",
-        TOTALS: "The totals that the file itself states are not the sums of its rows. Ask the "
-        "sender whether something is missing from it.",
     }
     return Problem(row["place"], field.wire, rule, says[rule])
 

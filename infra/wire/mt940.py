@@ -169,7 +169,7 @@ def _walk(path: Path, encoding: str) -> Iterator[tuple[int, Message, "_Entry | N
     entry: _Entry | None = None
     number, block = 0, ""
     for told in chain(fields(path, encoding), (_OVER,)):
-        if message and entry and told.tag != "86":
+        if message and entry and told.tag not in ("86", "NS"):
             message.count(entry.direction, entry.amount)
             yield number, message, entry
             entry = None
@@ -178,7 +178,7 @@ def _walk(path: Path, encoding: str) -> Iterator[tuple[int, Message, "_Entry | N
             yield number, _whole(message, path), None
             message = None
         if told.tag == BLOCK:
-            block = told.text
+            block += told.text
         elif told.tag == "20":
             number += 1
             is_interim = _INTERIM.search(block) is not None

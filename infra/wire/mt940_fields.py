@@ -16,7 +16,7 @@ END, BLOCK = "-", "{"
 FRAMING = dict.fromkeys(map(ord, "\x00\x01\x02\x03\x04\x1a\ufeff"))
 """Signs of transmission around messages: to be left out."""
 
-_MOST_LINES = 1_000
+_MOST_LINES, _LONGEST_LINE = 200, 4_096
 _TAG = re.compile(r"^:([0-9]{2,3}[A-Z]?|NS):")
 _ENVELOPE = re.compile(r"^(-\})?(\{[1-5S]:.*)$")
 _AMOUNT = re.compile(r"^(?=.*[0-9])([0-9]*)(?:,([0-9]*))?$")
@@ -55,11 +55,11 @@ def fields(path: Path, encoding: str) -> Iterator[Field]:
 
 
 def _refuse_endless(texts: list[str], begins: int, path: Path) -> None:
-    if len(texts) > _MOST_LINES:
+    if len(texts) > _MOST_LINES or len(texts[-1]) > _LONGEST_LINE:
         raise Unreadable(
-            f"{path.name}, line {begins}: a field of more than {_MOST_LINES} lines is none of a "
-            f"statement. Nothing of the file was taken. Ask the "
-            f"sender for the whole file."
+            f"{path.name}, line {begins}: a field of more than {_MOST_LINES} lines or with one of "
+            f"{_LONGEST_LINE} characters is none of a statement. Nothing of the file was taken. "
+            f"Ask the sender for the whole file."
         )
 
 

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
-from infra.wire.one_c_document import Movement, Section, movements, number
+from infra.wire.one_c_document import Movement, Section, cells, movements, number
 from infra.wire.one_c_parts import ACCOUNT, DOCUMENT, END, HEADER, parts, version
 from infra.wire.records import Format, Record
 
@@ -89,23 +89,25 @@ def records(path: Path) -> Iterator[Record]:
             or an account has totals, but no document at all.
     """
     accounts = _accounts(path)
+    own = frozenset(accounts)
+    verdicts = {name: account.is_reconciled for name, account in accounts.items()}
     entries = 0
     is_closed = False
     for part in parts(path):
         is_closed = is_closed or part.kind == END
         if part.kind == DOCUMENT:
             entries += 1
-            for movement in movements(part.told, part.title, frozenset(accounts)):
-                account = accounts.get(movement.account or "", _Account())
-                yield Record(entries, f"line {part.line}", _cells(movement, account))
+            for movement in movements(part.told, own):
+                told = cells(movement, part.told, part.title)
+                account = accounts.get(movement.account or "")
+                section = account.section_of(told["BOOKED_ON"]) if account else None
+                told |= _of_statement(section, verdicts.get(movement.account or ""))
+                yield Record(entries, f"line {part.line}", told)
     _refuse_cut_off(path, accounts, is_closed=is_closed)
 
 
-def _cells(movement: Movement, account: _Account) -> dict[str, str | None]:
-    verdict = account.is_reconciled
-    section = account.section_of(movement.cells["BOOKED_ON"])
+def _of_statement(section: Section | None, verdict: bool | None) -> dict[str, str | None]:
     return {
-        **movement.cells,
         "OPENING_BALANCE": section.opening if section else None,
         "CLOSING_BALANCE": section.closing if section else None,
         "IS_RECONCILED": None if verdict is None else str(verdict).lower(),
@@ -133,7 +135,7 @@ def _read_through(path: Path, accounts: dict[str, _Account]) -> None:
                 if part.kind == ACCOUNT:
                     account.sections.setdefault((section.begins, section.ends), section)
         elif part.kind == DOCUMENT:
-            for movement in movements(part.told, part.title, frozenset(accounts)):
+            for movement in movements(part.told, accounts.keys()):
                 if movement.account in accounts:
                     accounts[movement.account].add(movement)
 

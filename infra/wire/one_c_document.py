@@ -15,6 +15,7 @@ _PAYER, _PAYEE = "плательщик", "получатель"
 _DAY = re.compile(r"^([0-9]{2})\.([0-9]{2})\.([0-9]{4})(?:[ T].*)?$")
 _BLANKS = re.compile(r"[\s'`’]+")
 _PLAIN = re.compile(r"^[+-]?[0-9]+(?:[.,][0-9]*)?$")
+_THOUSANDS_OR_NOT = re.compile(r"^[+-]?[0-9]{1,3},[0-9]{3}$")
 _GROUPED = re.compile(r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+$")
 _GROUPED_BY_POINTS = re.compile(r"^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+$")
 _RUSSIAN_ACCOUNT = re.compile(r"^[0-9]{5}([0-9]{3})[0-9]{12}$")
@@ -70,15 +71,6 @@ class Section:
         return (self.begins or "") <= day <= (self.ends or self.begins or "")
 
 
-class Movement(NamedTuple):
-    """What a document means for one account."""
-
-    account: str | None
-    direction: str | None
-    amount: str | None
-    cells: dict[str, str | None]
-
-
 class _Side(NamedTuple):
     """Payer or payee of a document."""
 
@@ -106,12 +98,20 @@ class _Side(NamedTuple):
         return next((account for account in self.accounts if account in own), None)
 
 
-def movements(told: Mapping[str, str], title: str, own: Set[str]) -> Iterator[Movement]:
+class Movement(NamedTuple):
+    """What a document means for one account; `sides` are its holder and the other, where known."""
+
+    account: str | None
+    direction: str | None
+    amount: str | None
+    sides: tuple[_Side, _Side] | None
+
+
+def movements(told: Mapping[str, str], own: Set[str]) -> Iterator[Movement]:
     """One movement, or two between accounts of the file, or one of no account.
 
     Args:
         told: the document's keys.
-        title: what it is called.
         own: the file's accounts.
     """
     payer, payee = _Side.of(told, _PAYER), _Side.of(told, _PAYEE)
@@ -129,17 +129,11 @@ def movements(told: Mapping[str, str], title: str, own: Set[str]) -> Iterator[Mo
             found += 1
             if account is None and other.own(own):  # the document contradicts its own direction
                 holder, other = other, holder  # noqa: PLW2901
-            yield _movement(
-                told,
-                title,
-                account=holder.own(own) or _only(holder, own),
-                direction=direction,
-                amount=amounts[direction] or total,
-                sides=(holder, other),
-            )
+            account = holder.own(own) or _only(holder, own)
+            yield Movement(account, direction, amounts[direction] or total, (holder, other))
     if not found:
         amount = total or _amount(_first(told, "суммаприход", "суммарасход", "суммадоход"))
-        yield _movement(told, title, account=None, direction=None, amount=amount, sides=None)
+        yield Movement(None, None, amount, None)
 
 
 def _only(holder: _Side, own: Set[str]) -> str | None:
@@ -149,25 +143,20 @@ def _only(holder: _Side, own: Set[str]) -> str | None:
     return next(iter(holder.accounts), None)
 
 
-def _movement(
-    told: Mapping[str, str],
-    title: str,
-    *,
-    account: str | None,
-    direction: str | None,
-    amount: str | None,
-    sides: tuple[_Side, _Side] | None,
-) -> Movement:
+def cells(movement: Movement, told: Mapping[str, str], title: str) -> dict[str, str | None]:
+    """Cells of a movement by its document and what that is called, all but those of its section."""
+    direction = movement.direction
     purpose = _purpose(told)
-    cells = {
+    booked_on = _booked_on(told, direction)
+    found = {
         "ENTRY_ID": _first(told, "номердокумента"),
-        "ACCOUNT": account,
+        "ACCOUNT": movement.account,
         "DIRECTION": direction,
-        "AMOUNT": amount,
-        "CURRENCY": _currency(told, account),
-        "BOOKED_ON": _booked_on(told, direction),
+        "AMOUNT": movement.amount,
+        "CURRENCY": _currency(told, movement.account),
+        "BOOKED_ON": booked_on,
         "VALUE_ON": _day(_first(told, "датавалютирования")),
-        "STATUS": "booked" if _booked_on(told, direction) else "pending",
+        "STATUS": "booked" if booked_on else "pending",
         "BANK_CODE": _first(told, "виддокумента") or title or None,
         "KNP": _first(told, "кодназначенияплатежа", "кодназплатежа", "кнп") or told_knp(purpose),
         "KBE": _first(told, f"{_PAYEE}кбе", "кбе", "кодбенефициара") or told_kbe(purpose),
@@ -175,9 +164,9 @@ def _movement(
         "MASKED_CARD": masked_card(purpose),
         "EXCHANGE_RATE": _amount(_first(told, "курс", "курсвалюты")),
     }
-    if sides:
-        holder, other = sides
-        cells |= {
+    if movement.sides:
+        holder, other = movement.sides
+        found |= {
             "ACCOUNT_BANK": holder.bank,
             "HOLDER_NAME": holder.name,
             "HOLDER_IIN": holder.iin,
@@ -190,7 +179,7 @@ def _movement(
             "COUNTERPARTY_ULTIMATE_NAME": other.ultimate_name,
             "COUNTERPARTY_ULTIMATE_IIN": other.ultimate_iin,
         }
-    return Movement(account, direction, amount, cells)
+    return found
 
 
 def number(amount: str | None) -> Decimal | None:
@@ -232,11 +221,11 @@ def _moved(told: Mapping[str, str], *keys: str) -> str | None:
 
 
 def _amount(written: str | None) -> str | None:
-    """`4 000,50` and `4,000.50` → 4000.50; what is no amount stays as it is."""
+    """`4 000,50` and `4,000.50` → 4000.50; what is no amount, or two, stays as it is."""
     if written is None:
         return None
     text = _BLANKS.sub("", written)
-    if _PLAIN.match(text):
+    if _PLAIN.match(text) and not _THOUSANDS_OR_NOT.match(text):
         return text.replace(",", ".").rstrip(".").removeprefix("+")
     if _GROUPED.match(text):
         return text.replace(",", "").removeprefix("+")

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from infra.wire.opened import opened
 HEADER, ACCOUNT, DOCUMENT, END = "header", "account", "document", "end"
 
 _READ = 64 * 1024
-_MOST = 256 * 1024
+_MOST = 64 * 1024
 _BLANKS, _QUOTES = " \t\x00\x1a\ufeff", ' "\t'
 _ASK = "Nothing of it was taken. Ask the sender for the file again."
 
@@ -83,7 +84,7 @@ def parts(path: Path) -> Iterator[Part]:
     for number, raw in lines(path, _encoding(path), is_declared=True):
         line = raw.strip(_BLANKS)
         key, sign, value = line.partition("=")
-        word = _NOT_IN_KEYS.sub("", key).lower()
+        word = _word(key)
         if word in _TURNS:
             action, kind = _TURNS[word]
             if part.kind != (kind if action == _CLOSES else HEADER):
@@ -105,6 +106,12 @@ def parts(path: Path) -> Iterator[Part]:
             f"{path.name} is cut off: the section of line {part.line} has no end. {_ASK}"
         )
     yield part
+
+
+@lru_cache(4_096)
+def _word(key: str) -> str:
+    """A key as it is compared: banks write the same one in many ways."""
+    return _NOT_IN_KEYS.sub("", key).lower()
 
 
 def _refuse_endless(path: Path, part: Part, size: int) -> None:

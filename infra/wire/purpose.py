@@ -6,14 +6,16 @@ _LAST_FOUR = re.compile(r"[*•●#XxХх][\s-]{0,2}\d{4}(?![^\W_]|[.,]\d)")
 
 # Signs of a mask, Latin and Cyrillic X among them; groups may be parted by one blank or dash.
 # A number known from its front: first digits of a card (no 7 and 8, with which phones begin,
-# nor 0 and 1), then the mask, then four digits. Known from its end only: a mask of its own.
+# nor 0 and 1), then the mask, then four digits. Known from its end only: a mask of its own, of
+# which none begins within another: else a long row of signs would be walked from each of them.
 _MASKED_CARD = re.compile(
     r"""
     (?<![^\W_]) (?<![+*•●\#])
     (?:
         [2-69] \d{3} (?:[\s-]?\d){0,4} [\s-]?
         (?: (?:[*•●\#][\s-]?)+ | (?:[XxХх][\s-]?){3,} )
-      | (?: [*•●\#] (?:[\s-]?[*•●\#])* [\s-]? | [XxХх]{2} (?:[\s-]?[XxХх])* [\s-]? )
+      | (?<![*•●\#][\s-])
+        (?: [*•●\#] (?:[\s-]?[*•●\#])* [\s-]? | [XxХх]{2} (?:[\s-]?[XxХх])* [\s-]? )
     )
     \d{4} (?! [^\W_] | [.,]\d )
     """,

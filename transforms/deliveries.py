@@ -143,6 +143,9 @@ def completeness(
 ) -> pl.LazyFrame:
     """How complete one feed is: each delivery owed, and what became of it.
 
+    What was handed over without being owed (an archive, a first day) is there when it cannot be
+    used: its rows are in no figure, though somebody sent them to be.
+
     Args:
         deliveries: receipts of the feed, for the dates in question.
         screened: rows of `screened_table` for the same dates.
@@ -155,9 +158,14 @@ def completeness(
         nothing usable came, then late, then corrected, then handed over twice.
     """
     place = ["institution", "business_date"]
+    seen = _arrivals(deliveries).join(
+        screened.drop("delivery"), on=place, how="left", validate="1:1"
+    )
+    is_unusable = (pl.col("whole_files") == 0) | _has_only_rejected_rows()
+    not_owed = seen.filter(is_unusable).join(owed, on=place, how="anti").select(place)
     return (
-        owed.join(_arrivals(deliveries), on=place, how="left", validate="1:1")
-        .join(screened.drop("delivery"), on=place, how="left", validate="1:1")
+        pl.concat([owed.select(*place, "due_at"), not_owed], how="diagonal")
+        .join(seen, on=place, how="left", validate="1:1")
         .with_columns(
             night=pl.lit(night),
             feed=pl.lit(feed),
@@ -187,14 +195,18 @@ def _arrivals(deliveries: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def _has_only_rejected_rows() -> pl.Expr:
+    has_only = (pl.col("rows_delivered") > 0) & (pl.col("rows_accepted") == 0)
+    return has_only.fill_null(value=False)
+
+
 def _delivery_state() -> pl.Expr:
-    has_only_rejected_rows = (pl.col("rows_delivered") > 0) & (pl.col("rows_accepted") == 0)
     return (
         pl.when(pl.col("files").is_null())
         .then(pl.lit("missing"))
         .when(pl.col("whole_files") == 0)
         .then(pl.col("last_state"))
-        .when(has_only_rejected_rows)
+        .when(_has_only_rejected_rows())
         .then(pl.lit(REJECTED))
         .when(pl.col("first_whole_at") > pl.col("due_at"))
         .then(pl.lit("late"))

@@ -5,13 +5,9 @@ Any number of `rates` elements may stand in one document, each with its own `dat
 RSS of the same (`rss` / `channel` / `item`) has a `pubDate` in each item instead.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
-import polars as pl
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 from lxml import etree
 
 from infra.wire.beginning import Beginning
@@ -83,10 +79,13 @@ def _discard(element: etree._Element) -> None:
 
 
 def _version(beginning: Beginning) -> str | None:
-    """`rates` or `rss`: the bank numbers neither."""
+    """`rates` or `rss`, which the bank does not number.
+
+    Several days may stand together in an element of any name.
+    """
     names = [name for _, name in beginning.elements]
     is_of_rates = {"item", "quant"} <= set(names) or ("date" in names and "item" not in names)
-    return names[0] if names and names[0] in ("rates", "rss") and is_of_rates else None
+    return next((n for n in names[:2] if n in ("rates", "rss")), None) if is_of_rates else None
 
 
 FORMATS = (
@@ -99,35 +98,3 @@ FORMATS = (
         needs=COLUMNS,
     ),
 )
-
-
-def rows(documents: Mapping[str, bytes]) -> pl.LazyFrame:
-    """Text columns of the feed, with `url` and `row` counted through all documents from 0."""
-    return (
-        pl.concat(items(body, url).with_columns(url=pl.lit(url)) for url, body in documents.items())
-        .with_row_index("row")
-        .lazy()
-    )
-
-
-def items(body: bytes, name: str) -> pl.DataFrame:
-    """The items of one document, in its order, as text.
-
-    Raises:
-        Unreadable: not XML, or with entities or an external DTD, which are never followed.
-    """
-    try:
-        root = fromstring(body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException) as error:
-        raise Unreadable(
-            f"{name} is not an XML document of rates: {error}. Ask the sender for it again."
-        ) from None
-    found = [
-        {
-            "date": rates.findtext("date"),
-            **{field: item.findtext(field) for field in COLUMNS[1:]},
-        }
-        for rates in root.iter("rates")
-        for item in rates.iter("item")
-    ]
-    return pl.DataFrame(found, schema=dict.fromkeys(COLUMNS, pl.String()))

@@ -38,6 +38,7 @@ business_date | institution | delivery | file_name | address | bytes | arrived_a
 2025-08-18    | sp          | e        | t.csv     | x       | 1     | 2025-08-18T19:00:00Z | duplicate        | again   | 2
 2025-08-18    | afm         | f        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | control_mismatch | differs | 2
 2025-08-18    | police      | g        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | whole            | -       | 9
+2025-08-18    | archive     | h        | s.csv     | x       | 1     | 2025-08-18T18:00:00Z | unreadable       | torn    | -
 """
 
 SCREENED = """
@@ -63,7 +64,7 @@ def seen() -> pl.LazyFrame:
     )
 
 
-def test_each_delivery_owed_has_one_state(seen):
+def test_each_delivery_owed_has_one_state_and_an_unusable_one_that_was_not_owed_too(seen):
     states = dict(seen.select("institution", "state_code").collect().iter_rows())
 
     assert states == {
@@ -74,13 +75,17 @@ def test_each_delivery_owed_has_one_state(seen):
         "afm": "control_mismatch",
         "police": "rejected",
         "nobody": "missing",
+        "archive": "unreadable",
     }
 
 
 def test_a_reason_is_told_only_where_nothing_can_be_used(seen):
     reasons = seen.filter(pl.col("reason").is_not_null()).collect()
 
-    assert reasons.select("institution", "reason").rows() == [("afm", "differs")]
+    assert reasons.select("institution", "reason").rows() == [
+        ("afm", "differs"),
+        ("archive", "torn"),
+    ]
 
 
 def test_a_feed_with_a_gap_in_the_period_is_named(seen):
@@ -92,8 +97,9 @@ def test_readers_are_told_the_night_recent_oddities_and_every_gap(seen):
     later = notable(seen, business_date=date(2025, 8, 25), since=date(2025, 8, 18))
     much_later = notable(seen, business_date=date(2025, 12, 1), since=date(2025, 11, 24))
 
-    assert set(later.collect()["institution"]) == {"kgd", "knb", "sp", "afm", "police", "nobody"}
-    assert set(much_later.collect()["institution"]) == {"afm", "police", "nobody"}
+    gaps = {"afm", "archive", "police", "nobody"}
+    assert set(later.collect()["institution"]) == gaps | {"kgd", "knb", "sp"}
+    assert set(much_later.collect()["institution"]) == gaps
 
 
 def test_the_last_whole_file_counts():

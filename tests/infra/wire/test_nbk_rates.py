@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from infra.wire import Unreadable
 from infra.wire.beginning import Beginning
-from infra.wire.nbk_rates import COLUMNS, FORMATS, items, records, rows
+from infra.wire.nbk_rates import COLUMNS, FORMATS, records
 
 DAY = """<?xml version="1.0" encoding="utf-8"?>
 <rates><title>Rates</title><description>feed</description><date>03.02.2031</date>
@@ -87,6 +87,7 @@ def test_namespaces_and_encodings_do_not_matter(tmp_path):
         (DAY, "rates"),
         (EMPTY_DAY, "rates"),
         (RSS, "rss"),
+        (f"<archive>{EMPTY_DAY}</archive>", "rates"),
         ("<rss><channel><item><title>News</title></item></channel></rss>", None),
         ("<Document><BkToCstmrStmt/></Document>", None),
         ("date;title\n", None),
@@ -135,14 +136,3 @@ def test_whatever_the_bytes_are_they_are_read_or_refused(tmp_path_factory, body)
         told(read(tmp_path_factory.getbasetemp(), body))
     except Unreadable as error:
         assert str(error).endswith(".")
-
-
-def test_the_old_way_reads_the_same():
-    found = items(DAY.encode(), "rates.xml")
-
-    assert found.rows() == [
-        ("03.02.2031", "USD", "1", "500.00"),
-        ("03.02.2031", "IRR", "10000", "5.25"),
-    ]
-    counted = rows({"a": DAY.encode(), "b": EMPTY_DAY.encode(), "c": DAY.encode()}).collect()
-    assert counted.select("url", "row").rows() == [("a", 0), ("a", 1), ("c", 2), ("c", 3)]

@@ -159,13 +159,7 @@ class Plan:
         """
         # 0 is null, then the texts; -1 is the first choice of several, -2 the second, …
         told: list[str | None] = [None, *map(str.strip, texts)]
-        chosen = []
-        for choice in self._choices:
-            value = None
-            for position in choice:
-                if value := told[position]:
-                    break
-            chosen.append(value)
+        chosen = [told[choice[0]] or _first(told, choice) for choice in self._choices]
         told += reversed(chosen)
         entry_direction = told[self._direction]
         if statement.declares_totals and not self._is_part:
@@ -415,6 +409,13 @@ def _batch(entry: Node[int], details: Node[int], is_alone: bool) -> list[int]:
         return []
     blocks = [details] if details.children else [entry, *entry.all("NtryDtls")]
     return [value for block in blocks for value in block.found("Btch/NbOfTxs")]
+
+
+def _first(told: Texts, places: tuple[int, ...]) -> str | None:
+    for place in places:
+        if told[place]:
+            return told[place]
+    return None
 
 
 def _joined(told: Texts, places: tuple[int, ...]) -> str | None:

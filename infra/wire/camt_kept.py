@@ -94,7 +94,7 @@ class Kept:
         if self._folder is None or len(self._aside) < _FRAMES_IN_MEMORY:
             return frame
         path = self._folder / f"{len(self._numbers)}-{self._entries}.arrow"
-        frame.write_ipc(path, compression="lz4")
+        frame.write_ipc(path, compression="uncompressed")
         return path
 
     def _frame(self, runs: list[_Run]) -> pl.DataFrame:

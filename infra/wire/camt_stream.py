@@ -31,7 +31,7 @@ _MOST_SHAPES = 4096
 _LONGEST_SHAPE = 4_000
 _MOST_FREQUENT = 12
 _SEEN_OFTEN = 16
-_ANY_TEXT = "[^<>&]*+"
+_ANY_TEXT = "[^<]*+"
 _END_TAG = re.compile(rb"</((?:[A-Za-z_][\w.\-]*:)?Ntry)>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 _BLANKS = " \t\r\n"
@@ -123,8 +123,13 @@ class _Reader:
             yield from self._all_to_lxml()
             return
         at, end, reader = 0, self._end, self._lxml
+        has_entities, is_plain = "&" in text, "]]>" not in text
         while at < len(text):
-            known = self._frequent_at(text, at) if self._pieces == reader.found else None
+            known = None
+            if is_plain and self._pieces == reader.found:
+                known = self._frequent_at(text, at)
+            if known is not None and has_entities and text.find("&", at, known[0].end()) >= 0:
+                known = None
             if known is not None:
                 match, its_plan = known
                 at = match.end()
@@ -220,7 +225,7 @@ def _text_after(parts: list[str], tag: int) -> str:
 
 
 def _pattern(start: str, tags: Sequence[str], places: Sequence[int], end: str) -> str:
-    """Matches an entry of just these tags, without entities, and takes out the texts."""
+    """Matches an entry of just these tags and takes out the texts, entities as they are."""
     written = [r"[ \t\n]*+", re.escape(start), _ANY_TEXT]
     for place, tag in enumerate(tags):
         is_used, is_closed = 2 * place + 1 in places, tag.endswith("/")

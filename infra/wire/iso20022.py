@@ -153,7 +153,7 @@ _MOMENT = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def moment(text: str | None) -> tuple[str | None, str | None]:
     """Civil date and instant of an ISODate or ISODateTime.
 
@@ -192,7 +192,6 @@ _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _LOOSE = re.compile(r"([+-]?)(\d*)\.?(\d*)")
 
 
-@lru_cache(maxsize=65_536)
 def amount(text: str | None) -> str | None:
     """An xs:decimal with a digit on both sides of its point and no plus; else as written."""
     if not text or _PLAIN.fullmatch(text):

@@ -24,6 +24,7 @@ _MASKED_CARD = re.compile(
 _CARD_WORD = re.compile(
     r"(?i)(?:visa|mastercard|maestro|card|gold|мир|карт\w*)([*•●#]{1,12}\d{4})\b"
 )
+_LONGEST = 64  # of a card number with its blanks, with something to spare
 _PARTED = re.compile(r"[\s-]+")
 
 
@@ -34,9 +35,10 @@ def masked_card(text: str | None) -> str | None:
     none. A number that is written out is not taken: it is no masked one, and not ours to keep.
     Masked phones and accounts (`+7701***1234`, `KZ86****1234`) are none either.
     """
-    if not text or _LAST_FOUR.search(text) is None:
+    ending = _LAST_FOUR.search(text) if text else None
+    if text is None or ending is None:
         return None
-    found = _MASKED_CARD.search(text)
+    found = _MASKED_CARD.search(text, max(0, ending.start() - _LONGEST))
     if found is not None:
         return _PARTED.sub("", found.group())
     found = _CARD_WORD.search(text)
@@ -61,11 +63,12 @@ def told_kbe(text: str | None) -> str | None:
     return _told(_KBE, text, _KBE_WORDS)
 
 
-def _told(code: re.Pattern[str], text: str | None, words: tuple[str, ...]) -> str | None:
+def _told(code: re.Pattern[str], text: str | None, words: tuple[str, str, str]) -> str | None:
     if not text:
         return None
     folded = text.lower()
-    if not any(word in folded for word in words):
+    local, latin, whole = words
+    if local not in folded and latin not in folded and whole not in folded:
         return None
     found = code.search(text)
     return None if found is None else found.group(1)
@@ -84,8 +87,9 @@ def purpose_codes(
         purpose: the payer's words.
         further: the bank's words, looked at second.
     """
-    card = masked_card(purpose) or masked_card(further)
-    kbe = told_kbe(purpose) or told_kbe(further) or told_kbe(code)
+    card = masked_card(purpose) or (masked_card(further) if further else None)
+    kbe = told_kbe(purpose) or (told_kbe(further) if further else None)
     if code and len(code) == 3 and code.isascii() and code.isdigit():
         return code, kbe, card
-    return told_knp(code) or told_knp(purpose) or told_knp(further) or code, kbe, card
+    knp = told_knp(code) or told_knp(purpose) or told_knp(further)
+    return knp or code, kbe or told_kbe(code), card

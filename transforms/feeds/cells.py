@@ -70,11 +70,10 @@ def currency_amount(cell: pl.Expr) -> pl.Expr:
 
 def flag(cell: pl.Expr) -> pl.Expr:
     """Yes or no, as XML Schema writes it: true, false, 1 or 0."""
-    return text(cell).replace_strict(
-        {"true": True, "1": True, "false": False, "0": False},
-        default=None,
-        return_dtype=pl.Boolean(),
-    )
+    written = text(cell)
+    # Not `replace_strict`: it holds the whole file in memory, where this takes it in pieces.
+    is_true, is_false = written.is_in(["true", "1"]), written.is_in(["false", "0"])
+    return pl.when(is_true).then(pl.lit(True)).when(is_false).then(pl.lit(False))
 
 
 def quantity(cell: pl.Expr) -> pl.Expr:

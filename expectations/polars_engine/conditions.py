@@ -19,7 +19,7 @@ from great_expectations.expectations.row_conditions import (
     deserialize_row_condition,
 )
 
-from expectations.polars_engine.literals import comparable, literal, members
+from expectations.polars_engine.literals import is_category, literal, members
 
 
 class UnsupportedRowCondition(ValueError):
@@ -33,10 +33,23 @@ class UnsupportedRowCondition(ValueError):
 
 
 def cell(column: str, schema: pl.Schema) -> pl.Expr:
-    """One column, with NaN as null."""
-    expression = pl.col(column)
+    """One column, with NaN as null, and categories as text."""
+    dtype = schema.get(column, pl.Null())
+    if is_category(dtype):
+        return pl.col(column).cast(pl.String)
+    return pl.col(column).fill_nan(None) if dtype.is_float() else pl.col(column)
+
+
+def cell_type(column: str, schema: pl.Schema) -> pl.DataType:
+    """The type of `cell`; Null for a column that the schema lacks."""
+    dtype = schema.get(column, pl.Null())
+    return pl.String() if is_category(dtype) else dtype
+
+
+def is_missing(column: str, schema: pl.Schema) -> pl.Expr:
+    """True where the cell is null or NaN; never null."""
     is_float = schema.get(column, pl.Null()).is_float()
-    return expression.fill_nan(None) if is_float else expression
+    return (pl.col(column).fill_nan(None) if is_float else pl.col(column)).is_null()
 
 
 def judged_columns(domain_kwargs: dict[str, Any]) -> list[str]:
@@ -66,7 +79,7 @@ def filter_clause(condition: Condition | str | None, schema: pl.Schema) -> pl.Ex
         case ComparisonCondition():
             return _comparison(condition, schema)
         case NullityCondition():
-            missing = cell(condition.column.name, schema).is_null()
+            missing = is_missing(condition.column.name, schema)
             return missing if condition.is_null else ~missing
         case AndCondition():
             return reduce(and_, (filter_clause(part, schema) for part in condition.conditions))
@@ -77,12 +90,12 @@ def filter_clause(condition: Condition | str | None, schema: pl.Schema) -> pl.Ex
 
 def _comparison(condition: ComparisonCondition, schema: pl.Schema) -> pl.Expr:
     name = condition.column.name
-    column, dtype = cell(name, schema), schema.get(name, pl.Null())
+    column, dtype = cell(name, schema), cell_type(name, schema)
     match Operator(condition.operator):
         case Operator.IN:
-            return comparable(column, dtype).is_in(members(condition.parameter, dtype))
+            return column.is_in(members(condition.parameter, dtype))
         case Operator.NOT_IN:
-            return ~comparable(column, dtype).is_in(members(condition.parameter, dtype))
+            return ~column.is_in(members(condition.parameter, dtype))
     bound = literal(condition.parameter, dtype)
     compare = {
         Operator.EQUAL: pl.Expr.eq,

@@ -102,16 +102,24 @@ class DataFrameAsset(DataAsset[Any, Any]):
 
 
 class PolarsDatasource(Datasource):  # type: ignore[type-arg]
-    """Polars frames, validated by `PolarsExecutionEngine`."""
+    """Polars frames, validated by `PolarsExecutionEngine`.
+
+    `unique_partitions` is the engine's.
+    """
 
     asset_types: ClassVar[list[type[DataAsset[Any, Any]]]] = [DataFrameAsset]
 
     type: Literal["polars"] = "polars"
     assets: list[DataFrameAsset] = []  # noqa: RUF012  # pydantic copies it
+    unique_partitions: pydantic.PositiveInt = 1
 
     @property
     def execution_engine_type(self) -> EngineType:
         return PolarsExecutionEngine
+
+    def get_execution_engine(self) -> PolarsExecutionEngine:
+        """A new engine for each batch, so that batches can be validated in threads at once."""
+        return PolarsExecutionEngine(unique_partitions=self.unique_partitions)
 
     def test_connection(self, test_assets: bool = True) -> None:
         """There is nothing to connect to."""

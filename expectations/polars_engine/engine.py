@@ -45,10 +45,15 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
     expectation passes, one more for the values that break the failing ones.
 
     An engine is not shared between threads: each validation has its own.
+
+    Args:
+        unique_partitions: in how many readings repeated keys are looked for. Each holds 8 bytes
+            for every row of its share, so that more of them take less memory and more time.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unique_partitions: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.unique_partitions = unique_partitions
         self._metric_cache: dict[MetricConfigurationID, Any] = {}
         self._refused: dict[MetricConfigurationID, Exception] = {}
 
@@ -73,7 +78,15 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         super().load_batch_data(batch_id=batch_id, batch_data=batch_data)
 
     def batch(self, domain_kwargs: dict[str, Any]) -> PolarsBatchData:
-        """The batch that a metric's domain names, else the active one."""
+        """The batch that a metric's domain names, else the active one.
+
+        Raises:
+            GreatExpectationsError: no such batch is loaded, or the domain names another table.
+        """
+        if domain_kwargs.get("table"):
+            raise gx_exceptions.GreatExpectationsError(
+                f"A batch is one frame: it has no table {domain_kwargs['table']!r} beside it."
+            )
         batch_id = domain_kwargs.get("batch_id") or self.batch_manager.active_batch_data_id
         batch = self.batch_manager.batch_data_cache.get(batch_id)
         if not isinstance(batch, PolarsBatchData):

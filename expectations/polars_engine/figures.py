@@ -8,13 +8,16 @@ import polars as pl
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 
 from expectations.polars_engine.asks import Figures, Rows
-from expectations.polars_engine.conditions import cell, considered
+from expectations.polars_engine.column_types import ColumnType
+from expectations.polars_engine.conditions import cell, cell_type, considered, is_missing
 from expectations.polars_engine.engine import PolarsExecutionEngine
-from expectations.polars_engine.literals import comparable, members
+from expectations.polars_engine.literals import equal_in_kind, members
 from expectations.polars_engine.map_rules import register
 
+MOST_DISTINCT = 20  # as GX lists distinct values
+
 _TABLE_KEYS = ("batch_id", "table", "row_condition", "condition_parser")
-_COLUMN_KEYS = (*_TABLE_KEYS, "column")
+COLUMN_KEYS = (*_TABLE_KEYS, "column")
 
 
 class TableMetric(MetricProvider):
@@ -25,12 +28,14 @@ class ColumnMetric(MetricProvider):
     """A metric of one column over its present cells, which depends on no other."""
 
 
-def _present(engine: PolarsExecutionEngine, domain: dict[str, Any]) -> tuple[pl.Expr, pl.DataType]:
+def present_cells(
+    engine: PolarsExecutionEngine, domain: dict[str, Any]
+) -> tuple[pl.Expr, pl.DataType]:
+    """The cells of a column that are not missing, in the rows considered, and their type."""
     schema = engine.batch(domain).schema
     name = domain["column"]
-    column = cell(name, schema)
-    mask = considered(domain.get("row_condition"), schema) & column.is_not_null()
-    return column.filter(mask), schema.get(name, pl.Null())
+    mask = considered(domain.get("row_condition"), schema) & ~is_missing(name, schema)
+    return cell(name, schema).filter(mask), cell_type(name, schema)
 
 
 def _column_figure(
@@ -39,7 +44,7 @@ def _column_figure(
     metric_domain_kwargs: dict[str, Any],
     **_: Any,
 ) -> Figures:
-    present, dtype = _present(execution_engine, metric_domain_kwargs)
+    present, dtype = present_cells(execution_engine, metric_domain_kwargs)
     # An Int64 sum past 2**63 wraps round without a word.
     wide = present.cast(pl.Int128) if figure is pl.Expr.sum and dtype.is_integer() else present
     return Figures((figure(wide),), lambda value: value)
@@ -70,13 +75,13 @@ def _column_types(
     execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
 ) -> list[dict[str, Any]]:
     schema = execution_engine.batch(metric_domain_kwargs).schema
-    return [{"name": name, "type": str(dtype)} for name, dtype in schema.items()]
+    return [{"name": name, "type": ColumnType(dtype)} for name, dtype in schema.items()]
 
 
 def _distinct_values(
     execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
 ) -> Rows:
-    present, _dtype = _present(execution_engine, metric_domain_kwargs)
+    present, _dtype = present_cells(execution_engine, metric_domain_kwargs)
     return Rows(
         lambda rows: rows.select(present.unique()), lambda found: set(found.to_series().to_list())
     )
@@ -85,9 +90,9 @@ def _distinct_values(
 def _strangers(
     engine: PolarsExecutionEngine, domain: dict[str, Any], values: dict[str, Any]
 ) -> pl.Expr:
-    present, dtype = _present(engine, domain)
+    present, dtype = present_cells(engine, domain)
     known = members(values.get("value_set") or (), dtype)
-    return present.filter(~comparable(present, dtype).is_in(known)).unique()
+    return present.filter(~present.is_in(known)).unique()
 
 
 def _distinct_values_not_in_set(
@@ -99,7 +104,7 @@ def _distinct_values_not_in_set(
     strangers = _strangers(execution_engine, metric_domain_kwargs, metric_value_kwargs)
     limit = metric_value_kwargs.get("limit")
     return Rows(
-        lambda rows: rows.select(strangers.sort()).head(limit or 20),
+        lambda rows: rows.select(strangers.sort()).head(limit or MOST_DISTINCT),
         lambda found: found.to_series().to_list(),
     )
 
@@ -114,19 +119,75 @@ def _distinct_values_not_in_set_count(
     return Figures((strangers.len(),), lambda value: value)
 
 
+def _not_null_share(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> Figures:
+    present, _dtype = present_cells(execution_engine, metric_domain_kwargs)
+    rows = _row_count(execution_engine, metric_domain_kwargs).expressions
+    return Figures((present.len(), *rows), _share)
+
+
+def _unique_share(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> Figures:
+    present, _dtype = present_cells(execution_engine, metric_domain_kwargs)
+    return Figures((present.n_unique(), present.len()), _share)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0
+
+
+def _most_common(
+    execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
+) -> Rows:
+    present, _dtype = present_cells(execution_engine, metric_domain_kwargs)
+    return Rows(
+        lambda rows: rows.select(present.mode().sort()), lambda found: found.to_series().to_list()
+    )
+
+
+def _missing_from_column(
+    execution_engine: PolarsExecutionEngine,
+    metric_domain_kwargs: dict[str, Any],
+    metric_value_kwargs: dict[str, Any],
+    **_: Any,
+) -> Rows:
+    present, dtype = present_cells(execution_engine, metric_domain_kwargs)
+    wanted = list(metric_value_kwargs.get("value_set") or ())
+    found_of_wanted = present.filter(present.is_in(members(wanted, dtype))).unique()
+
+    def missing(found: pl.DataFrame) -> list[Any]:
+        there = found.to_series()
+        return [value for value in wanted if not equal_in_kind(value, there, dtype)]
+
+    return Rows(lambda rows: rows.select(found_of_wanted), missing)
+
+
+def _first_missing_from_column(metric_value_kwargs: dict[str, Any], **kwargs: Any) -> Rows:
+    all_of_them = _missing_from_column(metric_value_kwargs=metric_value_kwargs, **kwargs)
+    limit = metric_value_kwargs.get("limit") or MOST_DISTINCT
+    return Rows(all_of_them.plan, lambda found: all_of_them.answer(found)[:limit])
+
+
+def _count_missing_from_column(**kwargs: Any) -> Rows:
+    all_of_them = _missing_from_column(**kwargs)
+    return Rows(all_of_them.plan, lambda found: len(all_of_them.answer(found)))
+
+
 def _register_table_figures(**providers: Callable[..., Any]) -> None:
     for name, provider in providers.items():
         register(f"table.{name}", provider, metric_class=TableMetric, domain_keys=_TABLE_KEYS)
 
 
-def _register_column_figure(
+def register_column_figure(
     name: str, provider: Callable[..., Any], value_keys: tuple[str, ...] = ()
 ) -> None:
     register(
         name,
         provider,
         metric_class=ColumnMetric,
-        domain_keys=_COLUMN_KEYS,
+        domain_keys=COLUMN_KEYS,
         value_keys=value_keys,
     )
 
@@ -142,16 +203,30 @@ for _figure, _expression in {
     "column.min": pl.Expr.min,
     "column.mean": pl.Expr.mean,
     "column.median": pl.Expr.median,
+    "column_values.nonnull.count": pl.Expr.len,
     "column.standard_deviation": pl.Expr.std,
     "column.sum": pl.Expr.sum,
     "column.non_null_count": pl.Expr.len,
     "column.distinct_values.count": pl.Expr.n_unique,
 }.items():
-    _register_column_figure(_figure, partial(_column_figure, _expression))
-_register_column_figure("column.distinct_values", _distinct_values)
-_register_column_figure(
+    register_column_figure(_figure, partial(_column_figure, _expression))
+register_column_figure("column.non_null_proportion", _not_null_share)
+register_column_figure("column.unique_proportion", _unique_share)
+register_column_figure("column.most_common_value", _most_common)
+register_column_figure("column.distinct_values", _distinct_values)
+register_column_figure(
+    "column.distinct_values.missing_from_column",
+    _first_missing_from_column,
+    ("value_set", "limit"),
+)
+register_column_figure(
+    "column.distinct_values.missing_from_column.count",
+    _count_missing_from_column,
+    ("value_set",),
+)
+register_column_figure(
     "column.distinct_values.not_in_set", _distinct_values_not_in_set, ("value_set", "limit")
 )
-_register_column_figure(
+register_column_figure(
     "column.distinct_values.not_in_set.count", _distinct_values_not_in_set_count, ("value_set",)
 )

@@ -30,20 +30,17 @@ def members(values: Iterable[Any], dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         instants = [_instant(value, dtype) for value in kept]
         return pl.concat_list(instants) if instants else pl.lit([], dtype=pl.List(dtype))
-    return pl.lit(pl.Series(kept, dtype=_comparable_type(dtype))).implode()
+    return pl.lit(pl.Series(kept, dtype=dtype)).implode()
 
 
-def comparable(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """The column as `members` compares it: categories as text."""
-    return column.cast(pl.String) if _is_category(dtype) else column
-
-
-def _comparable_type(dtype: pl.DataType) -> pl.DataType:
-    return pl.String() if _is_category(dtype) else dtype
-
-
-def _is_category(dtype: pl.DataType) -> bool:
+def is_category(dtype: pl.DataType) -> bool:
+    """The column holds one of a list of texts, and is compared as text."""
     return isinstance(dtype, pl.Categorical | pl.Enum)
+
+
+def equal_in_kind(value: Any, found: pl.Series, dtype: pl.DataType) -> bool:
+    """Whether `found`, cells of `dtype`, holds the value."""
+    return bool(pl.select(pl.lit(found).is_in(members([value], dtype)).any()).item())
 
 
 def _in_kind(value: Any, dtype: pl.DataType) -> Any:

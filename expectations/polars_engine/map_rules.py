@@ -20,9 +20,16 @@ from great_expectations.expectations.registry import (
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from expectations.polars_engine.asks import Figures, Rows
-from expectations.polars_engine.conditions import cell, considered, judged_columns
+from expectations.polars_engine.conditions import (
+    cell,
+    cell_type,
+    considered,
+    is_missing,
+    judged_columns,
+)
 from expectations.polars_engine.engine import PolarsBatchData, PolarsExecutionEngine
 from expectations.polars_engine.lists import broken_rows, broken_rows_by_index, broken_values
+from expectations.polars_engine.literals import is_category
 from expectations.polars_engine.uniqueness import repeats
 
 Domain = Literal["column", "column_pair", "multicolumn"]
@@ -75,13 +82,14 @@ def map_condition(
     domain: Domain = "column",
     value_keys: tuple[str, ...] = (),
     judges_nulls: bool = False,
-    with_dtype: bool = False,
+    with_dtypes: bool = False,
 ) -> Callable[[Condition], Condition]:
     """Registers an expression as a row rule, under the name in an expectation's `map_metric`.
 
-    The decorated function gets the column (or both columns of a pair), and `value_keys` by name;
-    with `with_dtype` also `dtype`, the column's type. It answers true where a row keeps the rule;
-    null counts as broken. Missing cells are not considered unless `judges_nulls`.
+    The decorated function gets the judged columns and, by name, `value_keys`; with `with_dtypes`
+    also `dtypes`, the columns' types. It answers true where a row keeps the rule; null counts as
+    broken. Missing cells are not considered unless `judges_nulls`. NaN comes as null, a category
+    as text.
     """
 
     def register(condition: Condition) -> Condition:
@@ -94,14 +102,13 @@ def map_condition(
             batch = execution_engine.batch(metric_domain_kwargs)
             names = judged_columns(metric_domain_kwargs)
             values = {key: metric_value_kwargs.get(key) for key in value_keys}
-            if with_dtype:
-                values["dtype"] = batch.schema.get(names[0], pl.Null())
+            if with_dtypes:
+                values["dtypes"] = [cell_type(name, batch.schema) for name in names]
             columns = [cell(name, batch.schema) for name in names]
-            mask = _mask(metric_domain_kwargs, batch, judges_nulls=judges_nulls)
-            breaks = mask & ~condition(*columns, **values).fill_null(value=False)
-            return Figures((_count(mask), _count(breaks)), partial(Outcome, breaks))
+            mask = considered_rows(metric_domain_kwargs, batch, judges_nulls=judges_nulls)
+            return outcome_of(mask, condition(*columns, **values))
 
-        _register_rule(metric, domain, value_keys, outcome)
+        register_rule(metric, domain, value_keys, outcome)
         return condition
 
     return register
@@ -114,10 +121,12 @@ def unique_rule(metric: str, *, domain: Domain) -> None:
         execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
     ) -> Rows:
         batch = execution_engine.batch(metric_domain_kwargs)
-        mask = _mask(metric_domain_kwargs, batch, judges_nulls=False)
-        return repeats(judged_columns(metric_domain_kwargs), mask, Outcome)
+        mask = considered_rows(metric_domain_kwargs, batch)
+        cells = [_key_cell(name, batch) for name in judged_columns(metric_domain_kwargs)]
+        partitions = execution_engine.unique_partitions
+        return repeats(cells, mask, Outcome, partitions=partitions)
 
-    _register_rule(metric, domain, (), outcome)
+    register_rule(metric, domain, (), outcome)
 
 
 def rule_outcome(
@@ -151,9 +160,10 @@ def register(
     )
 
 
-def _register_rule(
+def register_rule(
     metric: str, domain: Domain, value_keys: tuple[str, ...], outcome: Callable[..., Any]
 ) -> None:
+    """Registers all metrics of a row rule; `outcome` provides its `Outcome`, or asks for it."""
     with_format = (*value_keys, "result_format")
     for suffix, provider, keys in (
         ("condition", outcome, value_keys),
@@ -171,6 +181,12 @@ def _register_rule(
             domain_keys=_DOMAIN_KEYS[domain],
             value_keys=keys,
         )
+
+
+def outcome_of(considered: pl.Expr, keeps: pl.Expr) -> Figures:
+    """Asks for the outcome: `considered` is never null, null in `keeps` counts as broken."""
+    breaks = considered & ~keeps.fill_null(value=False)
+    return Figures((_count(considered), _count(breaks)), partial(Outcome, breaks))
 
 
 # A flag that names no column is one value for all rows.
@@ -194,9 +210,16 @@ def _unexpected_index_query(
     return f"rows.filter({metrics['outcome'].breaks})"
 
 
-def _mask(domain_kwargs: dict[str, Any], batch: PolarsBatchData, *, judges_nulls: bool) -> pl.Expr:
+def _key_cell(name: str, batch: PolarsBatchData) -> pl.Expr:
+    return pl.col(name) if is_category(batch.schema[name]) else cell(name, batch.schema)
+
+
+def considered_rows(
+    domain_kwargs: dict[str, Any], batch: PolarsBatchData, *, judges_nulls: bool = False
+) -> pl.Expr:
+    """True for the rows that a rule looks at: its row condition and missing cells; never null."""
     names: Sequence[str] = judged_columns(domain_kwargs)
-    missing = [cell(name, batch.schema).is_null() for name in names]
+    missing = [is_missing(name, batch.schema) for name in names]
     chosen = considered(domain_kwargs.get("row_condition"), batch.schema)
     ignored = domain_kwargs.get("ignore_row_if")
     if "column" in domain_kwargs:

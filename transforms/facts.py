@@ -18,8 +18,8 @@ from transforms.arrests.assets import ASSET_ARRESTS, asset_arrests
 from transforms.arrests.cards import CARD_ARRESTS, ORDER, card_arrests
 from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
 from transforms.contracts import Table
+from transforms.customs import DECLARATION
 from transforms.periods import holidays
-from transforms.precursors import ITEM as DECLARED_ITEM
 from transforms.precursors import LICENCE, PRECURSOR_VIOLATIONS, precursor_violations
 from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS, criminal_cases, field_events
 from transforms.reference import reference
@@ -104,7 +104,7 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         table=PRECURSOR_VIOLATIONS,
         feed="import_declarations",
-        event=DECLARED_ITEM,
+        event=(DECLARATION,),
         lookups=(
             Lookup(
                 "precursor_licences",

@@ -3,12 +3,12 @@
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.customs import ITEM, current_declarations
 from transforms.feeds.cells import WEIGHT
 from transforms.redelivery import latest
 from transforms.regions import region_or_unknown
 from transforms.weights import grams
 
-ITEM = ("declaration_no", "item_no")
 LICENCE = ("licence_no", "substance_id")
 RELEASE_FOR_HOME_USE = "40"
 
@@ -82,11 +82,12 @@ def precursor_violations(
     A subheading that names the substance is enough. Under a basket subheading the CAS number
     must stand in the description of the goods: many lawful goods share it. Esters whose CAS
     number is not known can not be recognised and are left out, and so is every procedure but
-    release for home use (transit, re-export, processing).
+    release for home use (re-export, processing).
 
     Args:
-        import_declarations: accepted rows, the whole feed; an item delivered again is taken
-            from its last delivery, so that a corrected item stops being a violation.
+        import_declarations: accepted rows, the whole feed; `current_declarations` says which
+            count, so that an item that was corrected, amended or cancelled stops being a
+            violation, and transit never is one.
         precursor_licences: accepted rows, the whole feed.
         precursors: the list of precursors.
         control: since when each is controlled.
@@ -95,7 +96,7 @@ def precursor_violations(
         `PRECURSOR_VIOLATIONS`, in order of its key.
     """
     return (
-        import_declarations.pipe(latest, ITEM)
+        import_declarations.pipe(current_declarations)
         .filter(pl.col("procedure_code") == RELEASE_FOR_HOME_USE)
         .pipe(_with_substances, controlled_substances(precursors, control))
         .pipe(_with_reason, _licences(precursor_licences))

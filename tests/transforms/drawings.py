@@ -47,4 +47,6 @@ def _read(drawing: str, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
 def _typed(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         return instant(cell)
+    if dtype == pl.Boolean:
+        return cell == "true"
     return cell.str.to_date() if dtype == pl.Date else cell.cast(dtype)

@@ -23,6 +23,10 @@ CODES = {
     "asset_code": ["cash", "crypto", "drug", "BTC"],
     "currency_code": ["KZT", "USD"],
     "procedure_code": ["40", "40", "80"],
+    "movement_code": [None, "import", "transit"],
+    "action_code": [None, "original", "amendment", "release", "cancellation"],
+    "is_partial": [None, None, True],
+    "lodged_country_code": [None, "KZ", "AL"],
     "hs_code": ["2915240000", "2914110000", "2933390000"],
     "goods_text": ["CAS 41661-47-6", "goods"],
     "substance_id": ["acetic_anhydride", "acetone"],
@@ -43,6 +47,8 @@ def values(name: str, dtype: pl.DataType) -> st.SearchStrategy:
         return st.sampled_from([Decimal("0.5"), Decimal("1.0005"), Decimal(480)])
     if dtype == pl.Int64:
         return st.sampled_from([1, 100])
+    if dtype == pl.Boolean:
+        return st.booleans()
     return st.sampled_from(["a", "b"])
 
 

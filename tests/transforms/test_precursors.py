@@ -214,3 +214,18 @@ def test_a_corrected_item_stops_being_a_violation():
         2026-03-05    | 2       | 8.0005 | 8001
         """,
     )
+
+
+def test_transit_and_cancelled_declarations_are_no_violations():
+    result = violations(
+        """
+        declaration_no | item_no | procedure_code | hs_code | registered_on | movement_code | action_code
+        -------------------------------------------------------------------------------------------------
+        1              | 1       | 40             | 291524  | 2026-03-02    | import        | original
+        2              | 1       | 40             | 291524  | 2026-03-02    | transit       | original
+        3              | 1       | 40             | 291524  | 2026-03-02    | import        | original
+        3              | -       | -              | -       | -             | -             | cancellation
+        """
+    )
+
+    assert_drawn(result.select("declaration_no"), "declaration_no\n---\n1")

@@ -1,0 +1,105 @@
+"""Customs declarations: which of the rows that told of them say what was imported."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from transforms.feeds.feed import PROVENANCE
+from transforms.regions import COUNTRY
+
+DECLARATION = "declaration_no"
+ITEM = (DECLARATION, "item_no")
+
+_STATEMENT = ("_is_later", "_version", "business_date")
+_NO_CONTENT = (*(column.name for column in PROVENANCE), *ITEM)
+
+
+def is_import_here() -> pl.Expr:
+    """Imported, through customs of Kazakhstan; rows of tables, which tell neither, are."""
+    is_import = pl.col("movement_code").fill_null("import") == "import"
+    return is_import & (pl.col("lodged_country_code").fill_null(COUNTRY) == COUNTRY)
+
+
+def is_cancellation() -> pl.Expr:
+    """The row says that its declaration does not hold; it tells no goods."""
+    return (pl.col("action_code") == "cancellation").fill_null(value=False)
+
+
+def current_declarations(import_declarations: pl.LazyFrame) -> pl.LazyFrame:
+    """Items imported, each as its declaration last told it.
+
+    A cancelled declaration is out, whenever the cancellation came. An amendment, and the release
+    of the goods, stand for the whole declaration: what they no longer name is out. A partial
+    amendment changes only the items and cells that it tells. Among them the highest version
+    counts, then the last business date; the declaration itself comes before all of them, even
+    when it is delivered later or again. Rows of tables, which have no action, and originals are
+    taken item by item from the last business date. Exports, transit and what was lodged with
+    other countries are out, judged by what was told last.
+
+    Args:
+        import_declarations: accepted rows, the whole feed.
+
+    Returns:
+        Rows of the same columns, one an item, in order of declaration and item.
+    """
+    columns = import_declarations.collect_schema().names()
+    told = (
+        import_declarations.pipe(_without_cancelled)
+        .filter(pl.col("item_no").is_not_null())
+        .pipe(_numbered)
+        .pipe(_since, (DECLARATION,), _is_whole() & pl.col("_is_later"))
+        .pipe(_since, ITEM, _is_whole())
+    )
+    content = [column for column in columns if column not in _NO_CONTENT]
+    whole = told.filter(_is_whole()).pipe(_first_by_content, content)
+    changes = told.filter(~_is_whole())
+    unchanged = whole.join(changes, on=ITEM, how="anti")
+    items = [frame.select(columns) for frame in (unchanged, _amended(whole, changes, content))]
+    return pl.concat(items).filter(is_import_here()).sort(ITEM)
+
+
+def _is_whole() -> pl.Expr:
+    return ~pl.col("is_partial").fill_null(value=False)
+
+
+def _without_cancelled(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.join(rows.filter(is_cancellation()), on=DECLARATION, how="anti")
+
+
+def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """With `_told`, which counts up with each statement about declarations."""
+    return (
+        rows.with_columns(
+            _is_later=pl.col("action_code").is_in(["amendment", "release"]).fill_null(value=False),
+            _version=pl.col("version_no").fill_null(-1),
+        )
+        .sort(_STATEMENT)
+        .with_columns(_told=pl.struct(_STATEMENT).rle_id())
+    )
+
+
+def _since(rows: pl.LazyFrame, of: Sequence[str], starts: pl.Expr) -> pl.LazyFrame:
+    """Rows that were told since the last that `starts` is true for, each `of` by itself."""
+    last = rows.filter(starts).group_by(of).agg(_last=pl.col("_told").max())
+    return (
+        rows.join(last, on=of, how="left", validate="m:1")
+        .filter(pl.col("_last").is_null() | (pl.col("_told") >= pl.col("_last")))
+        .drop("_last")
+    )
+
+
+def _first_by_content(rows: pl.LazyFrame, content: Sequence[str]) -> pl.LazyFrame:
+    """One row an item; rows of one statement are told apart by content, never by delivery."""
+    return rows.sort([*ITEM, *content], nulls_last=True).unique(
+        subset=ITEM, keep="first", maintain_order=True
+    )
+
+
+def _amended(whole: pl.LazyFrame, changes: pl.LazyFrame, content: Sequence[str]) -> pl.LazyFrame:
+    """Items with the cells that partial amendments tell in place of theirs."""
+    return (
+        pl.concat([whole.join(changes, on=ITEM, how="semi"), changes])
+        .sort([*ITEM, "_told", _is_whole().not_(), *content], nulls_last=True)
+        .group_by(ITEM, maintain_order=True)
+        .agg(pl.all().drop_nulls().last())
+    )

@@ -7,7 +7,17 @@ from pathlib import Path
 import polars as pl
 from pyarrow.parquet import ParquetWriter
 
-from infra.wire import camt, mt940, nbk_rates, one_c, pacs008
+from infra.wire import (
+    asycuda,
+    camt,
+    esadout,
+    eu_h1,
+    mt940,
+    nbk_rates,
+    one_c,
+    pacs008,
+    wco_dec,
+)
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
 from infra.wire.records import Format, Record
@@ -19,6 +29,10 @@ FORMATS: tuple[Format, ...] = (
     *mt940.FORMATS,
     *one_c.FORMATS,
     *nbk_rates.FORMATS,
+    *asycuda.FORMATS,
+    *esadout.FORMATS,
+    *wco_dec.FORMATS,
+    *eu_h1.FORMATS,
 )
 
 _ROWS_AT_ONCE = 16_384

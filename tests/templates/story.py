@@ -5,7 +5,8 @@ from hashlib import sha256
 
 import polars as pl
 
-from templates.edition import Edition, edition
+from templates.edition import edition
+from templates.model import Edition
 from templates.render import render
 from templates.reports import Report
 from transforms.deliveries import GAPS

@@ -1,0 +1,97 @@
+"""What every section of an edition is written from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from templates.comparing import Compared
+from templates.completeness import is_gap
+from templates.figures import PROVISIONAL, Address, Figures
+from templates.measures import told
+from templates.model import Figure
+from templates.reports import Report
+from templates.wording import Wording, message
+from transforms.periods import Period, PeriodKind, is_during
+
+_NAMED = 3
+_BESIDE = {
+    PeriodKind.WEEK: message("since Monday"),
+    PeriodKind.MONTH: message("since the beginning of the month"),
+    PeriodKind.QUARTER: message("since the beginning of the quarter"),
+    PeriodKind.YEAR_TO_DATE: message("since the beginning of the year"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The figures and deliveries of one edition, and the words for them.
+
+    `notes` gives each indicator the number of its explanation.
+    """
+
+    report: Report
+    period: Period
+    area: str
+    revision: int
+    compared: tuple[Compared, ...]
+    beside: Period | None
+    figures: Figures
+    completeness: pl.DataFrame
+    notes: Mapping[str, str]
+    words: Wording
+
+    def at(self, indicator: str) -> Address:
+        return Address(indicator, self.period, self.area)
+
+    def told(self, at: Address) -> str:
+        value = self.figures.value(at)
+        if value is None:
+            return self.words.say("no data")
+        return told(value, self.figures.indicator(at.indicator).unit, self.words)
+
+    def foremost(self, named: Iterable[tuple[str, Address]]) -> list[str]:
+        """The three with the largest values, of those above zero: "Turkistan Region (1,204)"."""
+        counted = [(name, self.figures.value(at) or 0) for name, at in named]
+        first = sorted(counted, key=lambda pair: -pair[1])[:_NAMED]
+        return [f"{name} ({self.words.whole(value)})" for name, value in first if value]
+
+    @property
+    def beside_title(self) -> str:
+        return self.words.say(_BESIDE[self.beside.kind]) if self.beside else ""
+
+    def beside_figure(self, at: Address) -> Figure | None:
+        return self.figures.figure(at._replace(period=self.beside)) if self.beside else None
+
+    @property
+    def is_provisional(self) -> bool:
+        """A figure shown so far, of a period that ends with this one, can still change."""
+        end = self.period.end.isoformat()
+        return any(d.status_code == PROVISIONAL and d.period_end == end for d in self.figures.data)
+
+    @property
+    def tonight(self) -> pl.DataFrame:
+        """Deliveries for the night itself: of earlier days only what is odd is given."""
+        return self.completeness.filter(pl.col("business_date") == self.period.end)
+
+    @property
+    def absent(self) -> pl.DataFrame:
+        """Deliveries for days of the period of which nothing usable came."""
+        return self.completeness.filter(is_gap(), is_during("business_date", self.period))
+
+    def made_of(self, indicator: str) -> tuple[str, ...]:
+        return (indicator, *self.figures.indicator(indicator).parts)
+
+    def gap(self, indicator: str) -> str:
+        """How many absent deliveries a figure rests on, in words; empty when on none."""
+        made_of = pl.lit(list(self.made_of(indicator)))
+        concerned = self.absent.filter(
+            pl.col("affects").list.set_intersection(made_of).list.len() > 0
+        )
+        if concerned.is_empty():
+            return ""
+        return self.words.count(
+            "%(n)s delivery is missing: the figure may change",
+            "%(n)s deliveries are missing: the figure may change",
+            len(concerned),
+        )

@@ -22,7 +22,7 @@ from transforms.feeds import FEED_BY_NAME
 ENTRIES = {"100 MB": 75_000, "1 GB": 750_000}
 LEAST_A_SECOND = 25_000
 MOST_MB = 300
-TURNS = 3
+TURNS = 2
 
 _ONE_CORE = {"POLARS_MAX_THREADS": "1"}
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>

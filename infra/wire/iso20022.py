@@ -126,7 +126,6 @@ def numbers(party: Node[Value] | None) -> list[tuple[Value, list[Value]]]:
 
 
 _TAX_SCHEME = re.compile(r"(?i)(?<![^\W_])(?:IIN|BIN|ИИН|БИН|ЖСН|БСН)(?![^\W_])|IINBIN|ИИНБИН")
-_TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 
 
 def iin(found: Iterable[tuple[str | None, Sequence[str | None]]]) -> str | None:
@@ -135,15 +134,17 @@ def iin(found: Iterable[tuple[str | None, Sequence[str | None]]]) -> str | None:
     for number, schemes in found:
         if not number:
             continue
-        if any(map(_names_tax_number, schemes)):
-            return number
-        if twelve is None and _TWELVE_DIGITS.fullmatch(number):
+        for scheme in schemes:
+            if names_tax_number(scheme):
+                return number
+        if twelve is None and len(number) == 12 and number.isascii() and number.isdigit():
             twelve = number
     return twelve
 
 
 @lru_cache(maxsize=4096)
-def _names_tax_number(scheme: str | None) -> bool:
+def names_tax_number(scheme: str | None) -> bool:
+    """The scheme of an identification is that of IIN or BIN."""
     return bool(scheme) and _TAX_SCHEME.search(str(scheme)) is not None
 
 

@@ -10,7 +10,7 @@ _LAST_FOUR = re.compile(r"[*•●#XxХх][\s-]{0,2}\d{4}(?![^\W_]|[.,]\d)")
 # which none begins within another: else a long row of signs would be walked from each of them.
 _MASKED_CARD = re.compile(
     r"""
-    (?<![^\W_]) (?<![+*•●\#])
+    (?= [2-69*•●\#XxХх] ) (?<! [^\W_] | [+*•●\#] )
     (?:
         [2-69] \d{3} (?:[\s-]?\d){0,4} [\s-]?
         (?: (?:[*•●\#][\s-]?)+ | (?:[XxХх][\s-]?){3,} )

@@ -54,7 +54,7 @@ _SAID_BY_MESSAGES = (
         Column(
             "is_partial",
             pl.Boolean(),
-            "True where an amendment tells only the items and cells that it changes.",
+            "True where an amendment tells only the items and cells that it changes, else null.",
             nullable=True,
         ),
         flag,

@@ -46,7 +46,7 @@ def records(path: Path) -> Iterator[Record]:
             f"a declaration: it has no goods to take. Nothing of it was taken. Ask the sender for "
             f"the declaration or its release."
         )
-    return declaration_records(_STANDARD, path)
+    yield from declaration_records(_STANDARD, path)
 
 
 def _head(declaration: etree._Element) -> Head:

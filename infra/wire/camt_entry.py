@@ -1,8 +1,7 @@
 """One entry (`Ntry`) of a statement → its records, one a payment.
 
-Entries of one bank have few shapes. What a shape's cells are made of is worked out once for each
-shape, as positions in the list of its texts; an entry then costs a few look-ups. A shape is the
-names of all elements below the entry, in order, with their depth and currency.
+Entries of one bank have few shapes. Where in a shape the cells stand is worked out once for each
+(`camt_layout`); an entry then costs a few look-ups.
 
 - An entry with `TxDtls` gives a record for each; one without gives a single record, which carries
   `Btch/NbOfTxs` as BATCH_PAYMENTS; so does an entry that itemises one payment of a larger batch.
@@ -16,26 +15,14 @@ names of all elements below the entry, in order, with their depth and currency.
   they had in the first payment.)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from lxml import etree
 
+from infra.wire.camt_layout import Element, Layout, Numbers, Shape
 from infra.wire.camt_statement import Statement
-from infra.wire.iso20022 import (
-    Node,
-    accounts,
-    amount,
-    bics,
-    exchange_rate,
-    iin,
-    local,
-    moment,
-    names,
-    numbers,
-    remittance,
-)
+from infra.wire.iso20022 import amount, iin, local, moment
 from infra.wire.purpose import purpose_codes
 
 CELLS = (
@@ -73,8 +60,6 @@ CELLS = (
 )
 """What `records` gives of a payment, in order."""
 
-Element = tuple[int, str, str | None]
-Shape = tuple[Element, ...]
 Texts = Sequence[str | None]
 Cells = tuple[str | None, ...]
 
@@ -89,64 +74,8 @@ _STATUSES: dict[str | None, str | None] = {
 _NOT_PROVIDED = "NOTPROVIDED"
 
 
-class _Side(NamedTuple):
-    """Where debtor or creditor stand; 0 is nowhere."""
-
-    name: int
-    account: int
-    bank: int
-    numbers: tuple[tuple[int, tuple[int, ...]], ...]
-    ultimate_name: int
-    ultimate_numbers: tuple[tuple[int, tuple[int, ...]], ...]
-
-
-class _Payment(NamedTuple):
-    place: str
-    transaction_id: int
-    end_to_end_id: int
-    uetr: int
-    direction: int
-    amount: int
-    currency: str | None
-    bank_code: tuple[int, ...]
-    debtor: _Side
-    creditor: _Side
-    purpose_code: int
-    purpose: tuple[int, ...]
-    further: tuple[int, ...]
-    instructed: int
-    instructed_currency: str | None
-    rate: int
-    batch: tuple[int, ...]
-    reason: int
-
-
-class Plan:
-    """What the cells of entries of one shape are made of.
-
-    `used` are the elements whose texts are needed, by their number in the shape.
-    """
-
-    def __init__(self, shape: Shape, *, is_part: bool = False) -> None:
-        """Work out the plan; a part of an entry never holds its only payment."""
-        entry = _skeleton(shape)
-        self._is_part = is_part
-        self._position: dict[int, int] = {}
-        self._work_out(entry)
-        self.used = tuple(sorted(self._position))
-        self._position = {element: n for n, element in enumerate(self.used, start=1)}
-        self._work_out(entry)
-
-    def _work_out(self, entry: Node[int]) -> None:
-        self._choices: list[tuple[int, ...]] = []
-        self._entry_id = self._of(entry.found("AcctSvcrRef", "NtryRef"))
-        self._amount = self._of(entry.found("Amt"))
-        self._direction = self._of(entry.found("CdtDbtInd"))
-        self._reversal = self._of(entry.found("RvslInd"))
-        self._status = self._of(entry.found("Sts/Cd", "Sts/Prtry", "Sts"))
-        self._booked = self._of(entry.found("BookgDt/DtTm", "BookgDt/Dt"))
-        self._valued = self._of(entry.found("ValDt/Dt", "ValDt/DtTm"))
-        self._payments = tuple(self._payment(*found) for found in _payments(entry, self._is_part))
+class Plan(Layout):
+    """What the cells of entries of one shape are made of."""
 
     def records(self, texts: Sequence[str], statement: Statement) -> list[Cells]:
         """Place below the entry, and `CELLS`, of each payment; what is not told may be "".
@@ -157,19 +86,18 @@ class Plan:
             texts: of the elements that are `used`.
             statement: to which the entry belongs.
         """
-        # 0 is null, then the texts; -1 is the first choice of several, -2 the second, …
         told: list[str | None] = [None, *map(str.strip, texts)]
-        chosen = [told[choice[0]] or _first(told, choice) for choice in self._choices]
+        chosen = [told[choice[0]] or _first(told, choice) for choice in self.choices]
         told += reversed(chosen)
-        entry_direction = told[self._direction]
-        if statement.declares_totals and not self._is_part:
-            statement.add(entry_direction, told[self._amount])
+        entry_direction = told[self.direction]
+        if statement.declares_totals and not self.is_part:
+            statement.add(entry_direction, told[self.amount])
         own_account = statement.account
-        booked_on, booked_at = moment(told[self._booked])
-        valued_on, _ = moment(told[self._valued])
-        status = told[self._status]
+        booked_on, booked_at = moment(told[self.booked])
+        valued_on, _ = moment(told[self.valued])
+        status = told[self.status]
         found: list[Cells] = []
-        for payment in self._payments:
+        for payment in self.payments:
             direction = told[payment.direction] or entry_direction
             other, own = payment.debtor, payment.creditor
             if direction != "CRDT":
@@ -184,7 +112,7 @@ class Plan:
             found.append(
                 (
                     payment.place,
-                    told[self._entry_id],
+                    told[self.entry_id],
                     told[payment.transaction_id],
                     None if reference == _NOT_PROVIDED else reference,
                     told[payment.uetr],
@@ -196,7 +124,7 @@ class Plan:
                     booked_at,
                     valued_on,
                     _STATUSES.get(status, status),
-                    told[self._reversal],
+                    told[self.reversal],
                     _bank_code(told, payment.bank_code),
                     told[other.account],
                     told[other.name],
@@ -218,82 +146,6 @@ class Plan:
                 )
             )
         return found
-
-    def _of(self, elements: Sequence[int]) -> int:
-        positions = tuple(self._at(element) for element in dict.fromkeys(elements))
-        if len(positions) < 2:
-            return positions[0] if positions else 0
-        self._choices.append(positions)
-        return -len(self._choices)
-
-    def _at(self, element: int) -> int:
-        return self._position.setdefault(element, len(self._position) + 1)
-
-    def _numbers(self, party: Node[int] | None) -> tuple[tuple[int, tuple[int, ...]], ...]:
-        return tuple(
-            (self._at(number), tuple(self._at(scheme) for scheme in schemes))
-            for number, schemes in numbers(party)
-        )
-
-    def _side(self, role: str, parties: Node[int] | None, agents: Node[int] | None) -> _Side:
-        party = parties.at(role) if parties else None
-        ultimate = parties.at(f"Ultmt{role}") if parties else None
-        account = parties.at(f"{role}Acct") if parties else None
-        bank = agents.at(f"{role}Agt") if agents else None
-        agent = party.at("Agt") if party else None
-        return _Side(
-            name=self._of(names(party)),
-            account=self._of(accounts(account)),
-            bank=self._of([*bics(bank), *bics(agent)]),
-            numbers=self._numbers(party),
-            ultimate_name=self._of(names(ultimate)),
-            ultimate_numbers=self._numbers(ultimate),
-        )
-
-    def _payment(
-        self,
-        entry: Node[int],
-        details: Node[int],
-        payment: Node[int] | None,
-        is_alone: bool,
-        place: str,
-    ) -> _Payment:
-        told = payment or Node("TxDtls", -1)
-        moved = _moved(entry, told, is_alone)
-        parties, agents = told.at("RltdPties"), told.at("RltdAgts")
-        instructed = told.at("AmtDtls/InstdAmt")
-        if instructed is None and is_alone:
-            instructed = entry.at("AmtDtls/InstdAmt")
-        instructed_amount = instructed.at("Amt") if instructed else None
-        code = told.at("BkTxCd/Domn") or told.at("BkTxCd/Prtry")
-        code = code or entry.at("BkTxCd/Domn") or entry.at("BkTxCd/Prtry")
-        further = told.found("AddtlTxInf")
-        if is_alone:
-            further += [told.value for told in entry.all("AddtlNtryInf")]
-        direction = [] if is_alone else told.found("CdtDbtInd")
-        return _Payment(
-            place=place,
-            transaction_id=self._of(told.found("Refs/TxId", "Refs/AcctSvcrRef", "Refs/ClrSysRef")),
-            end_to_end_id=self._of(told.found("Refs/EndToEndId")),
-            uetr=self._of(told.found("Refs/UETR")),
-            direction=self._of(direction),
-            amount=self._at(moved.value) if moved else 0,
-            currency=moved.currency if moved else None,
-            bank_code=tuple(
-                self._at(value)
-                for value in (code.found("Cd", "Fmly/Cd", "Fmly/SubFmlyCd") if code else ())
-            ),
-            debtor=self._side("Dbtr", parties, agents),
-            creditor=self._side("Cdtr", parties, agents),
-            purpose_code=self._of(told.found("Purp/Prtry", "Purp/Cd")),
-            purpose=tuple(self._at(value) for value in remittance(told)),
-            further=tuple(self._at(value) for value in further),
-            instructed=self._at(instructed_amount.value) if instructed_amount else 0,
-            instructed_currency=instructed_amount.currency if instructed_amount else None,
-            rate=self._of(_rates(told) or (_rates(entry) if is_alone else [])),
-            batch=tuple(self._at(value) for value in _batch(entry, details, is_alone)),
-            reason=self._of(told.found("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/AddtlInf")),
-        )
 
 
 class Head:
@@ -361,56 +213,6 @@ def _flatten(element: etree._Element, depth: int, shape: list[Element], texts: l
         _flatten(child, depth + 1, shape, texts)
 
 
-def _skeleton(shape: Shape) -> Node[int]:
-    entry = Node("Ntry", -1)
-    above = [entry]
-    for number, (depth, name, currency) in enumerate(shape):
-        node = Node(name, number, currency)
-        del above[depth + 1 :]
-        above[depth].children.append(node)
-        above.append(node)
-    return entry
-
-
-def _payments(
-    entry: Node[int], is_part: bool
-) -> Iterator[tuple[Node[int], Node[int], Node[int] | None, bool, str]]:
-    # In the first version payments stood directly below the entry.
-    blocks = [("", entry)]
-    blocks += [(f"/NtryDtls[{n}]", block) for n, block in enumerate(entry.all("NtryDtls"), start=1)]
-    found = [
-        (block, payment, f"{place}/TxDtls[{n}]")
-        for place, block in blocks
-        for n, payment in enumerate(block.all("TxDtls"), start=1)
-    ]
-    if not found:
-        yield entry, Node("NtryDtls", -1), None, True, ""
-    for block, payment, place in found:
-        yield entry, block, payment, len(found) == 1 and not is_part, place
-
-
-def _moved(entry: Node[int], payment: Node[int], is_alone: bool) -> Node[int] | None:
-    whole = entry.at("Amt")
-    if is_alone:
-        return whole
-    places = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt")
-    own = [told for told in map(payment.at, places) if told is not None]
-    same = [told for told in own if whole is not None and told.currency == whole.currency]
-    return next(iter(same or own), None)
-
-
-def _rates(told: Node[int]) -> list[int]:
-    kinds = ("InstdAmt", "TxAmt", "CntrValAmt", "AnncdPstngAmt")
-    return exchange_rate(*(told.at(f"AmtDtls/{kind}") for kind in kinds))
-
-
-def _batch(entry: Node[int], details: Node[int], is_alone: bool) -> list[int]:
-    if not is_alone:
-        return []
-    blocks = [details] if details.children else [entry, *entry.all("NtryDtls")]
-    return [value for block in blocks for value in block.found("Btch/NbOfTxs")]
-
-
 def _first(told: Texts, places: tuple[int, ...]) -> str | None:
     for place in places:
         if told[place]:
@@ -424,7 +226,7 @@ def _joined(told: Texts, places: tuple[int, ...]) -> str | None:
     return " ".join(text for text in (told[n] for n in places) if text) or None
 
 
-def _iin(told: Texts, places: tuple[tuple[int, tuple[int, ...]], ...]) -> str | None:
+def _iin(told: Texts, places: Numbers) -> str | None:
     return iin([(told[n], [told[s] for s in schemes]) for n, schemes in places])
 
 

@@ -14,7 +14,7 @@ from infra.wire import camt_entry, camt_statement
 from infra.wire.camt_lxml import Entry
 from infra.wire.camt_statement import Statement
 
-_ROWS = 8_192
+_ROWS = 4_096
 _FRAMES_IN_MEMORY = 4
 _OF_ENTRY = ("below", *camt_entry.CELLS)
 

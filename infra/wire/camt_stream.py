@@ -13,25 +13,18 @@ looked for in all that is cut.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from lxml import etree
 
-from infra.wire.camt_entry import Plan, flattened, plan
 from infra.wire.camt_lxml import Entry, Lxml, read
+from infra.wire.camt_shapes import Shapes
 from infra.wire.errors import Unreadable
-from infra.wire.iso20022 import local
 from infra.wire.opened import opened
 
 _CHUNK = 1 << 20
 _LONGEST_ENTRY = 32 << 20
-_MOST_SHAPES = 4096
-_LONGEST_SHAPE = 4_000
-_MOST_FREQUENT = 12
-_SEEN_OFTEN = 16
-_ANY_TEXT = "[^<]*+"
 _END_TAG = re.compile(rb"</((?:[A-Za-z_][\w.\-]*:)?Ntry)>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 _BLANKS = " \t\r\n"
@@ -40,17 +33,6 @@ _CONTROL = bytes(n for n in range(32) if n not in b"\t\n\r")
 _NO_CHARACTERS = "\ufffe\uffff"
 _OTHER_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _ASK = "Ask the sender for the file again."
-
-
-class _Shape(NamedTuple):
-    """What an entry with certain tags is made of, and how often there was one.
-
-    `places` are those of the start tags whose texts its plan uses, all texts and tags counted.
-    """
-
-    plan: Plan
-    places: tuple[int, ...]
-    seen: list[int]
 
 
 def entries(path: Path) -> Iterator[Entry]:
@@ -81,8 +63,7 @@ class _Reader:
         self._rest = b""
         self._start = self._end = ""
         self._pieces = 0
-        self._shapes: dict[tuple[str, ...], _Shape] = {}
-        self._frequent: list[tuple[Callable[[str, int], re.Match[str] | None], Plan]] = []
+        self._shapes = Shapes("", "")
 
     def read(self, chunk: bytes) -> Iterator[Entry]:
         if not self._is_direct and not self._rest and not self._end:
@@ -95,6 +76,7 @@ class _Reader:
             told = _END_TAG.search(self._rest)
             name = told.group(1).decode() if told else ""
             self._start, self._end = (f"<{name}>", f"</{name}>") if told else ("", "")
+            self._shapes = Shapes(self._start, self._end)
         last = self._rest.rfind(self._end.encode()) if self._end else -1
         if last >= 0:
             cut = last + len(self._end)
@@ -127,7 +109,7 @@ class _Reader:
         while at < len(text):
             known = None
             if is_plain and self._pieces == reader.found:
-                known = self._frequent_at(text, at)
+                known = self._shapes.matched(text, at)
             if known is not None and has_entities and text.find("&", at, known[0].end()) >= 0:
                 known = None
             if known is not None:
@@ -140,51 +122,25 @@ class _Reader:
             yield from self._piece(text[at:cut])
             at = cut + len(end)
 
-    def _frequent_at(self, text: str, at: int) -> tuple[re.Match[str], Plan] | None:
-        for n, (match, its_plan) in enumerate(self._frequent):
-            found = match(text, at)
-            if found is not None:
-                if n:
-                    self._frequent.insert(0, self._frequent.pop(n))
-                return found, its_plan
-        return None
-
     def _piece(self, piece: str) -> Iterator[Entry]:
         """One entry and what stands before it, without its end tag."""
         before, _, inside = piece.partition(self._start)
         parts = inside.replace("<", ">").split(">")
         tags = tuple(parts[1::2])
-        shape = self._shapes.get(tags)
         is_next = self._pieces == self._lxml.found and not before.strip(_BLANKS)
-        if shape is not None and is_next and _OTHER_ENTITY.search(inside) is None:
-            self.entries += 1
-            texts = [_unescaped(_text_after(parts, n)) for n in shape.places]
-            yield read(self._lxml.statement, shape.plan, texts)
-            self._count(tags, shape)
-            return
+        if is_next and _OTHER_ENTITY.search(inside) is None:
+            known = self._shapes.of(tags)
+            if known is not None:
+                self.entries += 1
+                texts = [_unescaped(text) for text in known.texts(parts)]
+                yield read(self._lxml.statement, known.plan, texts)
+                return
         self._pieces += 1
         for entry, element in self._lxml.read((piece + self._end).encode()):
             self.entries += not entry.is_continued
-            if self._pieces == self._lxml.found and len(parts) < _LONGEST_SHAPE:
-                self._learn(element, parts, tags)
+            if self._pieces == self._lxml.found:
+                self._shapes.learn(element, parts, tags)
             yield entry
-
-    def _learn(self, element: etree._Element, parts: list[str], tags: tuple[str, ...]) -> None:
-        starts = [n for n in range(1, len(parts), 2) if not parts[n].startswith("/")]
-        written = [parts[n].rstrip("/").split(None, 1)[:1] for n in starts]
-        if written != [[_qualified(below)] for below in element.iterdescendants()]:
-            return
-        known = plan(flattened(element)[0])
-        if len(self._shapes) >= _MOST_SHAPES:
-            self._shapes.clear()
-        self._shapes[tags] = _Shape(known, tuple(starts[n] for n in known.used), [0])
-
-    def _count(self, tags: tuple[str, ...], shape: "_Shape") -> None:
-        shape.seen[0] += 1
-        if shape.seen[0] == _SEEN_OFTEN:
-            pattern = _pattern(self._start, tags, shape.places, self._end)
-            self._frequent.insert(0, (re.compile(pattern).match, shape.plan))
-            del self._frequent[_MOST_FREQUENT:]
 
 
 def _is_utf_8(beginning: bytes) -> bool:
@@ -213,25 +169,6 @@ def _unescaped(text: str) -> str:
     for name, character in _ENTITIES:
         text = text.replace(name, character)
     return text
-
-
-def _qualified(element: etree._Element) -> str:
-    name = local(str(element.tag))
-    return f"{element.prefix}:{name}" if element.prefix else name
-
-
-def _text_after(parts: list[str], tag: int) -> str:
-    return "" if parts[tag].endswith("/") else parts[tag + 1]
-
-
-def _pattern(start: str, tags: Sequence[str], places: Sequence[int], end: str) -> str:
-    """Matches an entry of just these tags and takes out the texts, entities as they are."""
-    written = [r"[ \t\n]*+", re.escape(start), _ANY_TEXT]
-    for place, tag in enumerate(tags):
-        is_used, is_closed = 2 * place + 1 in places, tag.endswith("/")
-        taken = f"(){_ANY_TEXT}" if is_closed else f"({_ANY_TEXT})"
-        written += [re.escape(f"<{tag}>"), taken if is_used else _ANY_TEXT]
-    return "".join([*written, re.escape(end)])
 
 
 def _without_data(error: etree.XMLSyntaxError) -> str:

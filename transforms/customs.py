@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import polars as pl
 
 from transforms.feeds.feed import PROVENANCE
+from transforms.redelivery import latest
 from transforms.regions import COUNTRY
 
 DECLARATION = "declaration_no"
 ITEM = (DECLARATION, "item_no")
 
-_STATEMENT = ("_is_later", "_version", "business_date")
+_VERSIONS, _DAYS = 10**9, 10**7  # more than there can be of either
 _NO_CONTENT = (*(column.name for column in PROVENANCE), *ITEM)
 
 
@@ -43,19 +44,27 @@ def current_declarations(import_declarations: pl.LazyFrame) -> pl.LazyFrame:
         Rows of the same columns, one an item, in order of declaration and item.
     """
     columns = import_declarations.collect_schema().names()
+    messages = import_declarations.filter(pl.col("action_code").is_not_null())
+    in_tables = import_declarations.join(messages, on=DECLARATION, how="anti")
+    in_messages = import_declarations.join(messages, on=DECLARATION, how="semi")
+    items = [in_tables.pipe(latest, ITEM), in_messages.pipe(_as_last_told)]
+    return pl.concat([frame.select(columns) for frame in items]).filter(is_import_here()).sort(ITEM)
+
+
+def _as_last_told(rows: pl.LazyFrame) -> pl.LazyFrame:
+    content = [c for c in rows.collect_schema().names() if c not in _NO_CONTENT]
     told = (
-        import_declarations.pipe(_without_cancelled)
+        rows.pipe(_without_cancelled)
         .filter(pl.col("item_no").is_not_null())
         .pipe(_numbered)
         .pipe(_since, (DECLARATION,), _is_whole() & pl.col("_is_later"))
         .pipe(_since, ITEM, _is_whole())
     )
-    content = [column for column in columns if column not in _NO_CONTENT]
     whole = told.filter(_is_whole()).pipe(_first_by_content, content)
     changes = told.filter(~_is_whole())
     unchanged = whole.join(changes, on=ITEM, how="anti")
-    items = [frame.select(columns) for frame in (unchanged, _amended(whole, changes, content))]
-    return pl.concat(items).filter(is_import_here()).sort(ITEM)
+    amended = _amended(whole, changes, content).select(unchanged.collect_schema().names())
+    return pl.concat([unchanged, amended])
 
 
 def _is_whole() -> pl.Expr:
@@ -67,15 +76,12 @@ def _without_cancelled(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """With `_told`, which counts up with each statement about declarations."""
-    return (
-        rows.with_columns(
-            _is_later=pl.col("action_code").is_in(["amendment", "release"]).fill_null(value=False),
-            _version=pl.col("version_no").fill_null(-1),
-        )
-        .sort(_STATEMENT)
-        .with_columns(_told=pl.struct(_STATEMENT).rle_id())
-    )
+    """With `_told`, which counts up with each statement: later ones, by version, then by day."""
+    is_later = pl.col("action_code").is_in(["amendment", "release"]).fill_null(value=False)
+    version = pl.col("version_no").clip(0, _VERSIONS - 2).add(1).fill_null(0)
+    day = pl.col("business_date").dt.epoch("d").cast(pl.Int64)
+    rank = (is_later.cast(pl.Int64) * _VERSIONS + version) * _DAYS + day
+    return rows.with_columns(_is_later=is_later, _told=rank)
 
 
 def _since(rows: pl.LazyFrame, of: Sequence[str], starts: pl.Expr) -> pl.LazyFrame:

@@ -1,7 +1,12 @@
 """Which rows of declarations say what was imported: amendments, cancellations, transit."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
 from tests.transforms.drawings import accepted, assert_drawn
-from transforms.customs import current_declarations
+from transforms.customs import ITEM, current_declarations
+from transforms.redelivery import latest
 
 
 def current(drawing):
@@ -197,3 +202,20 @@ def test_deliveries_of_one_day_are_told_apart_by_content_alone():
     one, other = (current(drawn.format(*names)) for names in ("ab", "ba"))
 
     assert one.collect()["hs_code"].to_list() == other.collect()["hs_code"].to_list() == ["291411"]
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.integers(0, 2)] * 4),
+        max_size=12,
+    )
+)
+def test_tables_alone_count_as_their_latest_deliveries(told):
+    cells = [
+        f"2026-03-{day + 2:02} | {declaration} | {item} | {kg}"
+        for day, declaration, item, kg in told
+    ]
+    header = ["business_date | declaration_no | item_no | net_kg", "---", *cells]
+    rows = accepted("import_declarations", "\n".join(header))
+
+    assert_frame_equal(current_declarations(rows), latest(rows, ITEM).sort(ITEM))

@@ -222,6 +222,7 @@ suite = gx.ExpectationSuite(
             _MESSAGES,
             column="is_reconciled",
             value_set=[True],
+            severity="warning",
         ),
         rule(
             gxe.ExpectCompoundColumnsToBeUnique,

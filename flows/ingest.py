@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from prefect import task
+from prefect import allow_failure, task
 from prefect.artifacts import create_table_artifact
 from prefect.futures import PrefectFuture
 
@@ -52,9 +52,9 @@ class RowsLost(RuntimeError):
 
 
 def ingest(feed: str, business_date: date) -> PrefectFuture[Accepted]:
-    """The three steps of one feed, each started when the one before has ended well."""
+    """The three steps of one feed, each started when the one before has ended."""
     fetched = fetch.submit(feed, business_date)
-    staged = after([], stage, feed, business_date, fetched)
+    staged = after([], stage, feed, business_date, allow_failure(fetched))
     return after([], accept, feed, business_date, staged)
 
 
@@ -71,14 +71,18 @@ def fetch(feed: str, business_date: date) -> Fetched:
 
 
 @task(name="stage", task_run_name="stage {feed} {business_date}", **PERSISTED)
-def stage(feed: str, business_date: date, fetched: Fetched) -> Staged:
-    """Delivery → staged: text becomes typed rows, for every date whose files have changed."""
+def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> Staged:
+    """Delivery → staged: text becomes typed rows, for every date whose files have changed.
+
+    A door that stayed shut does not stop what came through the others; the fetch that failed
+    shows as failed, and its Retry stages what it then brings.
+    """
     staging = installation().staging
     dates = staging.undone(FEED_BY_NAME[feed], business_date)
     if dates:
         tell(feed, "stage", f"{len(dates)} dates")
         staging.stage(FEED_BY_NAME[feed], dates)
-    return Staged(tuple(dates), fetched.files)
+    return Staged(tuple(dates), fetched.files if isinstance(fetched, Fetched) else 0)
 
 
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)

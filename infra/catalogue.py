@@ -1,16 +1,27 @@
 """Who delivers what, in which format, through which door, by when: read from `sources.toml`."""
 
+import codecs
 import hashlib
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from infra.doors.names import USUAL, is_pattern
+from infra.doors.terms import DoorTerms, FolderTerms
+from infra.wire.messages import formats_of
 from transforms.feeds import FEED_BY_NAME
 from transforms.periods import is_working_day
 
@@ -30,6 +41,15 @@ class Calendar(StrEnum):
         return self is Calendar.EVERY_DAY or is_working_day(day)
 
 
+class Control(StrEnum):
+    """What comes with a file and says what it should hold."""
+
+    JSON = "json"
+    SHA256 = "sha256"
+    COUNT = "count"
+    NONE = "none"
+
+
 class Source(BaseModel):
     """The terms on which institutions deliver one feed."""
 
@@ -37,20 +57,70 @@ class Source(BaseModel):
 
     feed: str
     institutions: tuple[str, ...]
-    door: Literal["folder"]
+    door: DoorTerms = FolderTerms()
     format: str
+    names: str = USUAL
     separator: str = ","
     encoding: str = "utf-8"
     decimal_comma: bool = False
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     calendar: Calendar
     since: date
     due: time
-    control: bool = True
+    control: Control = Control.JSON
     mandatory: bool = True
 
     def __hash__(self) -> int:
         return hash((self.feed, self.institutions))
+
+    @field_validator("door", mode="before")
+    @classmethod
+    def _kind_alone(cls, door: object) -> object:
+        return {"kind": door} if isinstance(door, str) else door
+
+    @field_validator("control", mode="before")
+    @classmethod
+    def _json_or_none(cls, control: object) -> object:
+        return {True: Control.JSON, False: Control.NONE}.get(control, control)  # type: ignore[call-overload]
+
+    @field_validator("names")
+    @classmethod
+    def _names_a_day(cls, names: str) -> str:
+        if not is_pattern(names):
+            raise ValueError(
+                "should name the business date once, as {yyyymmdd} or {yyyy-mm-dd}, and no folder"
+            )
+        return names
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        try:
+            return codecs.lookup(encoding).name
+        except LookupError:
+            raise ValueError("should be an encoding such as utf-8 or cp1251") from None
+
+    @field_validator("separator")
+    @classmethod
+    def _one_character(cls, separator: str) -> str:
+        if len(separator.encode()) != 1:
+            raise ValueError("should be one character such as ;")
+        return separator
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        feed = FEED_BY_NAME.get(self.feed)
+        if feed is None:
+            raise ValueError(f"{self.feed} is no feed. There are: {', '.join(FEED_BY_NAME)}")
+        if self.format not in formats_of(self.feed):
+            raise ValueError(
+                f"{self.feed} is not read from {self.format}. It is from: "
+                f"{', '.join(formats_of(self.feed))}"
+            )
+        unknown = sorted(set(self.columns) - set(feed.wire_columns))
+        if unknown:
+            raise ValueError(f"columns names what {self.feed} has not: {', '.join(unknown)}")
+        return self
 
     def expects(self, business_date: date) -> bool:
         """Whether each institution owes a delivery for that day."""
@@ -94,16 +164,9 @@ class Catalogue:
         )
         try:
             entries = tomllib.loads(text).get("source", [])
-            sources = tuple(Source.model_validate(entry) for entry in entries)
-        except (tomllib.TOMLDecodeError, ValidationError) as error:
-            raise CatalogueError(f"{path or 'sources.toml'} cannot be read: {error}") from None
-        unknown = sorted({s.feed for s in sources} - FEED_BY_NAME.keys())
-        if unknown:
-            raise CatalogueError(
-                f"{path or 'sources.toml'} names feeds that do not exist: {', '.join(unknown)}. "
-                f"There are: {', '.join(FEED_BY_NAME)}."
-            )
-        return cls(sources)
+        except tomllib.TOMLDecodeError as error:
+            raise CatalogueError(f"{path or 'sources.toml'} is not TOML: {error}.") from None
+        return cls(tuple(_source(entry, n, path) for n, entry in enumerate(entries, start=1)))
 
     @property
     def digest(self) -> str:
@@ -134,3 +197,17 @@ class Catalogue:
             if source.expects(day)
             for institution in source.institutions
         ]
+
+
+def _source(entry: dict[str, Any], number: int, path: Path | None) -> Source:
+    try:
+        return Source.model_validate(entry)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors(include_url=False, include_input=False)
+        )
+        raise CatalogueError(
+            f"{path or 'sources.toml'}, source {number} ({entry.get('feed', 'no feed')}): "
+            f"{problems}. Correct it, then start again."
+        ) from None

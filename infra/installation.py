@@ -7,6 +7,8 @@ from functools import cache
 
 from infra.catalogue import Catalogue
 from infra.changes import Changes
+from infra.doors.credentials import Credentials
+from infra.doors.opening import Doorkeeper
 from infra.intake import Intake
 from infra.lake import Lake
 from infra.ledger import Ledger
@@ -52,7 +54,12 @@ def installation() -> Installation:
         ledger_store=ledger_store,
         ledger=Ledger(ledger_store),
         changes=Changes(lake, ledger_store),
-        intake=Intake(lake, deliveries, catalogue, chosen.outside),
+        intake=Intake(
+            lake,
+            deliveries,
+            catalogue,
+            Doorkeeper(chosen.outside, chosen.home / "incoming", Credentials(chosen.secrets)),
+        ),
         staging=Staging(lake, deliveries, catalogue, connection.storage_options()),
         publisher=Publisher(connection.bucket(chosen.reports_bucket)),
     )

@@ -1,21 +1,26 @@
 """From an institution's door into our keeping: immutable copies, and a receipt for each file."""
 
 import hashlib
-import json
+import shutil
 from collections.abc import Callable, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
-from infra.catalogue import Catalogue, Source
-from infra.doors.folder import CONTROL, Offered, offered
+from infra.catalogue import Catalogue, Control, Source
+from infra.control import SUFFIXES, Unclear, disagreement, stated
+from infra.doors.credentials import NoSuchSecret
+from infra.doors.door import Door, DoorFailed, Offered
+from infra.doors.names import extension
+from infra.doors.opening import Doorkeeper
 from infra.lake import Lake
 from infra.object_store import AlreadyExists, ObjectStore
-from infra.wire import Unreadable, counted_rows
+from infra.wire import Unreadable, counted_rows, summed
 from transforms.deliveries import (
     CONTROL_MISMATCH,
     DUPLICATE,
@@ -29,6 +34,7 @@ Tell = Callable[[int, int], None]
 
 _AT_ONCE = 4
 _CHUNK = 1 << 20
+_AGAIN = "Nothing of it was taken. Ask the sender to send both files again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,78 +62,125 @@ class Taken:
     bytes: int
 
 
+class DoorsFailed(OSError):
+    """Some doors of a feed did not open; what came through the others was taken."""
+
+    def __init__(self, taken: Taken, failures: Iterable[str]) -> None:
+        said = " ".join(failures)
+        super().__init__(f"{taken.files} files were taken, but not all doors opened. {said}")
+        self.taken = taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """A file in our hands, with what its control file states, if it needs one."""
+
+    file: Offered
+    terms: Source
+    path: Path
+    control: bytes | None
+
+
 class Intake:
     """Fetches the files of a feed. Visiting twice takes nothing twice."""
 
     def __init__(
-        self, lake: Lake, deliveries: ObjectStore, catalogue: Catalogue, outside: Path
+        self,
+        lake: Lake,
+        deliveries: ObjectStore,
+        catalogue: Catalogue,
+        doorkeeper: Doorkeeper,
     ) -> None:
         self._lake = lake
         self._deliveries = deliveries
         self._catalogue = catalogue
-        self._outside = outside
+        self._doorkeeper = doorkeeper
 
     def take(self, feed: Feed, until: date, tell: Tell = lambda *_: None) -> Taken:
         """Copy every file not yet taken, for business dates up to `until`, and write receipts.
 
         A file that cannot be used is kept all the same, with the reason on its receipt.
+
+        Raises:
+            DoorsFailed: some institution's door did not open; the others' files were taken.
         """
         table = deliveries_table(feed)
         known = self._lake.read(table).collect()
-        settled = known.filter(pl.col("state_code") != CONTROL_MISMATCH)  # its control may follow
-        seen = set(settled.select("institution", "file_name", "bytes", "arrived_at").iter_rows())
-        fresh = {
-            terms: files
+        failures: list[str] = []
+        brought = [
+            one
             for terms in self._catalogue.of(feed.name)
-            if (files := self._unseen(feed, terms, until, seen))
-        }
-        if not fresh:
-            return Taken(0, 0, 0)
-        receipts = _duplicates_marked(self._received(feed, fresh, tell), known)
-        self._keep(feed, receipts, known)
-        return Taken(
-            files=len(receipts),
-            unusable=sum(r.state_code in (UNREADABLE, CONTROL_MISMATCH) for r in receipts),
-            bytes=sum(r.bytes for r in receipts),
-        )
-
-    def _unseen(
-        self, feed: Feed, terms: Source, until: date, seen: Container[tuple[object, ...]]
-    ) -> list[Offered]:
-        return [
-            file
             for institution in terms.institutions
-            for file in offered(self._outside, feed.name, institution, until=until)
-            if (institution, file.name, file.bytes, file.arrived_at) not in seen
+            for one in self._through(terms, institution, until, known, failures)
         ]
+        taken = Taken(0, 0, 0)
+        if brought:
+            receipts = _duplicates_marked(self._received(feed, brought, tell), known)
+            self._keep(feed, receipts, known)
+            taken = Taken(
+                files=len(receipts),
+                unusable=sum(r.state_code in (UNREADABLE, CONTROL_MISMATCH) for r in receipts),
+                bytes=sum(r.bytes for r in receipts),
+            )
+            self._clear(brought)
+        if failures:
+            raise DoorsFailed(taken, failures)
+        return taken
 
-    def _received(
-        self, feed: Feed, fresh: Mapping[Source, list[Offered]], tell: Tell
-    ) -> list[Receipt]:
+    def _through(
+        self,
+        terms: Source,
+        institution: str,
+        until: date,
+        known: pl.DataFrame,
+        failures: list[str],
+    ) -> list[_Brought]:
+        theirs = known.filter(pl.col("institution") == institution)
+        settled = theirs.filter(pl.col("state_code") != CONTROL_MISMATCH)  # its control may follow
+        seen = set(settled.select("file_name", "bytes", "arrived_at").iter_rows())
+        found: list[_Brought] = []
+        try:
+            with self._doorkeeper.door(terms, institution, _absent(terms, until, theirs)) as door:
+                for file in door.offered(until):
+                    if not _is_control(file.name, terms.control, seen, file):
+                        found.append(self._brought(door, file, terms))
+        except (DoorFailed, NoSuchSecret) as error:
+            failures.append(str(error))
+        return found
+
+    def _brought(self, door: Door, file: Offered, terms: Source) -> _Brought:
+        path = door.bring(file, self._doorkeeper.incoming)
+        size = path.stat().st_size
+        suffix = SUFFIXES.get(terms.control)
+        control = door.companion(file.name + suffix) if suffix else None
+        return _Brought(replace(file, bytes=size), terms, path, control)
+
+    def _received(self, feed: Feed, brought: Iterable[_Brought], tell: Tell) -> list[Receipt]:
+        by_terms: dict[Source, list[_Brought]] = {}
+        for one in brought:
+            by_terms.setdefault(one.terms, []).append(one)
         found = {
             path: rows
-            for terms, files in fresh.items()
-            for path, rows in counted_rows([file.path for file in files], feed, terms).items()
+            for terms, files in by_terms.items()
+            for path, rows in counted_rows([one.path for one in files], feed, terms).items()
         }
-        waiting = [
-            (file, terms, found[file.path]) for terms, files in fresh.items() for file in files
-        ]
+        waiting = [one for files in by_terms.values() for one in files]
         receipts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for receipt in pool.map(self._receive, *zip(*waiting, strict=True)):
+            for receipt in pool.map(lambda one: self._receive(feed, one, found[one.path]), waiting):
                 receipts.append(receipt)
                 tell(len(receipts), len(waiting))
         return receipts
 
-    def _receive(self, file: Offered, terms: Source, found: int | Unreadable) -> Receipt:
-        digest = _sha256(file.path)
+    def _receive(self, feed: Feed, one: _Brought, found: int | Unreadable) -> Receipt:
+        file, digest = one.file, _sha256(one.path)
         address = (
             f"deliveries/{file.feed}/{file.institution}/{file.business_date}/"
-            f"{digest}{file.extension}"
+            f"{digest}{extension(file.name)}"
         )
         with suppress(AlreadyExists):  # the same content may have been handed over before
-            self._deliveries.put_new_file(address, file.path, "application/octet-stream")
-        state, reason, rows = _judged(file, terms, digest, found)
+            self._deliveries.put_new_file(address, one.path, "application/octet-stream")
+        state, reason, rows = _judged(feed, one, digest, found)
         return Receipt(
             file.business_date,
             file.institution,
@@ -155,33 +208,52 @@ class Intake:
             partitions={"business_date": dates},
         )
 
+    def _clear(self, brought: Iterable[_Brought]) -> None:
+        for one in brought:
+            if self._doorkeeper.incoming in one.path.parents:
+                shutil.rmtree(one.path.parent, ignore_errors=True)
+
+
+def _absent(terms: Source, until: date, known: pl.DataFrame) -> list[date]:
+    """Days for which a delivery is owed and nothing whole is here."""
+    here = set(known.filter(pl.col("state_code") == WHOLE)["business_date"])
+    days = [terms.since + timedelta(days=n) for n in range((until - terms.since).days + 1)]
+    return [day for day in days if terms.expects(day) and day not in here]
+
+
+def _is_control(
+    name: str, control: Control, seen: Container[tuple[object, ...]], file: Offered
+) -> bool:
+    """Nothing to bring: a control file, or a file that was taken before."""
+    suffix = SUFFIXES.get(control)
+    is_companion = suffix is not None and name.endswith(suffix)
+    return is_companion or (file.name, file.bytes, file.arrived_at) in seen
+
 
 def _judged(
-    file: Offered, terms: Source, digest: str, found: int | Unreadable
+    feed: Feed, one: _Brought, digest: str, found: int | Unreadable
 ) -> tuple[str, str | None, int | None]:
     """State, reason and row count of a file: readable, and as its control file says?"""
     if isinstance(found, Unreadable):
-        return UNREADABLE, str(found), None
-    disagreement = _control_disagreement(file, found, digest) if terms.control else None
-    return (CONTROL_MISMATCH, disagreement, found) if disagreement else (WHOLE, None, found)
+        return UNREADABLE, str(found).replace(one.path.name, one.file.name), None
+    differs = _control_disagreement(feed, one, digest, found)
+    return (CONTROL_MISMATCH, f"{differs} {_AGAIN}", found) if differs else (WHOLE, None, found)
 
 
-def _control_disagreement(file: Offered, rows: int, digest: str) -> str | None:
+def _control_disagreement(feed: Feed, one: _Brought, digest: str, rows: int) -> str | None:
     """How a file differs from its control file, as a sentence; null when they agree."""
-    path = file.path.with_name(file.name + CONTROL)
-    again = "Nothing of it was taken. Ask the sender to send both files again."
+    suffix = SUFFIXES.get(one.terms.control)
+    if suffix is None:
+        return None
+    name = one.file.name
+    if one.control is None:
+        return f"{name} came without its control file {name}{suffix}."
     try:
-        control = json.loads(path.read_text(encoding="utf-8"))
-        declared_rows, declared_digest = int(control["rows"]), str(control["sha256"])
-    except FileNotFoundError:
-        return f"{file.name} came without its control file {path.name}. {again}"
-    except (ValueError, KeyError, TypeError):
-        return f"{path.name} does not state rows and sha256. {again}"
-    if declared_rows != rows:
-        return f"{file.name} has {rows} rows, its control file says {declared_rows}. {again}"
-    if declared_digest != digest:
-        return f"{file.name} is not the file that its control file describes (SHA-256). {again}"
-    return None
+        said = stated(one.terms.control, one.control)
+    except Unclear:
+        return f"{name}{suffix} does not state what a control file ({one.terms.control}) has to."
+    sums: Mapping[str, Decimal] = summed(one.path, feed, one.terms) if said.sums else {}
+    return disagreement(name, said, rows=rows, sha256=digest, sums=sums)
 
 
 def _duplicates_marked(receipts: list[Receipt], known: pl.DataFrame) -> list[Receipt]:

@@ -8,9 +8,10 @@ condition: a large file goes as one streamed PUT.
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -84,6 +85,16 @@ class Found:
 
     body: bytes
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object as a list of its bucket tells it."""
+
+    key: str
+    bytes: int
+    etag: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,34 @@ class ObjectStore:
             pages = self._s3.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
                 yield from (found["Key"] for found in page.get("Contents", ()))
+
+    def listed(self, prefix: str = "") -> Iterator[Listed]:
+        """Objects whose keys begin with `prefix`, in order of key."""
+        with _translated(self.bucket, prefix):
+            pages = self._s3.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+                for one in page.get("Contents", ()):
+                    yield Listed(one["Key"], one["Size"], one["ETag"], one["LastModified"])
+
+    def get_part(self, key: str, offset: int, write: Callable[[bytes], int], *, etag: str) -> None:
+        """Give the object's bytes from `offset` on to `write`, piece by piece.
+
+        Raises:
+            Changed: it no longer has that etag.
+            NoSuchObject: nothing is stored there.
+            StoreFailed: the transfer broke off.
+        """
+        part = f"bytes={offset}-"
+        try:
+            with _translated(self.bucket, key, but=(_REFUSED,)):
+                answer = self._s3.get_object(
+                    Bucket=self.bucket, Key=key, Range=part, IfMatch=etag
+                )
+                with closing(answer["Body"]) as body:
+                    for piece in body.iter_chunks(1 << 20):
+                        write(piece)
+        except ClientError:
+            raise Changed(self.bucket, key) from None
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is no error."""

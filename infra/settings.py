@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         description="Root of the folder door, `{institution}/{feed}/` beneath it; by default "
         "`outside` in the home.",
     )
+    secrets: Path = Field(
+        Path("secrets"),
+        description="Folder with one file for each secret that the catalogue of sources names "
+        "and the environment does not hold; by default `secrets` in the home.",
+    )
     sources: Path | None = Field(
         None,
         description="Own catalogue of who delivers what, by when; absent: the one in the package.",
@@ -117,9 +122,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _outside_lies_in_the_home(cls, given: dict[str, Any]) -> dict[str, Any]:
+    def _they_lie_in_the_home(cls, given: dict[str, Any]) -> dict[str, Any]:
         home = Path(given.get("home", cls.model_fields["home"].default))
-        return {"outside": home / "outside", **given}
+        return {"outside": home / "outside", "secrets": home / "secrets", **given}
 
     @field_validator("s3_endpoint")
     @classmethod
@@ -128,7 +133,7 @@ class Settings(BaseSettings):
             raise ValueError("should be an address without a path such as https://s3.example.kz")
         return endpoint
 
-    @field_validator("home", "outside", "sources")
+    @field_validator("home", "outside", "secrets", "sources")
     @classmethod
     def _whole_path(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()

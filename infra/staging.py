@@ -99,4 +99,5 @@ class Staging:
             business_date=receipt["business_date"],  # type: ignore[arg-type]
             delivery=str(receipt["delivery"]),
             rows=int(receipt["rows"]),  # type: ignore[call-overload]
+            name=str(receipt["file_name"]),
         )

@@ -1,64 +1,63 @@
 """The folder door: an institution puts files under `{root}/{institution}/{feed}/`."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-CONTROL = ".control.json"
-
-_REST = re.compile(r"^(\d{8})(?:_[A-Za-z0-9]+)?((?:\.[a-z0-9]{1,6}){1,2})$")
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A file that waits behind a door."""
-
-    feed: str
-    institution: str
-    business_date: date
-    path: Path
-    bytes: int
-    arrived_at: datetime
-
-    @property
-    def name(self) -> str:
-        return self.path.name
-
-    @property
-    def extension(self) -> str:
-        return "".join(self.path.suffixes[-2:])
+from infra.doors.door import Offered
+from infra.doors.names import NamePattern
 
 
-def offered(root: Path, feed: str, institution: str, *, until: date) -> Iterator[Offered]:
-    """Files of one feed and institution for business dates up to `until`, oldest first.
+class FolderDoor:
+    """Files that lie on a disk of ours, and need no bringing."""
 
-    A name that does not follow `{feed}_{institution}_{YYYYMMDD}[_mark].{ext}` is not a
-    delivery; it is left where it lies.
-    """
-    folder = root / institution / feed
-    if not folder.is_dir():
-        return
-    found = []
-    for path in folder.iterdir():
-        prefix = f"{feed}_{institution}_"
-        if path.name.endswith(CONTROL) or not path.name.startswith(prefix):
-            continue
-        day = _day(path.name.removeprefix(prefix))
-        if day is None or day > until:
-            continue
-        status = path.stat()
-        arrived_at = datetime.fromtimestamp(int(status.st_mtime), tz=UTC)
-        found.append(Offered(feed, institution, day, path, status.st_size, arrived_at))
-    yield from sorted(found, key=lambda file: (file.arrived_at, file.name))
+    def __init__(self, folder: Path, feed: str, institution: str, names: NamePattern) -> None:
+        self._folder = folder
+        self._feed = feed
+        self._institution = institution
+        self._names = names
 
+    def __enter__(self) -> Self:
+        return self
 
-def _day(rest: str) -> date | None:
-    match = _REST.match(rest)
-    if not match:
-        return None
-    try:
-        return datetime.strptime(match[1], "%Y%m%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        return None
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def offered(self, until: date) -> Iterator[Offered]:
+        """As `Door` says. A name that does not follow the pattern is left where it lies."""
+        if not self._folder.is_dir():
+            return
+        found = []
+        for path in self._folder.iterdir():
+            day = self._names.day(path.name)
+            if day is None or day > until or not path.is_file():
+                continue
+            status = path.stat()
+            arrived_at = datetime.fromtimestamp(int(status.st_mtime), tz=UTC)
+            found.append(
+                Offered(
+                    self._feed,
+                    self._institution,
+                    day,
+                    path.name,
+                    str(path),
+                    status.st_size,
+                    arrived_at,
+                )
+            )
+        yield from sorted(found, key=lambda file: (file.arrived_at, file.name))
+
+    def bring(self, file: Offered, folder: Path) -> Path:  # noqa: ARG002 - it is here already
+        """Where the file lies."""
+        return self._folder / file.name
+
+    def companion(self, name: str) -> bytes | None:
+        """As `Door` says."""
+        path = self._folder / name
+        return path.read_bytes() if path.is_file() else None

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from infra.catalogue import Source
+from infra.catalogue import Control, Source
 from infra.synthetic.days import all_days
 from infra.synthetic.dice import day_number, number
 from infra.synthetic.scenario import LAST_DAY, OPENING_ARCHIVE
@@ -116,7 +116,7 @@ def outgoing(
         content=content,
         rows=rows,
         suffix="." + _SUFFIXES[source.format] + (".gz" if source.feed in _COMPRESSED else ""),
-        has_control=source.control,
+        has_control=source.control is not Control.NONE,
         handed_over_at=_in_time(seed, source, institution, day),
         bad_rows=bad_rows,
     )

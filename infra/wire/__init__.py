@@ -5,6 +5,6 @@ columns that its feed declares. Cells stay text; they are read once, in `transfo
 """
 
 from infra.wire.errors import Unreadable
-from infra.wire.reading import File, counted_rows, wire_rows
+from infra.wire.reading import File, counted_rows, summed, wire_rows
 
-__all__ = ["File", "Unreadable", "counted_rows", "wire_rows"]
+__all__ = ["File", "Unreadable", "counted_rows", "summed", "wire_rows"]

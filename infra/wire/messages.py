@@ -9,18 +9,24 @@ from pyarrow.parquet import ParquetWriter
 
 from infra.wire import (
     asycuda,
+    binance,
+    bybit,
     camt,
     esadout,
     eu_h1,
+    ivms101,
     mt940,
     nbk_rates,
+    ofac,
     one_c,
     pacs008,
+    tagpacks,
     wco_dec,
 )
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
 from infra.wire.records import Format, Record
+from infra.wire.tables import TABLE_FORMATS
 from transforms.feeds import FEED_BY_NAME
 
 FORMATS: tuple[Format, ...] = (
@@ -33,9 +39,19 @@ FORMATS: tuple[Format, ...] = (
     *esadout.FORMATS,
     *wco_dec.FORMATS,
     *eu_h1.FORMATS,
+    *binance.FORMATS,
+    *bybit.FORMATS,
+    *ivms101.FORMATS,
+    *tagpacks.FORMATS,
+    *ofac.FORMATS,
 )
 
 _ROWS_AT_ONCE = 16_384
+
+
+def formats_of(feed: str) -> tuple[str, ...]:
+    """Names of all formats that a feed is read from."""
+    return (*TABLE_FORMATS, *(known.name for known in FORMATS if known.feed == feed))
 
 
 def format_of(name: str, feed: str) -> Format:
@@ -47,10 +63,7 @@ def format_of(name: str, feed: str) -> Format:
     for known in FORMATS:
         if (known.name, known.feed) == (name, feed):
             return known
-    others = [known.name for known in FORMATS if known.feed == feed]
-    raise LookupError(
-        f"{feed} is not read from {name}. It is from: {', '.join(others) or 'tables only'}."
-    )
+    raise LookupError(f"{feed} is not read from {name}. It is from: {', '.join(formats_of(feed))}.")
 
 
 def recognised(beginning: Beginning) -> list[tuple[Format, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,12 +17,14 @@ from tempfile import TemporaryDirectory
 import polars as pl
 from polars.exceptions import PolarsError
 
+from infra.doors.names import safe
 from infra.wire import csv_text, messages, tables, workbook
 from infra.wire.counting import rows_by_file
 from infra.wire.errors import Unreadable
 from infra.wire.opened import require_bounded
 from infra.wire.terms import Plain, Terms
 from transforms.feeds.feed import Feed
+from transforms.feeds.summary import sums
 
 _WORTH_A_PROCESS = 32 << 20
 _AT_ONCE = 2
@@ -37,6 +40,7 @@ class File:
     business_date: date
     delivery: str
     rows: int
+    name: str = "file"
 
 
 def counted_rows(paths: Sequence[Path], feed: Feed, terms: Terms) -> dict[Path, int | Unreadable]:
@@ -113,7 +117,7 @@ def wire_rows(
     """
     lie = {file.url: file.url for file in files}
     if not is_scanned(terms):
-        lie = _brought([file.url for file in files], feed, terms, bring, folder)
+        lie = _brought(files, feed, terms, bring, folder)
         terms, storage_options = plain(terms), {}
     if len(files) <= _FEW:
         return pl.concat(
@@ -136,14 +140,15 @@ def wire_rows(
 
 
 def _brought(
-    urls: Sequence[str],
+    files: Sequence[File],
     feed: Feed,
     terms: Terms,
     bring: Callable[[str, Path], None],
     folder: Path,
 ) -> dict[str, str]:
-    raw = {url: folder / f"{n}-{url.rpartition('/')[2]}" for n, url in enumerate(urls)}
+    raw = {file.url: folder / str(n) / safe(file.name) for n, file in enumerate(files)}
     for url, path in raw.items():
+        path.parent.mkdir()
         bring(url, path)
     ready = prepared(list(raw.values()), feed, terms, folder)
     lie = {}
@@ -154,6 +159,22 @@ def _brought(
         path.unlink()
         lie[url] = str(at)
     return lie
+
+
+def summed(path: Path, feed: Feed, terms: Terms) -> dict[str, Decimal]:
+    """Sums of a readable local file by currency or asset, as a control file states them."""
+    with TemporaryDirectory(prefix="aqsha-") as folder:
+        file = File(str(path), "", date.min, "", 0, path.name)
+        wire = wire_rows(
+            [file],
+            feed,
+            terms,
+            storage_options={},
+            bring=lambda url, to: to.symlink_to(Path(url).absolute()),
+            folder=Path(folder),
+        )
+        found = sums(feed.staged(wire), feed).collect(engine="streaming")
+    return dict(found.iter_rows())
 
 
 def is_scanned(terms: Terms) -> bool:

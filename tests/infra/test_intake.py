@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from infra.catalogue import Catalogue, Source
+from infra.doors.credentials import Credentials
+from infra.doors.opening import Doorkeeper
 from infra.intake import Intake, Taken
 from infra.lake import Lake
 from infra.staging import Staging
@@ -54,8 +56,9 @@ def outside(tmp_path) -> Path:
 
 
 @pytest.fixture
-def intake(lake, deliveries, outside) -> Intake:
-    return Intake(lake, deliveries, CATALOGUE, outside)
+def intake(lake, deliveries, outside, tmp_path) -> Intake:
+    keeper = Doorkeeper(outside, tmp_path / "incoming", Credentials(tmp_path / "secrets"))
+    return Intake(lake, deliveries, CATALOGUE, keeper)
 
 
 @pytest.fixture

@@ -35,6 +35,11 @@ _CURRENCIES = (
     "MDL MXN MYR NOK PLN RUB SAR SEK SGD THB TJS TRY UAH USD UZS XDR ZAR"
 )
 
+_STATUSES = (
+    *("completed", "credited", "pending", "disputed"),
+    *("cancelled", "rejected", "failed", "refunded", "expired"),
+)
+
 _ASSETS = ("BTC", "ETH", "TRX", "USDT", "USDC")
 
 _ADDRESS_OF_NETWORK = {
@@ -79,12 +84,21 @@ def filled(
     return rule(kind, code, says, source, column=column, where=where)
 
 
-def one_of(code: str, column: str, wire: str, values: tuple[str, ...], source: str) -> Expectation:
+def one_of(
+    code: str,
+    column: str,
+    wire: str,
+    values: tuple[str, ...],
+    source: str,
+    *,
+    severity: str = "critical",
+    where: Where | None = None,
+) -> Expectation:
     """The cell, where there is one, holds a code of the codelist, as written there."""
     *first, last = values
     says = f"{wire} is {', '.join(first)} or {last}."
-    kind = gxe.ExpectColumnValuesToBeInSet
-    return rule(kind, code, says, source, column=column, value_set=list(values))
+    kind, asked = gxe.ExpectColumnValuesToBeInSet, {"column": column, "value_set": list(values)}
+    return rule(kind, code, says, source, severity=severity, where=where, **asked)
 
 
 def shaped(
@@ -117,22 +131,35 @@ def known_region(code: str, wire: str) -> Expectation:
     return rule(kind, code, says, source, column="region_code", value_set=list(REGION_CODES))
 
 
-def known_currency(code: str, wire: str) -> Expectation:
+def known_currency(
+    code: str, wire: str, *, severity: str = "critical", where: Where | None = None
+) -> Expectation:
     """A currency that can be valued; an empty cell passes."""
     says = f"{wire} is KZT, or the ISO 4217 code of a currency with an official rate."
     kind = ExpectColumnValuesToBeValidCurrencyCode
     source = "ISO 4217; official rates of the National Bank (list assumed)"
-    return rule(kind, code, says, source, column="currency_code", value_set=_CURRENCIES.split())
+    asked = {"column": "currency_code", "value_set": _CURRENCIES.split()}
+    return rule(kind, code, says, source, severity=severity, where=where, **asked)
 
 
-def known_crypto_asset(code: str, wire: str, source: str) -> Expectation:
+def known_crypto_asset(
+    code: str, wire: str, source: str, *, severity: str = "critical", where: Where | None = None
+) -> Expectation:
     """An asset that has a reference price."""
-    return one_of(code, "asset_code", wire, _ASSETS, source)
+    return one_of(code, "asset_code", wire, _ASSETS, source, severity=severity, where=where)
 
 
-def known_network(code: str, source: str) -> Expectation:
+def known_network(
+    code: str, source: str, *, severity: str = "critical", where: Where | None = None
+) -> Expectation:
     """A network whose addresses can be checked."""
-    return one_of(code, "network_code", "network", tuple(_ADDRESS_OF_NETWORK), source)
+    networks = tuple(_ADDRESS_OF_NETWORK)
+    return one_of(code, "network_code", "network", networks, source, severity=severity, where=where)
+
+
+def known_status(code: str, source: str) -> Expectation:
+    """A status of an exchange that we have a word for; an empty cell passes."""
+    return one_of(code, "status_code", "status", _STATUSES, source, severity="warning")
 
 
 def right_address(code: str, network: str) -> Expectation:

@@ -12,13 +12,16 @@ from expectations import (
     crypto_prices,
     crypto_transfers,
     exchange_rates,
+    fiat_transfers,
     field_reports,
     import_declarations,
     interbank_payments,
     p2p_orders,
     precursor_licences,
     seizures,
+    travel_rule_transfers,
     wallet_freezes,
+    wallet_labels,
 )
 
 SUITE_BY_FEED: dict[str, gx.ExpectationSuite] = {
@@ -38,4 +41,7 @@ SUITE_BY_FEED: dict[str, gx.ExpectationSuite] = {
     "crypto_prices": crypto_prices.suite,
     "account_movements": account_movements.suite,
     "interbank_payments": interbank_payments.suite,
+    "fiat_transfers": fiat_transfers.suite,
+    "wallet_labels": wallet_labels.suite,
+    "travel_rule_transfers": travel_rule_transfers.suite,
 }

@@ -52,6 +52,9 @@ _FEEDS: Mapping[str, str] = {
     "crypto_prices": message("Prices of digital assets"),
     "account_movements": message("Account statements"),
     "interbank_payments": message("Interbank payments"),
+    "fiat_transfers": message("Fiat transfers at exchanges"),
+    "wallet_labels": message("Wallet labels"),
+    "travel_rule_transfers": message("Travel rule messages"),
 }
 
 _INSTITUTIONS: Mapping[str, str] = {

@@ -10,13 +10,16 @@ from transforms.feeds import (
     crypto_prices,
     crypto_transfers,
     exchange_rates,
+    fiat_transfers,
     field_reports,
     import_declarations,
     interbank_payments,
     p2p_orders,
     precursor_licences,
     seizures,
+    travel_rule_transfers,
     wallet_freezes,
+    wallet_labels,
 )
 from transforms.feeds.feed import Feed
 
@@ -37,6 +40,9 @@ FEEDS: tuple[Feed, ...] = (
     crypto_prices.FEED,
     account_movements.FEED,
     interbank_payments.FEED,
+    fiat_transfers.FEED,
+    wallet_labels.FEED,
+    travel_rule_transfers.FEED,
 )
 
 FEED_BY_NAME = {feed.name: feed for feed in FEEDS}

@@ -1,5 +1,7 @@
 """Who sends crypto to whom, as exchanges tell each other under the travel rule (IVMS101)."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from transforms.contracts import Column
@@ -29,6 +31,35 @@ def _side(wire: str, side: str, who: str) -> tuple[Field, ...]:
         ),
         maybe(f"{wire}_address", f"{side}_address", f"{who}'s wallet.", is_personal=True),
         maybe(f"{wire}_vasp", f"{side}_vasp_name", f"{who}'s exchange."),
+        *(replace(field, in_tables=False) for field in _more_of_a_side(wire, side, who)),
+    )
+
+
+def _more_of_a_side(wire: str, side: str, who: str) -> tuple[Field, ...]:
+    return (
+        maybe(
+            f"{wire}_id_type", f"{side}_id_type_code", f"Kind of {wire}_id, as IVMS101 codes it."
+        ),
+        maybe(f"{wire}_id_country", f"{side}_id_country_code", f"Country that issued {wire}_id."),
+        maybe(
+            f"{wire}_customer_id",
+            f"{side}_customer_id",
+            f"{who} as their exchange numbers them.",
+            is_personal=True,
+        ),
+        maybe(
+            f"{wire}_address_tag",
+            f"{side}_address_tag",
+            f"Memo or tag beside {wire}_address.",
+            is_personal=True,
+        ),
+        maybe(f"{wire}_vasp_id", f"{side}_vasp_id", f"Number of {who.lower()}'s exchange, as LEI."),
+        maybe(
+            f"{wire}_others",
+            f"{side}_others",
+            f"Persons named beside the {who.lower()}, and further wallets.",
+            is_personal=True,
+        ),
     )
 
 

@@ -83,12 +83,24 @@ class Screened:
 class DeliveryRejected(ValueError):
     """So many rows break one expectation, or the whole breaks one, that the delivery is wrong.
 
-    `findings` are those of the whole suite, so that all that is wrong is told at once.
+    `findings` are those of the whole suite, so that all that is wrong is told at once; `result`
+    is Great Expectations' own account, as in `Screened`, of `rows` rows.
     """
 
-    def __init__(self, sentence: str, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(sentence)
+    def __init__(
+        self,
+        sentence: str,
+        findings: tuple[Finding, ...],
+        result: ExpectationSuiteValidationResult,
+        rows: int,
+    ) -> None:
+        super().__init__(sentence, findings, result, rows)  # all, so that it can be pickled
         self.findings = findings
+        self.result = result
+        self.rows = rows
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class SuiteError(ValueError):
@@ -161,7 +173,7 @@ def screen(
     for rule in judged:
         limit = 1.0 if by else most_rejected
         if sentence := _reason_to_reject(rule, suite.name, count, limit):
-            raise DeliveryRejected(sentence, findings)
+            raise DeliveryRejected(sentence, findings, result, count)
     rejections = _rejections(rows, judged, by, most_rejected) if by else ()
     is_rejected = pl.col(by).is_in([r.delivery for r in rejections]) if rejections else None
     accepted, quarantined, set_aside = _parted(rows, judged, is_rejected)

@@ -8,6 +8,7 @@ from prefect import allow_failure, task
 from prefect.artifacts import create_table_artifact
 from prefect.futures import PrefectFuture
 
+from flows.checks import show_checks, show_refusal
 from flows.progress import tell
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after
 from infra.installation import installation
@@ -86,7 +87,7 @@ def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> S
 
 
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
-def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa: ARG001
+def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
     """Staged → accepted, the rest to quarantine with the rules that it broke."""
     if not staged.dates:
         tell(feed, "done", "nothing new")
@@ -94,7 +95,8 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa:
     at, which = installation(), FEED_BY_NAME[feed]
     partitions = {"business_date": staged.dates}
     tell(feed, "screen", f"{len(staged.dates)} dates")
-    result = _screened(feed, staged.dates)
+    result = _screened(feed, business_date, staged.dates)
+    show_checks(feed, business_date, staged.dates, result)
     at.lake.replace(which.accepted_table, result.accepted, partitions=partitions)
     at.lake.replace(which.quarantine_table, result.quarantined, partitions=partitions)
     _settle(feed, staged.dates, result)
@@ -109,16 +111,19 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:  # noqa:
     )
 
 
-def _screened(feed: str, dates: tuple[date, ...]) -> "Screened":
+def _screened(feed: str, night: date, dates: tuple[date, ...]) -> "Screened":
     # Great Expectations takes seconds to import, and most steps of a night need none of it.
-    from expectations.screen import screen  # noqa: PLC0415
+    from expectations.screen import DeliveryRejected, screen  # noqa: PLC0415
     from expectations.suites import SUITE_BY_FEED  # noqa: PLC0415
 
     at = installation()
     rows = at.lake.read(FEED_BY_NAME[feed].staged_table, partitions={"business_date": dates})
-    return screen(
-        rows, SUITE_BY_FEED[feed], most_rejected=at.settings.most_rejected_share, by="delivery"
-    )
+    most_rejected = at.settings.most_rejected_share
+    try:
+        return screen(rows, SUITE_BY_FEED[feed], most_rejected=most_rejected, by="delivery")
+    except DeliveryRejected as refused:
+        show_refusal(feed, night, dates, refused)
+        raise
 
 
 def _settle(feed: str, dates: tuple[date, ...], result: "Screened") -> None:

@@ -11,6 +11,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.business_date import business_date_of
+from flows.checks import Checked, overview
 from flows.compute import Computed, complete, facts, indicators
 from flows.ingest import Accepted, ingest
 from flows.publish import Published, edition
@@ -80,10 +81,11 @@ def nightly(business_date: BusinessDate = None) -> Night:
             for f in FACTS
         ]
         owed = after(once_settled(taken.values()), complete, day)
+        seen = after(once_settled(taken.values()), overview, day)
         ready = once_settled([*made, owed])
         figures = [after(ready, indicators, period, day) for period in PERIODS]
         out = [after(figures, edition, report.id, day) for report in REPORTS]
-        return outcome(day, [*taken.values()], [*made, owed, *figures], out)
+        return outcome(day, [*taken.values()], [*made, owed, *figures], out, seen)
 
 
 def outcome(
@@ -91,13 +93,14 @@ def outcome(
     taken: Sequence[PrefectFuture[Accepted]],
     computed: Sequence[PrefectFuture[Computed]],
     published: Sequence[PrefectFuture[Published]],
+    checked: PrefectFuture[Checked],
 ) -> Night:
     """Wait for all, and say what came of the night.
 
     Raises:
         NightFailed: some step failed, so that the run shows as failed and can be retried.
     """
-    everything: list[PrefectFuture[Any]] = [*taken, *computed, *published]
+    everything: list[PrefectFuture[Any]] = [*taken, *computed, *published, checked]
     wait(everything)
     failed = [f.state for f in everything if not f.state.is_completed()]
     night = Night(

@@ -97,6 +97,7 @@ def show_night(console: Console, ended: "Night") -> None:
     console.print(f"Computed: {len(ended.computed)} tables, {dates} partitions replaced")
     for edition in ended.published:
         show_edition(console, edition)
+    _show_checks(console, ended.business_date)
 
 
 def show_edition(console: Console, edition: "Published") -> None:
@@ -135,6 +136,23 @@ def exported(edition: "Published") -> Path:
     for name, body in at.publisher.files(edition.address).items():
         (folder / name).write_bytes(body)
     return folder
+
+
+def _show_checks(console: Console, night: date) -> None:
+    """A link to what the rules found, copied like the editions that link to it."""
+    from infra.check_pages import CheckPages, latest  # noqa: PLC0415
+    from infra.installation import installation  # noqa: PLC0415
+
+    at = installation()
+    files = CheckPages(at.connection.bucket(at.settings.reports_bucket)).files(night)
+    for address, body in files.items():
+        path = at.settings.home / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    if files:
+        link = (at.settings.home / latest(night)).as_uri()
+        console.print("Checks: every rule of every feed judged this night")
+        console.print(Text(f"  {link}", style=f"link {link}"), soft_wrap=True)
 
 
 def _show_rows(console: Console, ended: "Night") -> None:

@@ -14,6 +14,7 @@ PREFIX = "AQSHA_"
 
 _EMBEDDED_SECRET = SecretStr("aqsha-embedded")
 _ENDPOINT = re.compile(r"https?://[^\s/]+")
+_ADDRESS = re.compile(r"https?://[^\s?#]+[^\s?#/]")
 _CRON = re.compile(r"[0-9A-Za-z*/,\-]+( [0-9A-Za-z*/,\-]+){4}")
 _BUCKET_PREFIX = re.compile(r"([a-z0-9][a-z0-9-]{0,40})?")
 
@@ -57,6 +58,12 @@ class Settings(BaseSettings):
         "aqsha-",
         description="Beginning of the names of our five buckets, so that installations can "
         "share one S3 server.",
+    )
+    reports_url: str | None = Field(
+        None,
+        description="Where browsers find the bucket of the reports, such as "
+        "https://reports.example.kz/aqsha-reports; links in Prefect begin so. Absent: the S3 "
+        "server's own address, which asks for a signature.",
     )
     outside: Path = Field(
         Path("outside"),
@@ -132,6 +139,13 @@ class Settings(BaseSettings):
         if endpoint and not _ENDPOINT.fullmatch(endpoint):
             raise ValueError("should be an address without a path such as https://s3.example.kz")
         return endpoint
+
+    @field_validator("reports_url")
+    @classmethod
+    def _address_without_a_slash_at_its_end(cls, url: str | None) -> str | None:
+        if url and not _ADDRESS.fullmatch(url):
+            raise ValueError("should be an address such as https://reports.example.kz/editions")
+        return url
 
     @field_validator("home", "outside", "secrets", "sources")
     @classmethod

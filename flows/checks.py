@@ -1,0 +1,96 @@
+"""What the rules found, shown: a page for each feed judged anew, and an overview of the run."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from prefect import runtime, task
+from prefect.artifacts import create_link_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.steps import AGAINST_THE_OUTSIDE
+from infra.check_pages import CheckPages
+from infra.installation import installation
+
+if TYPE_CHECKING:
+    from expectations.data_docs import Run, Verdict
+    from expectations.screen import DeliveryRejected, Screened
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The overview of what a run judged: how many feeds, and where; null when none was."""
+
+    feeds: int
+    address: str | None
+
+
+def show_checks(feed: str, night: date, dates: tuple[date, ...], found: "Screened") -> str:
+    """Keep the page of a feed that was judged, and link it from the run; gives its address."""
+    from expectations.data_docs import Verdict  # noqa: PLC0415 - Great Expectations takes seconds
+
+    outcome = " ".join(
+        f"{r.rows} of {r.of} rows of delivery {r.delivery[:12]} break {r.code}: it was set aside "
+        f"whole."
+        for r in found.rejections
+    )
+    verdict = Verdict(
+        feed, dates, found.rows, found.rows_accepted, found.rows_quarantined, outcome or None
+    )
+    return _shown(night, verdict, found)
+
+
+def show_refusal(
+    feed: str, night: date, dates: tuple[date, ...], refused: "DeliveryRejected"
+) -> str:
+    """The same of a feed that was stopped: nothing of it was accepted, and the page says why."""
+    from expectations.data_docs import Verdict  # noqa: PLC0415
+
+    return _shown(night, Verdict(feed, dates, refused.rows, 0, 0, str(refused)), refused)
+
+
+@task(
+    name="checks",
+    task_run_name="checks {night}",
+    **AGAINST_THE_OUTSIDE | {"cache_policy": NO_CACHE},
+)
+def overview(night: date) -> Checked:
+    """Pages of the feeds judged → the overview that links them, made anew by each Retry."""
+    pages, run = _pages(), str(runtime.flow_run.id)
+    told = pages.told(night, run)
+    if not told:
+        return Checked(0, None)
+    from expectations.data_docs import index  # noqa: PLC0415
+
+    address = pages.close(night, run, lambda folder: index(_run(night), told, folder))
+    _link("checks", address, f"What the rules found in the night of {night}.")
+    return Checked(len(told), address)
+
+
+def _shown(night: date, verdict: "Verdict", found: "Screened | DeliveryRejected") -> str:
+    from expectations.data_docs import page, summary  # noqa: PLC0415
+
+    run = _run(night)
+    told = summary(verdict, found.result)
+    address = _pages().put(night, run.id, verdict.feed, page(run, verdict, found.result), told)
+    key = f"{verdict.feed.replace('_', '-')}-checks"
+    _link(key, address, f"Every rule of {verdict.feed}, and how many rows broke it.")
+    return address
+
+
+def _pages() -> CheckPages:
+    at = installation()
+    return CheckPages(at.connection.bucket(at.settings.reports_bucket))
+
+
+def _run(night: date) -> "Run":
+    from expectations.data_docs import Run  # noqa: PLC0415
+
+    began = runtime.flow_run.scheduled_start_time or datetime.combine(night, datetime.min.time())
+    return Run(str(runtime.flow_run.name), str(runtime.flow_run.id), night, began.astimezone(UTC))
+
+
+def _link(key: str, address: str, says: str) -> None:
+    at = installation()
+    place = at.settings.reports_url or f"{at.connection.endpoint}/{at.settings.reports_bucket}"
+    create_link_artifact(key=key, link=f"{place}/{address}", link_text=address, description=says)

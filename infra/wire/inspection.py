@@ -205,7 +205,8 @@ def _is_layout_of(feed: Feed, columns: list[str], terms: Plain) -> bool:
     if terms.format != "jsonl":
         return sorted(columns) == sorted(feed.wire_columns)
     needed = {f.wire for f in feed.fields if f.in_tables and not f.column.nullable}
-    return needed <= set(columns) <= set(feed.wire_columns)
+    # Where every cell may be missing, a few words in common with others tell nothing.
+    return (needed or set(feed.wire_columns)) <= set(columns) <= set(feed.wire_columns)
 
 
 def _unknown_layout(path: Path, columns: list[str], terms: Plain, folder: Path) -> UnknownLayout:

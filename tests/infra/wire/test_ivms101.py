@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
+from infra.wire.inspection import UnknownLayout, contents
 from infra.wire.ivms101 import FORMATS, records
 
 IVMS101, TRANSACTION = FORMATS
@@ -419,6 +420,12 @@ def test_a_message_that_names_nobody_is_a_record(written):
 )
 def test_other_files_are_not_claimed(written, body):
     assert versions(written(body)) == [None, None]
+
+
+def test_objects_of_some_of_the_feeds_words_are_of_no_feed(written):
+    for body in ('{"network":"x"}\n', "{}\n{}\n"):
+        with pytest.raises(UnknownLayout), contents(written(body, "rows.jsonl")):
+            pass
 
 
 def test_no_name_stands_in_an_error(written):

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _PIECE = 4 << 20
 _MOST_COMPANION = 1 << 20
+_SHORT = 0.1  # seconds for a short question, or as long as a stall may last
 
 
 class SftpDoor:
@@ -90,7 +91,7 @@ class SftpDoor:
         """As `Door` says; resumed at the byte where it broke off."""
         try:
             whole = brought(
-                file, folder, lambda at, write: self._run(self._copied(file, at, write))
+                file, folder, lambda at, write: self._run(self._copied(file, at, write), None)
             )
         except Short as error:
             raise self._failed(f"{file.name} came short: {error}", _AGAIN) from None
@@ -138,21 +139,22 @@ class SftpDoor:
         return connection, await connection.start_sftp_client()
 
     async def _copied(self, file: Offered, offset: int, write: Write) -> None:
-        async with self._sftp.open(file.at, "rb") as remote:
-            while offset < file.bytes:
-                piece = await asyncio.wait_for(remote.read(_PIECE, offset), self._stall_s)
-                if not piece:
-                    return
-                write(_bytes(piece))
-                offset += len(piece)
+        remote = await self._sftp.open(file.at, "rb")
+        while offset < file.bytes:
+            piece = await asyncio.wait_for(remote.read(_PIECE, offset), self._stall_s)
+            if not piece:
+                break
+            write(_bytes(piece))
+            offset += len(piece)
+        await remote.close()  # not after a stall: it would wait for the answer that stalls
 
     async def _read(self, at: str) -> bytes:
         async with self._sftp.open(at, "rb") as remote:
             return _bytes(await remote.read(_MOST_COMPANION))
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def _run(self, work: Coroutine[Any, Any, T], within_s: float | None = _SHORT) -> T:
         try:
-            return self._runner.run(self._in_time(work))
+            return self._runner.run(self._in_time(work, within_s))
         except asyncssh.HostKeyNotVerifiable:
             raise self._failed(
                 f"the server at {self._terms.host} does not have the host key "
@@ -173,8 +175,8 @@ class SftpDoor:
                 f"{self._terms.host} failed: {type(error).__name__}.", _AGAIN
             ) from None
 
-    async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
-        return await work
+    async def _in_time(self, work: Coroutine[Any, Any, T], within_s: float | None) -> T:
+        return await asyncio.wait_for(work, within_s and max(within_s, self._stall_s))
 
     def _at(self, name: str) -> str:
         return f"{self._terms.folder.rstrip('/')}/{name}"

@@ -25,7 +25,6 @@ from infra.wire.exchange_json import (
     status,
     told_rows,
 )
-from infra.wire.json_values import first_values
 from infra.wire.records import Format, Record
 
 _DEPOSIT_STATUS = {
@@ -201,8 +200,7 @@ def _fiats_version(beginning: Beginning) -> str | None:
 
 
 def _no_rows(beginning: Beginning) -> str | None:
-    is_empty = is_empty_answer(beginning, "code", "success") and bool(first_values(beginning))
-    return "no rows" if is_empty else None
+    return "no rows" if is_empty_answer(beginning, "code", "success") else None
 
 
 FORMATS: tuple[Format, ...] = (

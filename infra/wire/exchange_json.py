@@ -49,7 +49,6 @@ def records(
         row = found.value if isinstance(found.value, dict) else {}
         if found.is_wrapper or (not is_row(row) and _is_answer(row)):
             _refuse_error(found, path)
-        if found.is_wrapper or (not is_row(row) and _is_answer(row)):
             continue
         entry += 1
         yield Record(entry, found.place, cells(row, found.around))

@@ -274,13 +274,26 @@ def _vasp(identity: Part, side: str) -> Cells:
 
 def _dialect(beginning: Beginning) -> str | None:
     message = _message(beginning)
-    if message is None or _identity(message) is None:
+    identity = None if message is None else _identity(message)
+    if message is None or identity is None or not _has_parts(identity):
         return None
     if isinstance(message.get("identity"), dict):
         return "TRISA"
     if "ivms101" in message and "asset" in message:
         return "TRP"
     return "CODE" if '"Originat' in beginning.text else "IVMS101"
+
+
+def _has_parts(identity: Part) -> bool:
+    """Other messages have an originator too, but not of persons and accounts."""
+    for side, vasps in _SIDES.items():
+        party = identity.get(side)
+        names = {f"{side}persons", f"{side}person", "accountnumber", "accountnumbers"}
+        if isinstance(party, dict) and not names.isdisjoint(party):
+            return True
+        if not identity.keys().isdisjoint(vasps):
+            return True
+    return False
 
 
 def _transaction_version(beginning: Beginning) -> str | None:

@@ -22,7 +22,15 @@ from transforms.reference import reference
 
 LAST_WEEK = (date(2025, 8, 12), STORY_DAY)
 MOST_BAD = 0.05
-FEEDS = sorted(FEED_BY_NAME.keys() - {"exchange_rates"})
+ONLY_AS_MESSAGES = {
+    "account_movements",
+    "exchange_rates",
+    "fiat_transfers",
+    "interbank_payments",
+    "travel_rule_transfers",
+    "wallet_labels",
+}
+FEEDS = sorted(FEED_BY_NAME.keys() - ONLY_AS_MESSAGES)
 PEOPLE = {
     "card_transactions": ("IIN",),
     "card_arrest_orders": ("IIN",),

@@ -411,6 +411,7 @@ def test_a_message_that_names_nobody_is_a_record(written):
     [
         {"$schema": "x", "properties": {"Originator": {}}, "definitions": {}},
         {"originator": "somebody", "text": "no transfer"},
+        {"body": {"originator": {"@type": "Person", "name": "N"}, "beneficiary": {}}},
         {"originator_name": "A", "beneficiary_name": "B"},
         ["0x94df8b352de7f46f64b01d3666bf6e936e44ce60"],
         [{"coin": "BTC", "amount": "1", "insertTime": 1}],

@@ -114,7 +114,9 @@ def _from_text(text: str) -> Any:
     if not text.lstrip().startswith("{") or len(text) > _LONGEST_TEXT:
         return None
     try:
-        return _plain(json.loads(text, parse_float=str, parse_int=str))
+        found = json.loads(text, parse_float=str, parse_int=str)
+        json.dumps(found, ensure_ascii=False).encode()  # halves of letters are damage
+        return _plain(found)
     except (ValueError, RecursionError):
         return None
 

@@ -429,6 +429,15 @@ def test_objects_of_some_of_the_feeds_words_are_of_no_feed(written):
             pass
 
 
+@pytest.mark.parametrize(
+    "payload", ["{", '{"originator":{"x":"\\ud800"}}', "{" * 9_000, "aGVsbG8="]
+)
+def test_a_payload_that_is_no_json_leaves_what_the_envelope_says(written, payload):
+    path = written({"transferId": "t-1", "payload": payload})
+
+    assert told(path) == [{"message_id": "t-1"}]
+
+
 def test_no_name_stands_in_an_error(written):
     path = written(json.dumps(IDENTITY)[:-40])
 

@@ -12,10 +12,10 @@ def sums(rows: pl.LazyFrame, feed: Feed) -> pl.LazyFrame:
     """Sum of the feed's amounts by currency or asset, whatever the direction.
 
     This is what ISO 20022 calls the sum of all entries (TotalNumberAndSum) and control files
-    state. Rows without an amount or currency are left out.
+    state. Rows without an amount are left out.
 
     Returns:
-        `code` (ISO 4217 or an asset) and `total` in whole units of it, in order of code; no row
+        `code` (ISO 4217 or an asset; XXX where none is told) and `total` in whole units of it, in order of code; no row
         for a feed that has no amounts.
     """
     if feed.adds_up is None:
@@ -24,9 +24,10 @@ def sums(rows: pl.LazyFrame, feed: Feed) -> pl.LazyFrame:
     is_column = currency in feed.staged_table.schema
     return (
         rows.select(
-            code=pl.col(currency) if is_column else pl.lit(currency), amount=pl.col(amount)
+            code=pl.col(currency).fill_null("XXX") if is_column else pl.lit(currency),
+            amount=pl.col(amount),
         )
-        .drop_nulls()
+        .drop_nulls("amount")
         .group_by("code")
         .agg(total=_total(feed.staged_table.schema[amount]))
         .sort("code")

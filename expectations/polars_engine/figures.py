@@ -1,6 +1,7 @@
 """Metrics of a whole table or column: counts, extremes, sums, distinct values."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -47,7 +48,18 @@ def _column_figure(
     present, dtype = present_cells(execution_engine, metric_domain_kwargs)
     # An Int64 sum past 2**63 wraps round without a word.
     wide = present.cast(pl.Int128) if figure is pl.Expr.sum and dtype.is_integer() else present
-    return Figures((figure(wide),), lambda value: value)
+    return Figures((figure(wide),), _writable)
+
+
+# GX cannot write a duration as JSON.
+def _writable(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return pl.Series([value]).dt.to_string().item()
+    return value
+
+
+def _listed(found: pl.DataFrame) -> list[Any]:
+    return [_writable(value) for value in found.to_series()]
 
 
 def _row_count(
@@ -82,9 +94,7 @@ def _distinct_values(
     execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
 ) -> Rows:
     present, _dtype = present_cells(execution_engine, metric_domain_kwargs)
-    return Rows(
-        lambda rows: rows.select(present.unique()), lambda found: set(found.to_series().to_list())
-    )
+    return Rows(lambda rows: rows.select(present.unique()), lambda found: set(_listed(found)))
 
 
 def _strangers(
@@ -105,7 +115,7 @@ def _distinct_values_not_in_set(
     limit = metric_value_kwargs.get("limit")
     return Rows(
         lambda rows: rows.select(strangers.sort()).head(limit or MOST_DISTINCT),
-        lambda found: found.to_series().to_list(),
+        _listed,
     )
 
 
@@ -142,9 +152,7 @@ def _most_common(
     execution_engine: PolarsExecutionEngine, metric_domain_kwargs: dict[str, Any], **_: Any
 ) -> Rows:
     present, _dtype = present_cells(execution_engine, metric_domain_kwargs)
-    return Rows(
-        lambda rows: rows.select(present.mode().sort()), lambda found: found.to_series().to_list()
-    )
+    return Rows(lambda rows: rows.select(present.mode().sort()), _listed)
 
 
 def _missing_from_column(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import polars as pl
+from polars import selectors
 
 from expectations.polars_engine.asks import Rows
 from expectations.polars_engine.conditions import judged_columns
@@ -12,6 +13,8 @@ MOST_VALUES = 200
 MOST_INDICES = 10_000
 
 _INDEX = "__row_index"
+
+_WRITABLE = selectors.duration().dt.to_string()  # GX cannot write a duration as JSON
 
 
 def broken_values(
@@ -26,14 +29,14 @@ def broken_values(
     outcome = metrics["outcome"]
     if outcome.broken_rows == 0 or limit == 0 or wanted.get("exclude_unexpected_values"):
         return []
-    names = judged_columns(metric_domain_kwargs)
+    names = list(dict.fromkeys(judged_columns(metric_domain_kwargs)))
 
     def cells(found: pl.DataFrame) -> list[Any]:
         if "column" in metric_domain_kwargs:
             return found.to_series().to_list()
         return found.rows() if "column_A" in metric_domain_kwargs else found.to_dicts()
 
-    return Rows(lambda rows: rows.filter(outcome.breaks).select(names).head(limit), cells)
+    return Rows(lambda rows: _broken(rows, outcome, limit).select(names), cells)
 
 
 def broken_rows(
@@ -44,7 +47,7 @@ def broken_rows(
     outcome = metrics["outcome"]
     if outcome.broken_rows == 0 or limit == 0:
         return []
-    return Rows(lambda rows: rows.filter(outcome.breaks).head(limit), pl.DataFrame.to_dicts)
+    return Rows(lambda rows: _broken(rows, outcome, limit), pl.DataFrame.to_dicts)
 
 
 def broken_rows_by_index(
@@ -82,7 +85,11 @@ def broken_rows_by_index(
             return [found.to_dict(as_series=False)]
         return found.to_dicts()
 
-    return Rows(lambda rows: rows.filter(outcome.breaks).select(shown).head(limit), keys)
+    return Rows(lambda rows: _broken(rows, outcome, limit).select(shown), keys)
+
+
+def _broken(rows: pl.LazyFrame, outcome: Any, limit: int) -> pl.LazyFrame:
+    return rows.filter(outcome.breaks).head(limit).with_columns(_WRITABLE)
 
 
 def _limit(result_format: dict[str, Any], most: int) -> int:

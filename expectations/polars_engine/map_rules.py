@@ -105,6 +105,10 @@ def map_condition(
             if with_dtypes:
                 values["dtypes"] = [cell_type(name, batch.schema) for name in names]
             columns = [cell(name, batch.schema) for name in names]
+            if domain != "column":
+                columns = [
+                    _in_utc(each, batch, name) for each, name in zip(columns, names, strict=True)
+                ]
             mask = considered_rows(metric_domain_kwargs, batch, judges_nulls=judges_nulls)
             return outcome_of(mask, condition(*columns, **values))
 
@@ -208,6 +212,13 @@ def _unexpected_index_query(
     if metric_value_kwargs["result_format"].get("return_unexpected_index_query") is False:
         return None
     return f"rows.filter({metrics['outcome'].breaks})"
+
+
+# Instants of two zones are the same instants, which Polars does not compare.
+def _in_utc(column: pl.Expr, batch: PolarsBatchData, name: str) -> pl.Expr:
+    dtype = batch.schema.get(name, pl.Null())
+    is_zoned = isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+    return column.dt.convert_time_zone("UTC") if is_zoned else column
 
 
 def _key_cell(name: str, batch: PolarsBatchData) -> pl.Expr:

@@ -22,7 +22,7 @@ REFUSED: dict[str, str] = {
         "A batch is one frame, without a table beside it; GX's pandas engine refuses it too."
     ),
     "expect_multicolumn_values_to_be_unique": (
-        "GX keeps its name without any rule behind it, for no engine: "
+        "GX keeps its name, but neither a rule behind it nor an entry in its registry: "
         "expect_select_column_values_to_be_unique_within_record is the same."
     ),
     **dict.fromkeys(

@@ -56,9 +56,9 @@ suite = gx.ExpectationSuite(
         filled(
             "XTR-04",
             "user_iin",
-            "user_iin is the client's IIN; or user_id or user_name is the exchange's own.",
+            "user_iin is the client's IIN.",
             _ANNEX,
-            where=Column("user_id").is_null() & Column("user_name").is_null(),
+            where=_IS_AGREED,
         ),
         filled("XTR-05", "network_code", "network names the chain.", _ANNEX, where=_IS_AGREED),
         filled("XTR-06", "address", "address is the outside address.", _ANNEX, where=_IS_AGREED),
@@ -121,6 +121,15 @@ suite = gx.ExpectationSuite(
             "Cells that may be empty are empty, or times and numbers in their form.",
             _INTERFACES,
             where=is_filled(*mandatory(FEED)),
+        ),
+        rule(
+            gxe.ExpectColumnValuesToNotBeNull,
+            "XTR-26",
+            "The client is told: its IIN, or the exchange's own number or name for it.",
+            _INTERFACES,
+            severity="warning",
+            where=_IS_FROM_INTERFACE & Column("user_id").is_null() & Column("user_name").is_null(),
+            column="user_iin",
         ),
     ],
 )

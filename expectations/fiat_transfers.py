@@ -5,6 +5,7 @@ reported only.
 """
 
 import great_expectations as gx
+import great_expectations.expectations as gxe
 from great_expectations.expectations.row_conditions import Column
 
 from expectations.rules import (
@@ -44,12 +45,14 @@ suite = gx.ExpectationSuite(
             _INTERFACES,
             where=Column("created_at").is_null(),
         ),
-        filled(
+        rule(
+            gxe.ExpectColumnValuesToNotBeNull,
             "FIT-05",
-            "user_iin",
-            "user_iin is the client's IIN; or user_id or user_name is the exchange's own.",
+            "The client is told: its IIN, or the exchange's own number or name for it.",
             _INTERFACES,
+            severity="warning",
             where=Column("user_id").is_null() & Column("user_name").is_null(),
+            column="user_iin",
         ),
         one_of("FIT-06", "direction_code", "direction", ("deposit", "withdrawal"), _INTERFACES),
         rule(

@@ -259,9 +259,7 @@ class ObjectStore:
         part = f"bytes={offset}-"
         try:
             with _translated(self.bucket, key, but=(_REFUSED,)):
-                answer = self._s3.get_object(
-                    Bucket=self.bucket, Key=key, Range=part, IfMatch=etag
-                )
+                answer = self._s3.get_object(Bucket=self.bucket, Key=key, Range=part, IfMatch=etag)
                 with closing(answer["Body"]) as body:
                     for piece in body.iter_chunks(1 << 20):
                         write(piece)

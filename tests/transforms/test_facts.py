@@ -35,21 +35,19 @@ CODES = {
 }
 
 
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OF_TYPE = {
+    pl.Date: DAYS,
+    pl.Datetime: [NOON + timedelta(hours=9 * n) for n in range(10)],
+    pl.Decimal: [Decimal("0.5"), Decimal("1.0005"), Decimal(480)],
+    pl.Int64: [1, 100],
+    pl.Boolean: [False, True],
+    pl.String: ["a", "b"],
+}
+
+
 def values(name: str, dtype: pl.DataType) -> st.SearchStrategy:
-    if name in CODES:
-        return st.sampled_from(CODES[name])
-    if dtype == pl.Date:
-        return st.sampled_from(DAYS)
-    if isinstance(dtype, pl.Datetime):
-        noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
-        return st.sampled_from([noon + timedelta(hours=9 * n) for n in range(10)])
-    if isinstance(dtype, pl.Decimal):
-        return st.sampled_from([Decimal("0.5"), Decimal("1.0005"), Decimal(480)])
-    if dtype == pl.Int64:
-        return st.sampled_from([1, 100])
-    if dtype == pl.Boolean:
-        return st.booleans()
-    return st.sampled_from(["a", "b"])
+    return st.sampled_from(CODES.get(name) or OF_TYPE[dtype.base_type()])
 
 
 def deliveries(feed: str) -> st.SearchStrategy:

@@ -15,8 +15,8 @@ def sums(rows: pl.LazyFrame, feed: Feed) -> pl.LazyFrame:
     state. Rows without an amount are left out.
 
     Returns:
-        `code` (ISO 4217 or an asset; XXX where none is told) and `total` in whole units of it, in order of code; no row
-        for a feed that has no amounts.
+        `code` (ISO 4217 or an asset; XXX where none is told) and `total` in whole units of it, in
+        order of code; no row for a feed that has no amounts.
     """
     if feed.adds_up is None:
         return pl.LazyFrame(schema={"code": pl.String(), "total": _EXACT})

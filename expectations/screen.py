@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import great_expectations as gx
@@ -136,6 +136,7 @@ def screen(
     *,
     most_rejected: float = 0.05,
     by: str | None = None,
+    waived: str | None = None,
 ) -> Screened:
     """The rows parted in two, with a finding for each rule that is broken.
 
@@ -154,6 +155,9 @@ def screen(
         by: the column that tells deliveries apart, where several are screened at once. A
             delivery above that share is set aside whole, each of its rows under
             `WHOLE_DELIVERY` too, and named in `rejections`; the others go on.
+        waived: the column that lists, for the few rows of which somebody has decided so, codes
+            of rules that the row need not keep. It does not break them then, whatever GX's own
+            `result` counts; `WHOLE_DELIVERY` takes the row out of a delivery set aside whole.
 
     Raises:
         DeliveryRejected: a critical rule is broken by the delivery as a whole, or, without `by`,
@@ -169,6 +173,7 @@ def screen(
         _judged(engine, expectation, is_success=evaluated.success)
         for expectation, evaluated in zip(suite.expectations, result.results, strict=True)
     ]
+    judged = _without_waived(rows, judged, waived) if waived else judged
     findings = tuple(rule.finding for rule in judged if rule.is_broken)
     for rule in judged:
         limit = 1.0 if by else most_rejected
@@ -176,6 +181,8 @@ def screen(
             raise DeliveryRejected(sentence, findings, result, count)
     rejections = _rejections(rows, judged, by, most_rejected) if by else ()
     is_rejected = pl.col(by).is_in([r.delivery for r in rejections]) if rejections else None
+    if waived and is_rejected is not None:
+        is_rejected &= ~_is_waived(waived, WHOLE_DELIVERY)
     accepted, quarantined, set_aside = _parted(rows, judged, is_rejected)
     return Screened(
         accepted=accepted,
@@ -253,6 +260,36 @@ def _judged(
         column=_columns(expectation),
     )
     return _Judged(finding, outcome, bool(outcome.broken_rows) if outcome else not is_success)
+
+
+def _without_waived(rows: pl.LazyFrame, judged: list[_Judged], waived: str) -> list[_Judged]:
+    """The same, each rule without the rows for which it is waived."""
+    broken = {rule.finding.code: rule.outcome for rule in judged if rule.is_broken and rule.outcome}
+    codes = rows.select(pl.col(waived).drop_nulls().explode().unique()) if broken else None
+    found = codes.collect(engine="streaming").to_series().to_list() if codes is not None else []
+    kept = {
+        code: replace(broken[code], breaks=broken[code].breaks & ~_is_waived(waived, code))
+        for code in found
+        if code in broken
+    }
+    if not kept:
+        return judged
+    counts = rows.select(**{code: outcome.breaks.sum() for code, outcome in kept.items()})
+    rest = counts.collect(engine="streaming").row(0, named=True)
+    return [
+        _Judged(
+            replace(rule.finding, rows=rest[code]),
+            replace(kept[code], broken_rows=rest[code]),
+            is_broken=bool(rest[code]),
+        )
+        if (code := rule.finding.code) in kept
+        else rule
+        for rule in judged
+    ]
+
+
+def _is_waived(waived: str, code: str) -> pl.Expr:
+    return pl.col(waived).list.contains(code).fill_null(value=False)
 
 
 def _columns(expectation: Expectation) -> str | None:

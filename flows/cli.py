@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from datetime import datetime
-from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,9 @@ import typer
 from rich.console import Console
 
 from flows import orchestrator
+from flows.exit_codes import Exit
+from flows.quarantine import quarantine
+from flows.receipts import receipts
 from infra.settings import SettingsError, settings
 
 app = typer.Typer(
@@ -22,18 +24,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(quarantine, name="quarantine")
+app.command()(receipts)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date
-
-
-class Exit(IntEnum):
-    """What a script learns from the exit code."""
-
-    FINE = 0
-    FAILED = 1
-    WRONG_USE = 2
-    INCOMPLETE = 3
 
 
 Day = Annotated[

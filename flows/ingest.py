@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from prefect import allow_failure, task
+from prefect import allow_failure, runtime, task
 from prefect.artifacts import create_table_artifact
 from prefect.futures import PrefectFuture
 
 from flows.checks import show_checks, show_refusal
 from flows.progress import tell
+from flows.receipts import write_receipts
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after
 from infra.installation import installation
 from transforms.deliveries import screened_deliveries, screened_table
 from transforms.feeds import FEED_BY_NAME
+from transforms.quarantine import set_aside
 
 if TYPE_CHECKING:
     from expectations.screen import Screened
@@ -34,6 +36,8 @@ class Staged:
 
     dates: tuple[date, ...]
     files: int
+    corrections: int | None = None
+    """Version of the corrections that were applied; null where there never were any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,21 @@ def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> S
     A door that stayed shut does not stop what came through the others; the fetch that failed
     shows as failed, and its Retry stages what it then brings.
     """
-    staging = installation().staging
-    dates = staging.undone(FEED_BY_NAME[feed], business_date)
+    staging, which = installation().staging, FEED_BY_NAME[feed]
+    dates = staging.undone(which, business_date)
+    corrections = staging.corrections_version(which)
     if dates:
         tell(feed, "stage", f"{len(dates)} dates")
-        staging.stage(FEED_BY_NAME[feed], dates)
-    return Staged(tuple(dates), fetched.files if isinstance(fetched, Fetched) else 0)
+        staging.stage(which, dates, corrections=corrections)
+    files = fetched.files if isinstance(fetched, Fetched) else 0
+    return Staged(tuple(dates), files, corrections)
 
 
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
 def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
     """Staged → accepted, the rest to quarantine with the rules that it broke."""
     if not staged.dates:
+        write_receipts(feed)
         tell(feed, "done", "nothing new")
         return Accepted(feed, staged.files, 0, 0, 0, 0)
     at, which = installation(), FEED_BY_NAME[feed]
@@ -98,8 +105,12 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
     result = _screened(feed, business_date, staged.dates)
     show_checks(feed, business_date, staged.dates, result)
     at.lake.replace(which.accepted_table, result.accepted, partitions=partitions)
-    at.lake.replace(which.quarantine_table, result.quarantined, partitions=partitions)
-    _settle(feed, staged.dates, result)
+    run = str(runtime.flow_run.name or "by hand")
+    at.lake.replace(
+        which.quarantine_table, set_aside(result.quarantined, run), partitions=partitions
+    )
+    _settle(feed, staged, result)
+    write_receipts(feed)
     _show_findings(feed, result)
     return Accepted(
         feed,
@@ -118,22 +129,27 @@ def _screened(feed: str, night: date, dates: tuple[date, ...]) -> "Screened":
 
     at = installation()
     rows = at.lake.read(FEED_BY_NAME[feed].staged_table, partitions={"business_date": dates})
-    most_rejected = at.settings.most_rejected_share
     try:
-        return screen(rows, SUITE_BY_FEED[feed], most_rejected=most_rejected, by="delivery")
+        return screen(
+            rows,
+            SUITE_BY_FEED[feed],
+            most_rejected=at.settings.most_rejected_share,
+            by="delivery",
+            waived="waived_rules",
+        )
     except DeliveryRejected as refused:
         show_refusal(feed, night, dates, refused)
         raise
 
 
-def _settle(feed: str, dates: tuple[date, ...], result: "Screened") -> None:
+def _settle(feed: str, staged: Staged, result: "Screened") -> None:
     """Check that no row was lost, file by file, and mark the dates done: the last write."""
     at, which = installation(), FEED_BY_NAME[feed]
-    partitions = {"business_date": dates}
+    partitions = {"business_date": staged.dates}
     outcome = screened_deliveries(
         at.lake.read(which.accepted_table, partitions=partitions),
         at.lake.read(which.quarantine_table, partitions=partitions),
-        at.staging.counting(which, dates),
+        at.staging.counting(which, staged.dates, corrections=staged.corrections),
     ).collect()
     counts = outcome.select("rows_delivered", "rows_accepted", "rows_quarantined").sum().row(0)
     delivered, accepted, quarantined = counts

@@ -15,6 +15,8 @@ from infra.ledger import Ledger
 from infra.object_server import object_server
 from infra.object_store import Connection, ObjectStore
 from infra.publication import Publisher
+from infra.quarantine import Quarantine
+from infra.receipts import Receipts
 from infra.settings import Settings, settings
 from infra.staging import Staging
 
@@ -33,6 +35,8 @@ class Installation:
     intake: Intake
     staging: Staging
     publisher: Publisher
+    quarantine: Quarantine
+    receipts: Receipts
 
 
 @cache
@@ -46,6 +50,8 @@ def installation() -> Installation:
     lake = Lake(connection, chosen.lake_bucket)
     deliveries = connection.bucket(chosen.deliveries_bucket)
     ledger_store = connection.bucket(chosen.ledger_bucket)
+    changes = Changes(lake, ledger_store)
+    staging = Staging(lake, deliveries, catalogue, connection.storage_options())
     return Installation(
         settings=chosen,
         connection=connection,
@@ -53,13 +59,15 @@ def installation() -> Installation:
         lake=lake,
         ledger_store=ledger_store,
         ledger=Ledger(ledger_store),
-        changes=Changes(lake, ledger_store),
+        changes=changes,
         intake=Intake(
             lake,
             deliveries,
             catalogue,
             Doorkeeper(chosen.outside, chosen.home / "incoming", Credentials(chosen.secrets)),
         ),
-        staging=Staging(lake, deliveries, catalogue, connection.storage_options()),
+        staging=staging,
         publisher=Publisher(connection.bucket(chosen.reports_bucket)),
+        quarantine=Quarantine(lake, staging),
+        receipts=Receipts(lake, deliveries, changes),
     )

@@ -4,8 +4,9 @@ import hashlib
 import random
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties
@@ -24,6 +25,7 @@ _CONFIGURATION = {
     "delta.logRetentionDuration": _FOR_GOOD,
     "delta.deletedFileRetentionDuration": _FOR_GOOD,
 }
+_ONLY_GROWS = {"delta.appendOnly": "true"}  # held by every writer of Delta Lake, not only by us
 # Delta's own sentence shows the rows; ours must not.
 _OUTSIDE = "failed validation check"
 
@@ -64,17 +66,36 @@ class Lake:
             LakeBusy: rivals came first each time; nothing was written.
         """
         predicate = _predicate(table, partitions)
+        if table.is_append_only:
+            raise PartitionError(
+                f"{table.name} only grows: its rows are never replaced, and nothing was written. "
+                f"Append what is new."
+            )
         checked = rows.pipe(table.require)
-        for attempt in range(_ATTEMPTS):
-            try:
-                return self._replaced(table, checked, predicate)
-            except CommitFailedError:
-                time.sleep(random.uniform(0.02, 0.1) * 2 ** min(attempt, 5))  # noqa: S311
-        raise LakeBusy(
-            f"{table.name} was changed by others {_ATTEMPTS} times while its rows were written; "
-            f"nothing of ours was committed. Find out who else writes "
-            f"{_worded(partitions)}, then run again."
+        return self._committed(
+            table,
+            lambda: self._replaced(table, checked, predicate),
+            _worded(partitions),
         )
+
+    def append(self, table: Table, rows: pl.LazyFrame) -> int:
+        """Add `rows` to a table that only grows, in one commit.
+
+        Returns:
+            The table's version that this commit made.
+
+        Raises:
+            ContractError: `rows`, or the table as it lies there, differ from the contract.
+            PartitionError: the table's partitions are replaced, so that an addition could be lost.
+            LakeBusy: rivals came first each time; nothing was written.
+        """
+        if not table.is_append_only:
+            raise PartitionError(
+                f"{table.name} is replaced partition by partition: what is added to it would be "
+                f"lost, so nothing was written. Replace its partitions."
+            )
+        checked = rows.pipe(table.require)
+        return self._committed(table, lambda: self._appended(table, checked), table.name)
 
     def read(
         self,
@@ -135,6 +156,17 @@ class Lake:
             for when, found in sorted(paths.iter_rows())
         }
 
+    def _committed(self, table: Table, commit: Callable[[], int], what: str) -> int:
+        for attempt in range(_ATTEMPTS):
+            try:
+                return commit()
+            except CommitFailedError:
+                time.sleep(random.uniform(0.02, 0.1) * 2 ** min(attempt, 5))  # noqa: S311
+        raise LakeBusy(
+            f"{table.name} was changed by others {_ATTEMPTS} times while its rows were written; "
+            f"nothing of ours was committed. Find out who else writes {what}, then run again."
+        )
+
     def _address(self, table: Table) -> str:
         return f"s3://{self._bucket}/{table.name.replace('.', '/')}"
 
@@ -166,13 +198,14 @@ class Lake:
             handles[table.name] = delta
         return handles.get(table.name)
 
+    def _appended(self, table: Table, rows: pl.LazyFrame) -> int:
+        delta = self._at_hand(table) or self._created(table)
+        rows.sink_delta(delta, mode="append", delta_write_options=_written())
+        return int(delta.version())
+
     def _replaced(self, table: Table, rows: pl.LazyFrame, predicate: str | None) -> int:
         delta = self._at_hand(table) or self._created(table)
-        options = {
-            "writer_properties": WriterProperties(compression="ZSTD", compression_level=3),
-            "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),
-            "predicate": predicate,
-        }
+        options = {**_written(), "predicate": predicate}
         try:
             rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
         except DeltaError as error:
@@ -190,7 +223,7 @@ class Lake:
                 self._address(table),
                 schema=table.schema,
                 partition_by=list(table.partitioned_by),
-                configuration=_CONFIGURATION,
+                configuration=_CONFIGURATION | (_ONLY_GROWS if table.is_append_only else {}),
                 storage_options=self._options,
                 # Otherwise the loser of a race redefines the winner's table.
                 commit_properties=CommitProperties(max_commit_retries=0),
@@ -200,6 +233,13 @@ class Lake:
             if delta is None:
                 raise
             return delta
+
+
+def _written() -> dict[str, Any]:
+    return {
+        "writer_properties": WriterProperties(compression="ZSTD", compression_level=3),
+        "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),
+    }
 
 
 def _predicate(table: Table, partitions: Partitions) -> str | None:

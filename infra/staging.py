@@ -11,11 +11,13 @@ from infra.catalogue import Catalogue, Source
 from infra.lake import Lake
 from infra.object_store import ObjectStore
 from infra.wire import File, wire_rows
+from transforms.corrections import corrections_table, last_corrections, with_corrections
 from transforms.deliveries import (
     counting_deliveries,
     deliveries_table,
     screened_table,
     undone_dates,
+    with_corrections_counted,
 )
 from transforms.feeds.feed import Feed
 
@@ -39,41 +41,81 @@ class Staging:
     def undone(self, feed: Feed, until: date) -> list[date]:
         """Business dates up to `until` whose accepted rows are not those of the files that count.
 
-        Read off the lake itself, so a night that broke off anywhere is taken up again.
+        So are those about whose rows somebody has decided since they were screened. Read off
+        the lake itself, so a night that broke off anywhere is taken up again.
         """
         dates = undone_dates(
             self._lake.read(deliveries_table(feed), until=until),
             self._lake.read(screened_table(feed), until=until),
+            self._lake.read(corrections_table(feed), until=until),
         )
         return dates.collect()["business_date"].to_list()
 
-    def counting(self, feed: Feed, dates: Sequence[date]) -> pl.LazyFrame:
-        """Receipts of the files that count on those dates."""
-        table = deliveries_table(feed)
-        return counting_deliveries(self._lake.read(table, partitions={"business_date": dates}))
+    def corrections_version(self, feed: Feed) -> int | None:
+        """The latest version of what was decided about rows; null when nothing ever was.
 
-    def stage(self, feed: Feed, dates: Sequence[date]) -> int:
+        What is applied and what is noted as applied are the same version, whatever somebody
+        decides in the meantime.
+        """
+        return self._lake.version(corrections_table(feed))
+
+    def counting(
+        self, feed: Feed, dates: Sequence[date], *, corrections: int | None = None
+    ) -> pl.LazyFrame:
+        """Receipts of the files that count on those dates, with their corrections counted."""
+        received = self._lake.read(deliveries_table(feed), partitions={"business_date": dates})
+        made = self._corrections(feed, dates, corrections)
+        return counting_deliveries(received).pipe(with_corrections_counted, made)
+
+    def stage(self, feed: Feed, dates: Sequence[date], *, corrections: int | None = None) -> int:
         """Replace those dates of the staged table by what the files that count say.
+
+        Args:
+            feed: what the files are of.
+            dates: business dates.
+            corrections: what `corrections_version` gave; later decisions are left to the next
+                time, and without it all are.
 
         Returns:
             The version of the staged table.
         """
         receipts = self.counting(feed, dates).collect()
+        made = self._corrections(feed, dates, corrections).pipe(last_corrections).collect()
         by_terms: dict[Source, list[File]] = {}
         for row in receipts.iter_rows(named=True):
             by_terms.setdefault(self._terms(feed, row["institution"]), []).append(self._file(row))
         with TemporaryDirectory(prefix="aqsha-") as folder:
             rows = pl.concat(
-                self._staged(feed, terms, files, Path(folder) / str(n))
+                feed.staged(_corrected(self._told(feed, terms, files, Path(folder) / str(n)), made))
                 for n, (terms, files) in enumerate(by_terms.items())
             )
             return self._lake.replace(feed.staged_table, rows, partitions={"business_date": dates})
 
-    def _staged(
-        self, feed: Feed, terms: Source, files: Sequence[File], folder: Path
-    ) -> pl.LazyFrame:
+    def as_delivered(
+        self, feed: Feed, receipt: dict[str, object], lines: pl.Series
+    ) -> pl.DataFrame:
+        """Rows of one file that counts as its text says, in order of `line`; nothing corrected.
+
+        Args:
+            feed: what the file is of.
+            receipt: its row of `deliveries_table`.
+            lines: which rows.
+        """
+        terms = self._terms(feed, str(receipt["institution"]))
+        with TemporaryDirectory(prefix="aqsha-") as folder:
+            rows = self._told(feed, terms, [self._file(receipt)], Path(folder) / "0")
+            wanted = rows.filter(pl.col("line").is_in(lines.implode())).sort("line")
+            return wanted.collect(engine="streaming")
+
+    def _corrections(self, feed: Feed, dates: Sequence[date], version: int | None) -> pl.LazyFrame:
+        table = corrections_table(feed)
+        if version is None:
+            return pl.LazyFrame(schema=table.schema)
+        return self._lake.read(table, partitions={"business_date": dates}, version=version)
+
+    def _told(self, feed: Feed, terms: Source, files: Sequence[File], folder: Path) -> pl.LazyFrame:
         folder.mkdir()
-        rows = wire_rows(
+        return wire_rows(
             files,
             feed,
             terms,
@@ -81,7 +123,6 @@ class Staging:
             bring=lambda url, path: self._deliveries.get_file(url.removeprefix(self._root), path),
             folder=folder,
         )
-        return feed.staged(rows)
 
     def _terms(self, feed: Feed, institution: str) -> Source:
         terms = self._catalogue.terms(feed.name, institution)
@@ -101,3 +142,7 @@ class Staging:
             rows=int(receipt["rows"]),  # type: ignore[call-overload]
             name=str(receipt["file_name"]),
         )
+
+
+def _corrected(rows: pl.LazyFrame, made: pl.DataFrame) -> pl.LazyFrame:
+    return rows if made.is_empty() else with_corrections(rows, made.lazy())

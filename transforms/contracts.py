@@ -23,7 +23,8 @@ class Column:
 class Table:
     """One table: what a row stands for, what identifies it, and its columns in order.
 
-    `name` is also its place in the lake: `facts.card_arrests`.
+    `name` is also its place in the lake: `facts.card_arrests`. Rows of a table that
+    `is_append_only` are never changed or taken away.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     partitioned_by: tuple[str, ...] = ("business_date",)
+    is_append_only: bool = False
 
     @property
     def schema(self) -> pl.Schema:

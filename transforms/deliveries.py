@@ -12,6 +12,8 @@ _BUSINESS_DATE = Column("business_date", pl.Date(), "The day, in Almaty, that th
 _INSTITUTION = Column("institution", pl.String(), "Who delivered.")
 _DELIVERY = Column("delivery", pl.String(), "SHA-256 of the file, hexadecimal.")
 
+_FILE = ["business_date", "institution", "delivery"]
+
 WHOLE = "whole"
 DUPLICATE = "duplicate"
 UNREADABLE = "unreadable"
@@ -56,6 +58,12 @@ def screened_table(feed: Feed) -> Table:
             Column("rows_delivered", pl.Int64(), "Rows of the file.", unit="rows"),
             Column("rows_accepted", pl.Int64(), "Rows that broke no rejecting rule.", unit="rows"),
             Column("rows_quarantined", pl.Int64(), "Rows set aside.", unit="rows"),
+            Column(
+                "corrections",
+                pl.Int64(),
+                "Decisions about rows of the file that were known when it was screened.",
+                unit="decisions",
+            ),
         ),
     )
 
@@ -96,14 +104,27 @@ def counting_deliveries(deliveries: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def undone_dates(deliveries: pl.LazyFrame, screened: pl.LazyFrame) -> pl.LazyFrame:
-    """Business dates whose accepted rows do not come from exactly the files that count."""
-    place = ["business_date", "institution", "delivery"]
-    counting = counting_deliveries(deliveries).select(place)
-    done = screened.select(place)
+def with_corrections_counted(counting: pl.LazyFrame, corrections: pl.LazyFrame) -> pl.LazyFrame:
+    """Deliveries that count, with how many decisions there are about rows of each."""
+    made = corrections.group_by(_FILE).agg(corrections=pl.len().cast(pl.Int64))
+    return counting.join(made, on=_FILE, how="left", validate="1:1").with_columns(
+        pl.col("corrections").fill_null(0)
+    )
+
+
+def undone_dates(
+    deliveries: pl.LazyFrame, screened: pl.LazyFrame, corrections: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Business dates whose accepted rows do not come from exactly the files that count.
+
+    Nor is a date done when more has been decided about its rows since they were screened.
+    """
+    seen = [*_FILE, "corrections"]
+    counting = counting_deliveries(deliveries).pipe(with_corrections_counted, corrections)
+    should_be, is_ = counting.select(seen), screened.select(seen)
     return (
         pl.concat(
-            [counting.join(done, on=place, how="anti"), done.join(counting, on=place, how="anti")]
+            [should_be.join(is_, on=seen, how="anti"), is_.join(should_be, on=seen, how="anti")]
         )
         .select("business_date")
         .unique()
@@ -116,21 +137,26 @@ def screened_deliveries(
 ) -> pl.LazyFrame:
     """How many rows of each delivery that counts were accepted and set aside, as stored.
 
+    Args:
+        accepted: rows accepted.
+        quarantined: rows set aside.
+        counting: receipts of the deliveries, with their corrections counted.
+
     Returns:
         The columns of `screened_table`. A file without rows is there, with zeros.
     """
-    by = ["business_date", "institution", "delivery"]
     return (
-        counting.select(*by, rows_delivered="rows")
-        .join(_rows_of(accepted, by, "rows_accepted"), on=by, how="left", validate="1:1")
-        .join(_rows_of(quarantined, by, "rows_quarantined"), on=by, how="left", validate="1:1")
+        counting.select(*_FILE, "corrections", rows_delivered="rows")
+        .join(_rows_of(accepted, "rows_accepted"), on=_FILE, how="left", validate="1:1")
+        .join(_rows_of(quarantined, "rows_quarantined"), on=_FILE, how="left", validate="1:1")
         .with_columns(pl.col("rows_accepted", "rows_quarantined").fill_null(0))
-        .sort(by)
+        .select(*_FILE, "rows_delivered", "rows_accepted", "rows_quarantined", "corrections")
+        .sort(_FILE)
     )
 
 
-def _rows_of(rows: pl.LazyFrame, by: list[str], name: str) -> pl.LazyFrame:
-    return rows.group_by(by).agg(pl.len().cast(pl.Int64).alias(name))
+def _rows_of(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    return rows.group_by(_FILE).agg(pl.len().cast(pl.Int64).alias(name))
 
 
 def completeness(

@@ -13,6 +13,8 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
@@ -391,3 +393,53 @@ class Eavesdropper:
                 target.sendall(chunk)
         source.close()
         target.close()
+
+
+@pytest.fixture
+def kept(held) -> Table:
+    return replace(held, name=held.name.replace("held_", "kept_"), is_append_only=True)
+
+
+DECIDED = """
+business_date | bank | held_tiyn
+--------------------------------
+2026-11-01    | a    | 5
+"""
+
+
+def test_a_table_that_only_grows_keeps_every_row(lake, kept):
+    lake.append(kept, rows(DECIDED))
+    version = lake.append(kept, rows(DECIDED.replace("5", "6")))
+
+    assert sorted(lake.read(kept).collect()["held_tiyn"]) == [5, 6]
+    assert lake.read(kept, version=version - 1).collect()["held_tiyn"].to_list() == [5]
+
+
+def test_writers_who_add_at_the_same_time_all_succeed(connection, installation, kept):
+    def add(amount: int) -> None:
+        Lake(connection, installation.lake_bucket).append(kept, one(FIRST, amount))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(8)))
+
+    found = Lake(connection, installation.lake_bucket).read(kept).collect()
+    assert sorted(found["held_tiyn"]) == list(range(8))
+
+
+def test_rows_of_a_table_that_only_grows_are_never_replaced_by_anyone(
+    lake, kept, connection, installation
+):
+    lake.append(kept, rows(DECIDED))
+    address = f"s3://{installation.lake_bucket}/{kept.name.replace('.', '/')}"
+
+    with pytest.raises(PartitionError, match="only grows"):
+        lake.replace(kept, rows(DECIDED), partitions={"business_date": [FIRST]})
+    with pytest.raises(DeltaError, match="append"):
+        DeltaTable(address, storage_options=connection.storage_options()).delete()
+
+    assert lake.read(kept).collect().height == 1
+
+
+def test_nothing_is_added_to_a_table_whose_partitions_are_replaced(lake, held):
+    with pytest.raises(PartitionError, match="would be lost"):
+        lake.append(held, rows(DECIDED))

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from tests.tables import table
+from tests.transforms.drawings import rows_of
+from transforms.corrections import corrections_table
 from transforms.deliveries import (
     completeness,
     counting_deliveries,
@@ -19,6 +21,7 @@ from transforms.deliveries import (
 from transforms.feeds import FEED_BY_NAME
 
 FEED = FEED_BY_NAME["seizures"]
+NO_DECISIONS = pl.LazyFrame(schema=corrections_table(FEED).schema)
 MONDAY = date(2025, 8, 18)
 DUE = datetime(2025, 8, 18, 20, tzinfo=UTC)
 
@@ -114,13 +117,50 @@ def test_the_last_whole_file_counts():
     }
 
 
+def screened(drawing: str) -> pl.LazyFrame:
+    return table(drawing, screened_table(FEED).schema).with_columns(corrections=pl.lit(0, pl.Int64))
+
+
+def decisions(drawing: str) -> pl.LazyFrame:
+    return rows_of(corrections_table(FEED), drawing)
+
+
 def test_a_date_is_undone_while_another_file_counts_than_was_screened():
     before_the_correction = SCREENED.replace("knb         | d", "knb         | c")
 
-    done = undone_dates(receipts(RECEIPTS), table(SCREENED, screened_table(FEED).schema))
-    undone = undone_dates(
-        receipts(RECEIPTS), table(before_the_correction, screened_table(FEED).schema)
-    )
+    done = undone_dates(receipts(RECEIPTS), screened(SCREENED), NO_DECISIONS)
+    undone = undone_dates(receipts(RECEIPTS), screened(before_the_correction), NO_DECISIONS)
 
     assert done.collect().is_empty()
     assert undone.collect()["business_date"].to_list() == [MONDAY]
+
+
+def test_a_date_is_undone_when_more_was_decided_about_its_rows_than_was_seen():
+    decided = decisions(
+        """
+        business_date | institution | delivery | line
+        ---------------------------------------------
+        2025-08-18    | knb         | d        | 2
+        2025-08-18    | knb         | d        | 2
+        """
+    )
+    is_knb = pl.col("institution") == "knb"
+    seen = screened(SCREENED).with_columns(corrections=pl.when(is_knb).then(2).otherwise(0))
+
+    undone = undone_dates(receipts(RECEIPTS), screened(SCREENED), decided)
+    done = undone_dates(receipts(RECEIPTS), seen.cast({"corrections": pl.Int64}), decided)
+
+    assert undone.collect()["business_date"].to_list() == [MONDAY]
+    assert done.collect().is_empty()
+
+
+def test_what_was_decided_about_a_file_that_counts_no_more_undoes_nothing():
+    decided = decisions(
+        """
+        business_date | institution | delivery | line
+        ---------------------------------------------
+        2025-08-18    | knb         | c        | 2
+        """
+    )
+
+    assert undone_dates(receipts(RECEIPTS), screened(SCREENED), decided).collect().is_empty()

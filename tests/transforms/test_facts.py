@@ -42,6 +42,7 @@ OF_TYPE = {
     pl.Decimal: [Decimal("0.5"), Decimal("1.0005"), Decimal(480)],
     pl.Int64: [1, 100],
     pl.Boolean: [False, True],
+    pl.List: [None, ["a"], ["a", "b"]],
     pl.String: ["a", "b"],
 }
 

@@ -26,13 +26,30 @@ PROVENANCE = (
         nullable=True,
         is_personal=True,
     ),
+    Column(
+        "corrected_by",
+        pl.String(),
+        "Who corrected cells of the row or waived a rule for it; null for a row as delivered.",
+        nullable=True,
+    ),
+    Column(
+        "waived_rules",
+        pl.List(pl.String()),
+        "Codes of rules that this row need not keep, by the decision of `corrected_by`.",
+        nullable=True,
+    ),
 )
 
 _ALWAYS_TOLD = ("business_date", "institution", "delivery", "line")
+_MAY_BE_ABSENT = ("place", "corrected_by", "waived_rules")
 
 VIOLATED_RULES = Column(
     "violated_rules", pl.List(pl.String()), "Codes of all rules that the row broke."
 )
+RUN = Column("run", pl.String(), "Name of the run that set the row aside.")
+
+CORRECTED_CELLS = "corrected_cells"
+"""Column of delivered text: JSON of the cells that somebody corrected, by their wire names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,7 @@ class Feed:
     @property
     def quarantine_table(self) -> Table:
         """Staged rows set aside, each with all the rules that it broke."""
-        return self._table("quarantine", (VIOLATED_RULES,))
+        return self._table("quarantine", (VIOLATED_RULES, RUN))
 
     def _table(self, stage: str, further: tuple[Column, ...]) -> Table:
         return Table(
@@ -110,19 +127,27 @@ class Feed:
         Args:
             wire: text columns named as in the delivered file, with `business_date`,
                 `institution`, `delivery` and `line`; `place` and what only messages say may
-                be absent.
+                be absent. What `transforms.corrections` adds to it replaces cells, but never
+                what `as_delivered` keeps.
         """
         given = wire.collect_schema()
+        is_corrected = CORRECTED_CELLS in given
         told = [field for field in self.fields if field.wire in given or field.in_tables]
         silent = [field.column for field in self.fields if field not in told]
-        place = pl.col("place") if "place" in given else pl.lit(None, pl.String())
+        may_be_absent = [c for c in PROVENANCE if c.name in _MAY_BE_ABSENT]
         return (
             wire.with_columns(**{_read(field): field.read(pl.col(field.wire)) for field in told})
             .select(
                 *_ALWAYS_TOLD,
-                place=place,
                 as_delivered=_as_delivered(told),
-                **{field.column.name: pl.col(_read(field)) for field in told},
+                **{
+                    c.name: pl.col(c.name) if c.name in given else pl.lit(None, c.dtype)
+                    for c in may_be_absent
+                },
+                **{
+                    field.column.name: _corrected(field) if is_corrected else pl.col(_read(field))
+                    for field in told
+                },
                 **{column.name: pl.lit(None, column.dtype) for column in silent},
             )
             .select(self.staged_table.schema.names())
@@ -132,6 +157,14 @@ class Feed:
 
 def _read(field: Field) -> str:
     return f"{field.wire} as read"
+
+
+def _corrected(field: Field) -> pl.Expr:
+    correction = pl.col(CORRECTED_CELLS).str.json_path_match(f"$['{field.wire}']")
+    # Most rows have none, and both branches are always evaluated: of those, only nulls are read.
+    return (
+        pl.when(correction.is_null()).then(pl.col(_read(field))).otherwise(field.read(correction))
+    )
 
 
 def _as_delivered(fields: Sequence[Field]) -> pl.Expr:

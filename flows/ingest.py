@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from prefect import allow_failure, runtime, task
@@ -34,10 +35,21 @@ class Fetched:
 class Staged:
     """Which dates were staged anew, and how many files came in for them."""
 
-    dates: tuple[date, ...]
+    parts: tuple[tuple[date, ...], ...]
+    """The dates, those together that are small enough to be written together."""
     files: int
     corrections: int | None = None
     """Version of the corrections that were applied; null where there never were any."""
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """All of them, in order."""
+        return tuple(chain.from_iterable(self.parts))
+
+    @property
+    def partitions(self) -> list[dict[str, tuple[date, ...]]]:
+        """The parts as the lake names them."""
+        return [{"business_date": part} for part in self.parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +97,13 @@ def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> S
     staging, which = installation().staging, FEED_BY_NAME[feed]
     dates = staging.undone(which, business_date)
     corrections = staging.corrections_version(which)
+    parts = tuple(tuple(part) for part in staging.parts(which, dates))
     if dates:
         tell(feed, "stage", f"{len(dates)} dates")
-        staging.stage(which, dates, corrections=corrections)
+    for part in parts:
+        staging.stage(which, part, corrections=corrections)
     files = fetched.files if isinstance(fetched, Fetched) else 0
-    return Staged(tuple(dates), files, corrections)
+    return Staged(parts, files, corrections)
 
 
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
@@ -100,15 +114,12 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
         tell(feed, "done", "nothing new")
         return Accepted(feed, staged.files, 0, 0, 0, 0)
     at, which = installation(), FEED_BY_NAME[feed]
-    partitions = {"business_date": staged.dates}
     tell(feed, "screen", f"{len(staged.dates)} dates")
     result = _screened(feed, business_date, staged.dates)
     show_checks(feed, business_date, staged.dates, result)
-    at.lake.replace(which.accepted_table, result.accepted, partitions=partitions)
-    run = str(runtime.flow_run.name or "by hand")
-    at.lake.replace(
-        which.quarantine_table, set_aside(result.quarantined, run), partitions=partitions
-    )
+    aside = set_aside(result.quarantined, str(runtime.flow_run.name or "by hand"))
+    at.lake.replace_in_parts(which.accepted_table, result.accepted, staged.partitions)
+    at.lake.replace(which.quarantine_table, aside, partitions={"business_date": staged.dates})
     _settle(feed, staged, result)
     write_receipts(feed)
     _show_findings(feed, result)

@@ -78,6 +78,23 @@ class Lake:
             _worded(partitions),
         )
 
+    def replace_in_parts(
+        self, table: Table, rows: pl.LazyFrame, parts: Sequence[Partitions]
+    ) -> None:
+        """`replace`, a commit for each part: a writer keeps a buffer for each partition it writes.
+
+        Args:
+            table: as there.
+            rows: those of all parts.
+            parts: what is replaced in one commit each.
+
+        Raises:
+            As `replace` does; the parts before are committed then.
+        """
+        for part in parts:
+            is_of_it = [pl.col(name).is_in(list(values)) for name, values in (part or {}).items()]
+            self.replace(table, rows.filter(*is_of_it), partitions=part)
+
     def append(self, table: Table, rows: pl.LazyFrame) -> int:
         """Add `rows` to a table that only grows, in one commit.
 

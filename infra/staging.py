@@ -21,6 +21,8 @@ from transforms.deliveries import (
 )
 from transforms.feeds.feed import Feed
 
+_MOST_ROWS_AT_ONCE = 400_000  # beyond it the buffers of the writer are the peak of the night
+
 
 class Staging:
     """Reads the files that count into the lake, for the business dates that need it."""
@@ -67,8 +69,21 @@ class Staging:
         made = self._corrections(feed, dates, corrections)
         return counting_deliveries(received).pipe(with_corrections_counted, made)
 
+    def parts(self, feed: Feed, dates: Sequence[date]) -> list[list[date]]:
+        """The dates in order, parted so that few rows are written at once; a big one is alone."""
+        counts = self.counting(feed, dates).group_by("business_date").agg(pl.col("rows").sum())
+        parts: list[list[date]] = []
+        rows_of_part = 0
+        for day, rows in counts.sort("business_date").collect().iter_rows():
+            rows_of_part += rows
+            if not parts or rows_of_part > _MOST_ROWS_AT_ONCE:
+                parts.append([])
+                rows_of_part = rows
+            parts[-1].append(day)
+        return parts
+
     def stage(self, feed: Feed, dates: Sequence[date], *, corrections: int | None = None) -> int:
-        """Replace those dates of the staged table by what the files that count say.
+        """Replace those dates of the staged table by what the files that count say, in one commit.
 
         Args:
             feed: what the files are of.

@@ -23,7 +23,7 @@ from transforms.facts import FACTS
 
 PERIODS = sorted({period for report in REPORTS for period in report.periods})
 
-TASKS_AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=4)
+TASKS_AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=3)
 
 BusinessDate = Annotated[
     date | None,

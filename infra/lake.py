@@ -25,6 +25,7 @@ _CONFIGURATION = {
     "delta.logRetentionDuration": _FOR_GOOD,
     "delta.deletedFileRetentionDuration": _FOR_GOOD,
 }
+_ROWS_OF_A_GROUP = 65_536  # what a reader decodes at once, and a writer keeps of each partition
 _ONLY_GROWS = {"delta.appendOnly": "true"}  # held by every writer of Delta Lake, not only by us
 # Delta's own sentence shows the rows; ours must not.
 _OUTSIDE = "failed validation check"
@@ -254,7 +255,9 @@ class Lake:
 
 def _written() -> dict[str, Any]:
     return {
-        "writer_properties": WriterProperties(compression="ZSTD", compression_level=3),
+        "writer_properties": WriterProperties(
+            compression="ZSTD", compression_level=3, max_row_group_size=_ROWS_OF_A_GROUP
+        ),
         "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),
     }
 

@@ -1,6 +1,6 @@
 """What the rules found, shown: a page for each feed judged anew, and an overview of the run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The overview of what a run judged: how many feeds, and where; null when none was."""
+    """How many feeds a run judged, and where the last judgement of its night is shown."""
 
     feeds: int
-    address: str | None
+    address: str
 
 
 def show_checks(feed: str, night: date, dates: tuple[date, ...], found: "Screened") -> str:
@@ -56,22 +56,19 @@ def show_refusal(
 )
 def overview(night: date) -> Checked:
     """Pages of the feeds judged → the overview that links them, made anew by each Retry."""
-    pages, run = _pages(), str(runtime.flow_run.id)
-    told = pages.told(night, run)
-    if not told:
-        return Checked(0, None)
     from expectations.data_docs import index  # noqa: PLC0415
 
-    address = pages.close(night, run, lambda folder: index(_run(night), told, folder))
-    _link("checks", address, f"What the rules found in the night of {night}.")
-    return Checked(len(told), address)
+    pages, run = _pages(), _run(night)
+    address = pages.close(night, run.id, lambda day, told: index(replace(run, night=day), told))
+    _link("checks", address, f"What the rules found in rows of {night}.")
+    return Checked(len(pages.told(night, run.id)), address)
 
 
 def _shown(night: date, verdict: "Verdict", found: "Screened | DeliveryRejected") -> str:
     from expectations.data_docs import page, summary  # noqa: PLC0415
 
     run = _run(night)
-    told = summary(verdict, found.result)
+    told = summary(run, verdict, found.result)
     address = _pages().put(night, run.id, verdict.feed, page(run, verdict, found.result), told)
     key = f"{verdict.feed.replace('_', '-')}-checks"
     _link(key, address, f"Every rule of {verdict.feed}, and how many rows broke it.")

@@ -7,9 +7,10 @@ from typing import Any
 
 from prefect import flow, task
 
+from flows.checks import overview
 from flows.compute import complete, indicators
 from flows.progress import tell
-from flows.steps import AGAINST_THE_OUTSIDE, after, done
+from flows.steps import AGAINST_THE_OUTSIDE, after, done, once_settled
 from infra.code_version import code_version
 from infra.installation import installation
 from infra.ledger import fingerprint
@@ -39,9 +40,9 @@ class Published:
 @flow(name="publish", flow_run_name="publish-{report}-{ending}", persist_result=True)
 def publish(report: str, ending: date) -> Published:
     """One report, up to and including `ending`, from what the lake holds."""
-    owed = complete.submit(ending)
+    owed, seen = complete.submit(ending), overview.submit(ending)
     figures = [after([owed], indicators, kind, ending) for kind in REPORT_BY_ID[report].periods]
-    return after(figures, edition, report, ending).result()
+    return after([*figures, *once_settled([seen])], edition, report, ending).result()
 
 
 @task(name="publish", task_run_name="publish {report} {ending}", **AGAINST_THE_OUTSIDE)

@@ -4,6 +4,7 @@ from datetime import date
 
 from prefect import flow, runtime
 
+from flows.checks import overview
 from flows.ingest import Accepted, Fetched, accept, stage
 from infra.date_lock import date_lock
 from infra.installation import installation
@@ -24,4 +25,6 @@ def replay(feed: str, business_date: date) -> Accepted:
         at.ledger_store, business_date, str(runtime.flow_run.id), at.settings.lock_minutes
     ):
         staged = stage(feed, business_date, Fetched(files=0, unusable=0, bytes=0))
-        return accept(feed, business_date, staged)
+        accepted = accept(feed, business_date, staged)
+        overview(business_date)
+        return accepted

@@ -1,8 +1,9 @@
 """What the rules found, kept for good: pages and their numbers in the bucket of the reports.
 
 `checks/{night}/{run}/{feed}.html` and `.json` are written once. Where a Retry of the same run
-finds other rows, its pages stand beside the first as `{feed}-2`. `checks/{night}/latest.html`
-points at the last run that judged something, and nothing else moves.
+finds other rows, its pages stand beside the first as `{feed}-2`. `checks/{date}/latest.html` is
+what reports link, so its address says nothing of a run: it shows the last page of every feed that
+judged rows of that date, in the date's own night or, for what came late, in a later one.
 """
 
 import json
@@ -12,9 +13,12 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from infra.object_store import AlreadyExists, ObjectStore
+from infra.object_store import AlreadyExists, Changed, ObjectStore
 
 Told = Sequence[tuple[str, Mapping[str, Any]]]
+"""Address of each feed's page, seen from the page that links it, and the numbers on it."""
+Overview = Callable[[date, Told], bytes]
+"""The page that links these, for a date."""
 
 _NUMBERED = re.compile(r"(?P<feed>\w+?)(?:-(?P<number>\d+))?\.json")
 
@@ -27,9 +31,8 @@ class CheckPages:
 
     def put(self, night: date, run: str, feed: str, page: bytes, told: Mapping[str, Any]) -> str:
         """Keep a feed's page and the numbers that it shows; gives the page's address."""
-        numbers = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
         # The numbers first: the overview lists them, and links the page beside them.
-        files = [(".json", numbers, "application/json"), (".html", page, _HTML)]
+        files = [(".json", _json(told), "application/json"), (".html", page, _HTML)]
         return self._put_new(f"{_folder(night, run)}/{feed}", files)
 
     def told(self, night: date, run: str) -> Told:
@@ -45,27 +48,58 @@ class CheckPages:
             for _, (_, key) in sorted(last.items())
         ]
 
-    def close(self, night: date, run: str, overview: Callable[[str], bytes]) -> str:
-        """Keep the overview of a run and point at it; gives the address of the pointer.
+    def close(self, night: date, run: str, overview: Overview) -> str:
+        """Keep the overview of a run, and bring up to date what its dates show.
 
-        Args:
-            overview: the page, given the folder of the feeds' pages as seen from it.
+        Dates whose night has not been held are left alone, but for this night: the first one of
+        an installation brings the rows of a whole year.
+
+        Returns:
+            The address of what the night now shows, which is there even if nothing was judged.
         """
-        self._put_new(f"{_folder(night, run)}/index", [(".html", overview(""), _HTML)])
-        pointer = latest(night)
-        self._reports.put(pointer, overview(f"{run}/"), _HTML)
-        return pointer
+        told = self.told(night, run)
+        if told:
+            self._put_new(f"{_folder(night, run)}/index", [(".html", overview(night, told), _HTML)])
+        judged = {date.fromisoformat(day) for _, numbers in told for day in numbers["dates"]}
+        held = [day for day in sorted(judged - {night}) if self._reports.exists(_known(day))]
+        for day in (*held, night):
+            new = {
+                numbers["feed"]: {**numbers, "page": f"../{night}/{run}/{page}"}
+                for page, numbers in told
+                if day == night or day.isoformat() in numbers["dates"]
+            }
+            self._show(day, new, overview)
+        return latest(night)
 
     def files(self, night: date) -> dict[str, bytes]:
-        """The overview of the night and the pages of the run that it shows, by address."""
-        pointer = latest(night)
-        if not self._reports.exists(pointer):
+        """What the night shows and every page that it links, by address."""
+        if not self._reports.exists(_known(night)):
             return {}
-        page = self._reports.get(pointer)
-        beside = sorted(set(re.findall(r'href="([\w-]+/)[\w-]+\.html"', page.decode())))
-        keys = [k for run in beside for k in self._reports.keys(f"checks/{night}/{run}")]
-        pages = {key: self._reports.get(key) for key in keys if key.endswith(".html")}
-        return {pointer: page, **pages}
+        known = json.loads(self._reports.get(_known(night)))
+        pages = {f"checks/{told['page'].removeprefix('../')}" for told in known.values()}
+        indexes = {f"{page.rpartition('/')[0]}/index.html" for page in pages}
+        keys = sorted(key for key in (*pages, *indexes) if self._reports.exists(key))
+        return {key: self._reports.get(key) for key in (latest(night), *keys)}
+
+    def _show(self, day: date, new: Mapping[str, Any], overview: Overview) -> None:
+        """Add to what a date shows; of two that do so at once, the later one shows both."""
+        settled = False
+        while not settled:
+            try:
+                etag, known = self._noted(day, new)
+            except (AlreadyExists, Changed):
+                continue
+            told = [(numbers["page"], numbers) for _, numbers in sorted(known.items())]
+            self._reports.put(latest(day), overview(day, told), _HTML)
+            settled = self._reports.get_with_etag(_known(day)).etag == etag
+
+    def _noted(self, day: date, new: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        key, kind = _known(day), "application/json"
+        if not self._reports.exists(key):
+            return self._reports.put_new(key, _json(new), kind), new
+        found = self._reports.get_with_etag(key)
+        known = json.loads(found.body) | new
+        return self._reports.put_if_unchanged(key, _json(known), kind, etag=found.etag), known
 
     def _put_new(self, stem: str, files: Sequence[tuple[str, bytes, str]]) -> str:
         for number in count(1):
@@ -85,10 +119,18 @@ class CheckPages:
 _HTML = "text/html; charset=utf-8"
 
 
-def latest(night: date) -> str:
-    """Where the last checks of a night are shown, whichever run made them."""
-    return f"checks/{night}/latest.html"
+def latest(day: date) -> str:
+    """Where the last judgement of a date's rows is shown, whichever runs made it."""
+    return f"checks/{day}/latest.html"
+
+
+def _known(day: date) -> str:
+    return f"checks/{day}/latest.json"
 
 
 def _folder(night: date, run: str) -> str:
     return f"checks/{night}/{run}"
+
+
+def _json(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()

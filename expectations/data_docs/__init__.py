@@ -51,10 +51,11 @@ class Verdict:
     outcome: str | None = None
 
 
-def summary(verdict: Verdict, result: ExpectationSuiteValidationResult) -> dict[str, Any]:
+def summary(run: Run, verdict: Verdict, result: ExpectationSuiteValidationResult) -> dict[str, Any]:
     """The verdict and each rule with its counts, for JSON; `index` is made of these."""
     return {
         "feed": verdict.feed,
+        "night": run.night.isoformat(),
         "dates": [day.isoformat() for day in verdict.dates],
         "rows": verdict.rows,
         "rows_accepted": verdict.rows_accepted,
@@ -67,17 +68,17 @@ def summary(verdict: Verdict, result: ExpectationSuiteValidationResult) -> dict[
 def page(run: Run, verdict: Verdict, result: ExpectationSuiteValidationResult) -> bytes:
     """All rules of one feed with what each found, and before them those that were broken."""
     document = ValidationResultsPageRenderer().render(_with_our_words(result, run))
-    return _rendered(document, run=run, **summary(verdict, result))
+    return _rendered(document, run=run, **summary(run, verdict, result))
 
 
-def index(run: Run, summaries: Sequence[tuple[str, Mapping[str, Any]]], folder: str = "") -> bytes:
-    """Feeds that a run judged, each with the rules that it broke and a link to its page.
+def index(run: Run, summaries: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
+    """Feeds that were judged, each with the rules that it broke and a link to its page.
 
     Args:
-        summaries: address of each feed's page beside this one, and its `summary`.
-        folder: where those pages lie, seen from this one; empty when beside it.
+        run: the last that judged one of them; `night` is the date that the page is about.
+        summaries: address of each feed's page, seen from this one, and its `summary`.
     """
-    feeds = [{**told, "page": f"{folder}{at}", "broken": _broken(told)} for at, told in summaries]
+    feeds = [{**told, "page": at, "broken": _broken(told)} for at, told in summaries]
     totals = {
         count: sum(told[count] for _, told in summaries)
         for count in ("rows", "rows_accepted", "rows_quarantined")

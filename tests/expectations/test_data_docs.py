@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -88,7 +89,7 @@ def test_no_cell_of_a_row_is_in_a_page_or_its_numbers(feed):
     found = screen(rows, SUITE_BY_FEED[feed.name], most_rejected=1)
 
     shown = page(RUN, Verdict(feed.name, (NIGHT,), 3, 0, 3), found.result).decode()
-    numbers = json.dumps(summary(Verdict(feed.name, (NIGHT,), 3, 0, 3), found.result))
+    numbers = json.dumps(summary(RUN, Verdict(feed.name, (NIGHT,), 3, 0, 3), found.result))
 
     assert found.findings
     assert "zq" not in shown + numbers
@@ -102,10 +103,10 @@ def test_no_rule_of_a_suite_tells_a_value_that_it_observed():
 
 
 def test_the_overview_links_the_page_of_each_feed_and_sums_up(broken):
-    told = summary(verdict(broken), broken.result)
+    told = summary(RUN, verdict(broken), broken.result)
 
     tree = etree.fromstring(
-        index(RUN, [("card_arrest_orders-2.html", told)], "run-1/"), etree.HTMLParser()
+        index(RUN, [("run-1/card_arrest_orders-2.html", told)]), etree.HTMLParser()
     )
 
     assert tree.xpath("//tbody//a/@href") == ["run-1/card_arrest_orders-2.html"]
@@ -113,6 +114,18 @@ def test_the_overview_links_the_page_of_each_feed_and_sums_up(broken):
         str(n) for n in (broken.rows, broken.rows_accepted, broken.rows_quarantined)
     ]
     assert len(tree.xpath("//tbody//code")) == len(broken.findings)
+
+
+def test_a_feed_judged_in_another_night_says_in_which(broken):
+    told = summary(RUN, verdict(broken), broken.result)
+    before = replace(RUN, night=date(2025, 8, 17))
+
+    assert "in the night of 2025-08-18" in words(index(before, [("a.html", told)]).decode())
+    assert "in the night of" not in words(index(RUN, [("a.html", told)]).decode())
+
+
+def test_a_night_that_judged_nothing_says_so():
+    assert "Nothing was judged" in words(index(RUN, []).decode())
 
 
 def test_a_page_is_made_within_its_budget(broken):
@@ -125,7 +138,7 @@ def test_a_page_is_made_within_its_budget(broken):
 
 def test_a_browser_asks_nobody_for_anything_and_finds_no_fault(browser: Browser, broken, tmp_path):
     (tmp_path / "card_arrest_orders.html").write_bytes(page(RUN, verdict(broken), broken.result))
-    told = [("card_arrest_orders.html", summary(verdict(broken), broken.result))]
+    told = [("card_arrest_orders.html", summary(RUN, verdict(broken), broken.result))]
     (tmp_path / "index.html").write_bytes(index(RUN, told))
     asked, faults = [], []
     tab = browser.new_page()

@@ -1,13 +1,16 @@
 """Pages of checks: written once, the last of a Retry counts, one pointer that moves."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 
 from infra.check_pages import CheckPages, latest
 
-NIGHT = date(2025, 8, 18)
-TOLD = {"feed": "seizures", "rows": 3}
+NIGHT, NEXT = date(2025, 8, 18), date(2025, 8, 19)
+TOLD = {"feed": "seizures", "rows": 3, "dates": ["2025-08-18"]}
+MOST_SECONDS = 15
 
 
 @pytest.fixture
@@ -21,8 +24,8 @@ def pages(reports) -> CheckPages:
     return CheckPages(reports)
 
 
-def overview(folder: str) -> bytes:
-    return f'<a href="{folder}seizures.html">'.encode()
+def overview(night, told) -> bytes:
+    return "\n".join(page for page, _ in told).encode()
 
 
 def test_a_page_and_its_numbers_lie_under_night_and_run(pages, reports):
@@ -58,18 +61,79 @@ def test_a_page_whose_process_died_before_it_was_whole_is_completed(pages, repor
     assert reports.exists("checks/2025-08-18/run-1/seizures.html")
 
 
-def test_the_pointer_shows_the_last_run_and_the_overviews_of_all_stay(pages, reports):
-    for run in ("run-1", "run-2"):
-        pages.put(NIGHT, run, "seizures", b"<p>", TOLD)
-        pages.close(NIGHT, run, overview)
+def test_a_night_shows_the_last_page_of_every_feed_whichever_run_made_it(pages, reports):
+    pages.put(NIGHT, "run-1", "seizures", b"<p>", TOLD)
+    pages.put(NIGHT, "run-1", "p2p_orders", b"<p>", {**TOLD, "feed": "p2p_orders"})
+    pages.close(NIGHT, "run-1", overview)
+    pages.put(NIGHT, "run-2", "seizures", b"<q>", {**TOLD, "rows": 4})
 
-    assert reports.get(latest(NIGHT)) == overview("run-2/")
-    assert reports.get("checks/2025-08-18/run-1/index.html") == overview("")
+    assert pages.close(NIGHT, "run-2", overview) == latest(NIGHT)
+
+    shown = b"../2025-08-18/run-1/p2p_orders.html\n../2025-08-18/run-2/seizures.html"
+    assert reports.get(latest(NIGHT)) == shown
+    assert reports.get("checks/2025-08-18/run-2/index.html") == b"seizures.html"
     assert set(pages.files(NIGHT)) == {
         latest(NIGHT),
+        "checks/2025-08-18/run-1/index.html",
+        "checks/2025-08-18/run-1/p2p_orders.html",
         "checks/2025-08-18/run-2/index.html",
         "checks/2025-08-18/run-2/seizures.html",
     }
+
+
+def test_rows_that_came_late_are_shown_at_their_own_date_too(pages, reports):
+    pages.put(NIGHT, "run-1", "seizures", b"<p>", TOLD)
+    pages.close(NIGHT, "run-1", overview)
+    pages.put(NEXT, "run-2", "seizures", b"<q>", {**TOLD, "dates": ["2025-08-18", "2025-08-19"]})
+    pages.close(NEXT, "run-2", overview)
+
+    shown = b"../2025-08-19/run-2/seizures.html"
+    assert (reports.get(latest(NIGHT)), reports.get(latest(NEXT))) == (shown, shown)
+
+
+def test_a_date_whose_night_was_not_held_is_left_alone(pages, reports):
+    pages.put(NIGHT, "run-1", "seizures", b"<p>", {**TOLD, "dates": ["2025-08-17", "2025-08-18"]})
+
+    pages.close(NIGHT, "run-1", overview)
+
+    assert not reports.exists("checks/2025-08-17/latest.html")
+
+
+def test_a_run_that_judged_nothing_leaves_a_page_and_takes_none_away(pages, reports):
+    pages.close(NEXT, "run-1", overview)
+    pages.put(NIGHT, "run-1", "seizures", b"<p>", TOLD)
+    pages.close(NIGHT, "run-1", overview)
+    before = pages.files(NIGHT)
+
+    pages.close(NIGHT, "run-2", overview)
+
+    assert reports.get(latest(NEXT)) == b""
+    assert pages.files(NIGHT) == before
+
+
+def test_two_runs_at_once_lose_neither_page(pages, reports):
+    feeds = [f"feed_{n}" for n in range(8)]
+
+    def judge(feed: str) -> None:
+        pages.put(NIGHT, feed, feed, b"<p>", {**TOLD, "feed": feed})
+        pages.close(NIGHT, feed, overview)
+
+    with ThreadPoolExecutor(len(feeds)) as pool:
+        list(pool.map(judge, feeds))
+
+    shown = reports.get(latest(NIGHT)).decode().splitlines()
+    assert shown == [f"../2025-08-18/{feed}/{feed}.html" for feed in feeds]
+
+
+def test_two_hundred_feeds_of_a_night_are_kept_within_their_budget(pages):
+    page, dates = b"x" * 60_000, [f"2025-{n % 8 + 1:02}-{n % 28 + 1:02}" for n in range(230)]
+    began = time.perf_counter()
+
+    for n in range(200):
+        pages.put(NIGHT, "run-1", f"feed_{n}", page, {**TOLD, "feed": f"feed_{n}", "dates": dates})
+    pages.close(NIGHT, "run-1", overview)
+
+    assert time.perf_counter() - began < MOST_SECONDS
 
 
 def test_a_night_without_checks_has_no_files(pages):

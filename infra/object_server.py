@@ -73,6 +73,8 @@ def object_server(settings: Settings) -> Iterator[str]:
             fcntl.flock(users, fcntl.LOCK_SH)
             server = _running(settings, folder) or _start(settings, folder)
             make_buckets(settings, server.endpoint)
+            # It answers this machine only: there, links in Prefect and in reports simply open.
+            Connection.of(settings, server.endpoint).let_anyone_read(settings.reports_bucket)
         try:
             yield server.endpoint
         finally:

@@ -6,6 +6,7 @@ condition: a large file goes as one streamed PUT.
 """
 
 import hashlib
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -134,6 +135,18 @@ class Connection:
             s3 = _client(self)
             with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
                 s3.create_bucket(Bucket=name)
+
+    def let_anyone_read(self, name: str) -> None:
+        """Let everybody who reaches the server read objects of a bucket, but not list them."""
+        read = {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": ["s3:GetObject"],
+            "Resource": [f"arn:aws:s3:::{name}/*"],
+        }
+        policy = {"Version": "2012-10-17", "Statement": [read]}
+        with _translated(name, ""):
+            _client(self).put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
 
     def check(self) -> None:
         """Whether the server answers and knows us.

@@ -63,7 +63,8 @@ class Settings(BaseSettings):
         None,
         description="Where browsers find the bucket of the reports, such as "
         "https://reports.example.kz/aqsha-reports; links in Prefect begin so. Absent: the S3 "
-        "server's own address, which asks for a signature.",
+        "server's own address. The embedded one lets anyone on this machine read that bucket; "
+        "another asks for a signature, unless its owner has opened the bucket.",
     )
     outside: Path = Field(
         Path("outside"),

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from infra.object_server import ServerError, object_server
@@ -45,6 +46,23 @@ def test_a_server_of_ones_own_is_used_as_it_is(home):
         assert endpoint == "https://s3.example.kz"
 
     assert not home.home.exists()
+
+
+def test_a_browser_opens_what_is_published_and_nothing_else(home):
+    with object_server(home) as endpoint:
+        for bucket in home.buckets:
+            Connection.of(home, endpoint).bucket(bucket).put("a.html", b"<p>", "text/html")
+
+        opened = {bucket: status(f"{endpoint}/{bucket}/a.html") for bucket in home.buckets}
+
+        assert opened == dict.fromkeys(home.buckets, 403) | {home.reports_bucket: 200}
+        assert status(f"{endpoint}/{home.reports_bucket}?list-type=2") == 403
+        assert status(f"{endpoint}/{home.reports_bucket}/a.html", "PUT") == 403
+        assert status(f"{endpoint}/{home.reports_bucket}/a.html", "DELETE") == 403
+
+
+def status(address: str, method: str = "GET") -> int:
+    return httpx.request(method, address).status_code
 
 
 def test_the_server_is_stopped_by_the_last_to_leave_and_keeps_what_it_was_given(home):

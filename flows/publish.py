@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from posixpath import relpath
 from typing import Any
 
 from prefect import flow, task
@@ -11,6 +12,7 @@ from flows.checks import overview
 from flows.compute import complete, indicators
 from flows.progress import tell
 from flows.steps import AGAINST_THE_OUTSIDE, after, done, once_settled
+from infra.check_pages import latest
 from infra.code_version import code_version
 from infra.installation import installation
 from infra.ledger import fingerprint
@@ -63,9 +65,10 @@ def edition(report: str, ending: date) -> Published:
     if out := _already_out(report, ending, inputs):
         tell(report, "published", f"{out['address']} (unchanged)")
         return Published(report, out["address"], out["revision"], is_new=False, gaps=gaps)
+    place = Place(report, COUNTRY, ending)
     tell(report, "render", "editions in " + ", ".join(which.languages))
     published = at.publisher.publish(
-        Place(report, COUNTRY, ending),
+        place,
         lambda revision: render(
             which,
             area=COUNTRY,
@@ -73,12 +76,13 @@ def edition(report: str, ending: date) -> Published:
             revision=revision,
             indicators=values,
             completeness=seen,
+            checks=relpath(latest(ending), f"{place.address}/r{revision}"),
             catalogue=INDICATORS,
         ),
         _provenance(),
     )
-    place = {"address": published.address, "revision": published.revision}
-    at.ledger.settle(done(ending, "publish", report, inputs, **place))
+    where = {"address": published.address, "revision": published.revision}
+    at.ledger.settle(done(ending, "publish", report, inputs, **where))
     tell(report, "published", f"{published.address}{'' if published.is_new else ' (unchanged)'}")
     return Published(report, published.address, published.revision, published.is_new, gaps)
 

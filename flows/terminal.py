@@ -135,11 +135,18 @@ def exported(edition: "Published") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in at.publisher.files(edition.address).items():
         (folder / name).write_bytes(body)
+    _export_checks(date.fromisoformat(folder.parent.name))
     return folder
 
 
 def _show_checks(console: Console, night: date) -> None:
-    """A link to what the rules found, copied like the editions that link to it."""
+    link = _export_checks(night).as_uri()
+    console.print("Checks: every rule of every feed judged this night")
+    console.print(Text(f"  {link}", style=f"link {link}"), soft_wrap=True)
+
+
+def _export_checks(night: date) -> Path:
+    """A copy of what the rules found, where the editions that link it expect it."""
     from infra.check_pages import CheckPages, latest  # noqa: PLC0415
     from infra.installation import installation  # noqa: PLC0415
 
@@ -149,10 +156,7 @@ def _show_checks(console: Console, night: date) -> None:
         path = at.settings.home / address
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
-    if files:
-        link = (at.settings.home / latest(night)).as_uri()
-        console.print("Checks: every rule of every feed judged this night")
-        console.print(Text(f"  {link}", style=f"link {link}"), soft_wrap=True)
+    return at.settings.home / latest(night)
 
 
 def _show_rows(console: Console, ended: "Night") -> None:

@@ -38,6 +38,7 @@ def edition(
     language: str,
     indicators: pl.DataFrame,
     completeness: pl.DataFrame,
+    checks: str,
     catalogue: Sequence[Indicator],
     fingerprint: str,
 ) -> Edition:
@@ -52,6 +53,8 @@ def edition(
         indicators: rows of `INDICATOR_TABLE` as of that night, of all periods that are compared.
         completeness: one row for each delivery of the night, recent oddity, and gap; `affects`
             lists the indicators that rest on it, those of its feed where the column is absent.
+        checks: where the page of the rules is, seen from the edition; it depends on the night
+            alone, never on the run, so that equal figures stay equal bytes.
         catalogue: definitions of all indicators of the report.
         fingerprint: digest of the data that the indicators were computed from.
 
@@ -71,6 +74,7 @@ def edition(
         beside=Period.ending(report.beside, business_date) if report.beside else None,
         figures=Figures(indicators, catalogue, words),
         completeness=with_affected(completeness, catalogue),
+        checks=checks,
         notes={name: str(n) for n, name in enumerate(report.indicators, start=1)},
         words=words,
     )

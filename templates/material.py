@@ -27,7 +27,8 @@ _BESIDE = {
 class Material:
     """The figures and deliveries of one edition, and the words for them.
 
-    `notes` gives each indicator the number of its explanation.
+    `notes` gives each indicator the number of its explanation; `checks` is where the page of the
+    rules is, seen from the edition.
     """
 
     report: Report
@@ -38,6 +39,7 @@ class Material:
     beside: Period | None
     figures: Figures
     completeness: pl.DataFrame
+    checks: str
     notes: Mapping[str, str]
     words: Wording
 

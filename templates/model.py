@@ -240,7 +240,10 @@ class NightDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """How complete the data is. `feeds` and `night` are of the business date alone."""
+    """How complete the data is. `feeds` and `night` are of the business date alone.
+
+    `checks` is where the page of the rules is, seen from the edition.
+    """
 
     summary: str
     feeds_title: str
@@ -249,6 +252,7 @@ class Deliveries:
     gaps: tuple[Gap, ...]
     effects: tuple[Effect, ...]
     night: tuple[NightDelivery, ...]
+    checks: str
 
 
 @dataclass(frozen=True, slots=True)

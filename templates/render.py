@@ -22,6 +22,7 @@ def render(
     revision: int,
     indicators: pl.DataFrame,
     completeness: pl.DataFrame,
+    checks: str,
     catalogue: Sequence[Indicator],
     fingerprint: str | None = None,
 ) -> dict[str, bytes]:
@@ -41,6 +42,7 @@ def render(
             language=language,
             indicators=indicators,
             completeness=completeness,
+            checks=checks,
             catalogue=catalogue,
             fingerprint=stamp,
         )

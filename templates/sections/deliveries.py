@@ -33,6 +33,7 @@ def deliveries(material: Material) -> Deliveries:
         gaps=tuple(_gaps(material)),
         effects=tuple(_effect(material, name) for name in material.report.headlines),
         night=tuple(_of_the_night(tonight, words)),
+        checks=material.checks,
     )
 
 

@@ -6,7 +6,10 @@ is a lower bound, a rounded sum is rounded, a count is exact.
 
 import hashlib
 import json
+import re
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 
 from tests.e2e.conftest import Home, answer
@@ -153,6 +156,20 @@ def test_planted_faults_are_told_and_the_night_goes_on(first):
     assert "2 deliveries missing or unusable" in " ".join(said.stderr.split())
     assert "Eurasian Bank" in page
     assert "its control file says" in page
+
+
+def test_an_edition_links_what_the_rules_found_and_a_browser_opens_it(home, first):
+    place = "reports/daily/KZ/2025-08-18/r1"
+    (link,) = re.findall(r'href="([./]+checks/[^"]+)"', first[1][f"{place}/en.html"].decode())
+
+    with home.opened() as at:
+        bucket = f"{at.connection.endpoint}/{at.settings.reports_bucket}"
+        overview = httpx.get(urljoin(f"{bucket}/{place}/en.html", link)).raise_for_status()
+        pages = re.findall(r'href="([^"]+)"', overview.text)
+        opened = [httpx.get(urljoin(str(overview.url), page)).status_code for page in pages]
+
+    assert opened == [200] * 14
+    assert (home.path / place / link).resolve().is_file()
 
 
 def test_a_second_run_changes_nothing(home, first):

@@ -16,6 +16,7 @@ from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
 
 NIGHT = date(2025, 8, 18)
 FINGERPRINT = "3f9a2c71d0b84e56"
+CHECKS = "../../../../../checks/2025-08-18/latest.html"
 
 # For the year to the night; a day has a share of it.
 YEAR = {
@@ -144,6 +145,7 @@ def rendered(report: Report, **changed: object) -> dict[str, bytes]:
         "revision": 1,
         "indicators": indicators(),
         "completeness": completeness(),
+        "checks": CHECKS,
         "catalogue": INDICATORS,
         "fingerprint": FINGERPRINT,
     }
@@ -159,6 +161,7 @@ def composed(report: Report, language: str = "en", **changed: object) -> Edition
         "language": language,
         "indicators": indicators(),
         "completeness": completeness(),
+        "checks": CHECKS,
         "catalogue": INDICATORS,
         "fingerprint": FINGERPRINT,
     }

@@ -8,7 +8,7 @@ import pytest
 from templates.edition import edition
 from templates.figures import FiguresDisagree, NotInCatalogue
 from templates.reports import DAILY, YEAR_TO_DATE
-from tests.templates.story import NIGHT, YEAR, completeness, composed, indicators
+from tests.templates.story import CHECKS, NIGHT, YEAR, completeness, composed, indicators
 from tests.templates.test_wording import plain
 from transforms.deliveries import GAPS
 from transforms.indicators import INDICATORS
@@ -228,6 +228,7 @@ def test_the_constructor_is_the_documented_one():
         language="kk",
         indicators=indicators(),
         completeness=completeness(),
+        checks=CHECKS,
         catalogue=INDICATORS,
         fingerprint="3f9a2c71d0b84e56",
     )

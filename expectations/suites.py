@@ -3,6 +3,7 @@
 import great_expectations as gx
 
 from expectations import (
+    account_holders,
     account_movements,
     asset_arrests,
     card_arrest_confirmations,
@@ -40,6 +41,7 @@ SUITE_BY_FEED: dict[str, gx.ExpectationSuite] = {
     "exchange_rates": exchange_rates.suite,
     "crypto_prices": crypto_prices.suite,
     "account_movements": account_movements.suite,
+    "account_holders": account_holders.suite,
     "interbank_payments": interbank_payments.suite,
     "fiat_transfers": fiat_transfers.suite,
     "wallet_labels": wallet_labels.suite,

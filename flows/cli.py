@@ -12,6 +12,7 @@ from rich.console import Console
 
 from flows import orchestrator
 from flows.exit_codes import Exit
+from flows.orders import orders
 from flows.quarantine import quarantine
 from flows.receipts import receipts
 from infra.settings import SettingsError, settings
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(quarantine, name="quarantine")
 app.command()(receipts)
+app.command()(orders)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

@@ -51,6 +51,7 @@ _FEEDS: Mapping[str, str] = {
     "exchange_rates": message("Official exchange rates"),
     "crypto_prices": message("Prices of digital assets"),
     "account_movements": message("Account statements"),
+    "account_holders": message("Holders of accounts"),
     "interbank_payments": message("Interbank payments"),
     "fiat_transfers": message("Fiat transfers at exchanges"),
     "wallet_labels": message("Wallet labels"),

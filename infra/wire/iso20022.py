@@ -84,10 +84,17 @@ def message_version(beginning: Beginning, root: str, name: str) -> str | None:
     Null where the message's root element is not in the file's beginning, or stands in a message
     of the authority (auth.001, auth.002).
     """
+    if any(element in _INSIDE_OTHERS for _, element in beginning.elements):
+        return None
+    return authority_version(beginning, root, name)
+
+
+def authority_version(beginning: Beginning, root: str, name: str) -> str | None:
+    """The same of any message, also of the authority's own."""
     # The first versions have their number in the root's name: BkToCstmrStmtV01, pacs.008.001.01.
     roots = re.compile(rf"{root}(?:V\d\d)?|{re.escape(name)}\.\d{{3}}\.\d{{2}}")
     found = [(space, element) for space, element in beginning.elements if roots.fullmatch(element)]
-    if not found or any(element in _INSIDE_OTHERS for _, element in beginning.elements):
+    if not found:
         return None
     full = re.compile(rf"(?<![\w.]){re.escape(name)}\.\d{{3}}\.\d{{2}}(?!\w)")
     told = full.search(found[0][0]) or full.search(beginning.text)

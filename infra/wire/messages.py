@@ -9,6 +9,8 @@ from pyarrow.parquet import ParquetWriter
 
 from infra.wire import (
     asycuda,
+    auth001,
+    auth002,
     binance,
     bybit,
     camt,
@@ -32,6 +34,8 @@ from transforms.feeds import FEED_BY_NAME
 FORMATS: tuple[Format, ...] = (
     *camt.FORMATS,
     *pacs008.FORMATS,
+    *auth001.FORMATS,
+    *auth002.FORMATS,
     *mt940.FORMATS,
     *one_c.FORMATS,
     *nbk_rates.FORMATS,

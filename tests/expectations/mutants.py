@@ -191,6 +191,7 @@ DECLARED: dict[str, Mutation] = {
     "IMD-30": _cells(GROSS_KG="13 kg"),
     "SEI-20": _cells(KATO="Almaty"),
     "FRE-17": _cells(EVENT="advert_removed", TRANSACTIONS="few"),
+    "ACH-11": _cells(OPENED_ON="yesterday"),
     "ACM-16": _cells(VALUE_ON="yesterday"),
     "IBP-12": _cells(INSTRUCTED_AMOUNT="1 500"),
     "FIT-13": _cells(created_at="18.08.2025"),

@@ -1,6 +1,7 @@
 """Every feed there is. A feed that is not listed here does not exist."""
 
 from transforms.feeds import (
+    account_holders,
     account_movements,
     asset_arrests,
     card_arrest_confirmations,
@@ -39,6 +40,7 @@ FEEDS: tuple[Feed, ...] = (
     exchange_rates.FEED,
     crypto_prices.FEED,
     account_movements.FEED,
+    account_holders.FEED,
     interbank_payments.FEED,
     fiat_transfers.FEED,
     wallet_labels.FEED,

@@ -33,7 +33,7 @@ FEED = Feed(
             Column(
                 "role_code",
                 pl.String(),
-                "owner, authorised, beneficial_owner or cardholder.",
+                "owner, authorised, beneficial_owner, cardholder, or customer of the bank.",
             ),
             code,
         ),
@@ -41,7 +41,7 @@ FEED = Feed(
         maybe("HOLDER_IIN", "holder_iin", "IIN or BIN, else a foreign number.", is_personal=True),
         _civil_day("OPENED_ON", "opened_on", "When the account or card was opened."),
         _civil_day("CLOSED_ON", "closed_on", "When it was closed."),
-        _civil_day("SINCE", "role_since", "First day of the role."),
-        _civil_day("UNTIL", "role_until", "Last day of the role."),
+        _civil_day("SINCE", "role_since", "First day of the role, or of being a customer."),
+        _civil_day("UNTIL", "role_until", "Last day of it."),
     ),
 )

@@ -23,6 +23,7 @@ from transforms.reference import reference
 LAST_WEEK = (date(2025, 8, 12), STORY_DAY)
 MOST_BAD = 0.05
 ONLY_AS_MESSAGES = {
+    "account_holders",
     "account_movements",
     "exchange_rates",
     "fiat_transfers",

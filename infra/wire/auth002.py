@@ -1,0 +1,238 @@
+"""Answers of a bank to an authority: auth.002, InformationRequestResponse, of every version.
+
+What an answer fills depends on what was asked for (`AuthrtyReqTp`):
+
+- account_movements: a report on an account (camt.052 and its kin) wrapped in a result.
+- account_holders: parties of an account (supl.027) and customers with their beneficiaries
+  (fin.013, the supplement of Finnish Customs). A record is a person in a role. Of a customer,
+  the account is the one that was asked about.
+- card_arrest_confirmations: the answer to an arrest order (`infra.wire.arrest_order`). By
+  agreement its result or supplementary data hold `ArrstRspn` with `OrdrDt`, `CardTkn`, `Rslt`
+  (executed, partly, refused, not_found), `HldAmt`, `AnswrdAt` and `Rsn`. What is not there is
+  told by the standard's own codes: an account not found (NFOU) or not applicable (NOAP) means
+  that nothing is held; found (FOUN) is carried out in full or in part as `RspnSts` says. The
+  time of the answer is then that of the header.
+
+One message is about one account and one period, and is held in memory.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from lxml import etree
+
+from infra.wire.arrest_order import ASKS_FOR
+from infra.wire.auth001 import arrest
+from infra.wire.beginning import Beginning
+from infra.wire.camt import records_of_report
+from infra.wire.iso20022 import (
+    Node,
+    accounts,
+    amount,
+    authority_version,
+    iin,
+    local,
+    moment,
+    names,
+    numbers,
+    tree,
+    xpath,
+)
+from infra.wire.records import Format, Record
+from infra.wire.safe_xml import ended
+
+_ROOT = "InfReqRspn"
+_MOVEMENTS = {"BkToCstmrAcctRpt", "BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"}
+_HOLDERS = {"InfRspnSD1", "InfRspnFin013"}
+_ROLES = {"OWNE": "owner", "ACCE": "authorised", "BENE": "beneficial_owner"}
+_NO_NUMBERS = {"RGDT", "BIRT"}  # days of registration and birth, given as identifications
+_RESULTS = {
+    ("FOUN", "COMP"): "executed",
+    ("FOUN", "PART"): "partly",
+    "NFOU": "not_found",
+    "NOAP": "refused",
+}
+
+
+def movements(path: Path) -> Iterator[Record]:
+    """Payments of the reports that answers wrap.
+
+    Raises:
+        Unreadable: the file cannot be read on, as for the others.
+    """
+    entries = 0
+    for _, answer in _answers(path):
+        for report in answer.iter("{*}Rpt", "{*}Stmt", "{*}Ntfctn"):
+            yield from records_of_report(report, entries)
+            entries += sum(1 for _ in report.iterchildren("{*}Ntry"))
+
+
+def holders(path: Path) -> Iterator[Record]:
+    """Persons in their roles; an entry is an account with its parties, or a customer."""
+    entry = 0
+    for _, answer in _answers(path):
+        asked = accounts(tree(answer).at("SchCrit/Acct/Id"))
+        for element in answer.iter("{*}AcctAndPties", "{*}LegalPersonInfo", "{*}PrivatePersonInfo"):
+            entry += 1
+            told = tree(element)
+            is_account = told.name == "AcctAndPties"
+            found = _parties(told) if is_account else _customers(told, _first(asked))
+            for place, cells in found:
+                yield Record(entry, f"{xpath(element)}{place}", cells)
+
+
+def confirmations(path: Path) -> Iterator[Record]:
+    """Answers to arrest orders, one each."""
+    for entry, (header, answer) in enumerate(_answers(path), start=1):
+        yield Record(entry, xpath(answer), _confirmation(tree(answer), header))
+
+
+def _answers(path: Path) -> Iterator[tuple[Node[str], etree._Element]]:
+    """Each answer with the header before it."""
+    header = Node("AppHdr", "")
+    for element in ended(path, "AppHdr", _ROOT):
+        if local(str(element.tag)) == "AppHdr":
+            header = tree(element)
+        else:
+            yield header, element
+            element.clear()
+
+
+def _parties(account: Node[str]) -> Iterator[tuple[str, dict[str, str | None]]]:
+    about = {
+        "ACCOUNT": _first(accounts(account.at("Acct"))),
+        "CURRENCY": _first(account.found("Acct/Ccy")),
+    }
+    roles = account.all("Role")
+    if not roles:
+        yield "", about
+    for n, role in enumerate(roles, start=1):
+        kind = _first(role.found("OwnrTp/Prtry/Id", "OwnrTp/Tp"))
+        yield (
+            f"/Role[{n}]",
+            {
+                **about,
+                "ROLE": _ROLES.get(kind or "", kind),
+                **_person(role.at("Pty")),
+                "SINCE": _first(role.found("StartDt")),
+                "UNTIL": _first(role.found("EndDt")),
+            },
+        )
+
+
+def _customers(
+    customer: Node[str], account: str | None
+) -> Iterator[tuple[str, dict[str, str | None]]]:
+    yield (
+        "",
+        {
+            "ACCOUNT": account,
+            "ROLE": "customer",
+            **_person(customer.at("Id")),
+            "SINCE": _first(customer.found("CustomerInfo/OpngDt")),
+            "UNTIL": _first(customer.found("CustomerInfo/ClsgDt")),
+        },
+    )
+    for n, person in enumerate(customer.every("Beneficiaries/Id"), start=1):
+        yield (
+            f"/Beneficiaries/Id[{n}]",
+            {
+                "ACCOUNT": account,
+                "ROLE": "beneficial_owner",
+                **_person(Node("Pty", "", children=[Node("Id", "", children=person.children)])),
+                "HOLDER_NAME": _first(names(person)),
+                "SINCE": _first(person.found("StartDt")),
+                "UNTIL": _first(person.found("EndDt")),
+            },
+        )
+
+
+def _person(party: Node[str] | None) -> dict[str, str | None]:
+    told = numbers(party)
+    foreign = [number for number, schemes in told if not _NO_NUMBERS & set(schemes)]
+    return {"HOLDER_NAME": _first(names(party)), "HOLDER_IIN": iin(told) or _first(foreign)}
+
+
+def _confirmation(answer: Node[str], header: Node[str]) -> dict[str, str | None]:
+    wrapped = answer.every("RtrInd/InvstgtnRslt/Rslt/ArrstRspn")
+    agreed = wrapped[0] if wrapped else arrest(answer, "ArrstRspn")
+    states = list(chain(*(one.found("InvstgtnRslt/InvstgtnSts") for one in answer.all("RtrInd"))))
+    status, state = _first(states), _first(answer.found("RspnSts"))
+    by_standard = _RESULTS.get(status or "") or _RESULTS.get((status or "", state or ""))
+    result = _first(agreed.found("Rslt")) or by_standard
+    nothing = "0" if status in ("NFOU", "NOAP") else None
+    held = agreed.at("HldAmt")
+    ordered_on = _first(agreed.found("OrdrDt"))
+    return {
+        "ORDER_NO": _first(answer.found("InvstgtnId")),
+        "ORDERED_ON": moment(ordered_on)[0],
+        "CARD_TOKEN": _first(agreed.found("CardTkn")),
+        "RESULT": result,
+        "ANSWERED_AT": _first(agreed.found("AnswrdAt")) or _first(header.found("CreDt")),
+        "HELD_KZT": _tenge(held) if held else nothing,
+        "REASON": _first(agreed.found("Rsn"))
+        or _first(list(chain(*(one.found("AddtlInf") for one in answer.all("RtrInd"))))),
+    }
+
+
+def _tenge(held: Node[str]) -> str | None:
+    """The amount; one in another currency stays as written, and so is reported as unreadable."""
+    is_tenge = held.currency in (None, "KZT")
+    return amount(held.value) if is_tenge else f"{held.value} {held.currency}"
+
+
+def _first(values: list[str]) -> str | None:
+    return next(filter(None, values), None)
+
+
+def _version(beginning: Beginning, feed: str) -> str | None:
+    """The version, where the answer holds what the feed is made of."""
+    version = authority_version(beginning, root=_ROOT, name="auth.002")
+    return version if version and _fills(beginning) == feed else None
+
+
+def _fills(beginning: Beginning) -> str:
+    """The feed that the answer fills: what it wraps, else what was asked for."""
+    wrapped = {name for _, name in beginning.elements}
+    if "ArrstRspn" in wrapped or ASKS_FOR in beginning.text:
+        return "card_arrest_confirmations"
+    if wrapped & _MOVEMENTS:
+        return "account_movements"
+    if wrapped & _HOLDERS:
+        return "account_holders"
+    return "account_movements" if ">camt.05" in beginning.text else "account_holders"
+
+
+def _format(feed: str, says: str, read: object, needs: tuple[str, ...]) -> Format:
+    return Format(
+        name="auth.002",
+        feed=feed,
+        says=says,
+        version=partial(_version, feed=feed),
+        records=read,  # type: ignore[arg-type]
+        needs=needs,
+    )
+
+
+FORMATS: tuple[Format, ...] = (
+    _format(
+        "account_movements",
+        "ISO 20022 answer of a bank to an authority: movements of an account",
+        movements,
+        ("ACCOUNT", "DIRECTION", "AMOUNT", "CURRENCY"),
+    ),
+    _format(
+        "account_holders",
+        "ISO 20022 answer of a bank to an authority: whose an account is",
+        holders,
+        ("ACCOUNT", "ROLE"),
+    ),
+    _format(
+        "card_arrest_confirmations",
+        "ISO 20022 answer of a bank to an arrest order",
+        confirmations,
+        ("ORDER_NO", "RESULT"),
+    ),
+)

@@ -8,12 +8,12 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import camt, night, reading
+from benchmarks import camt, night, reading, validation
 
 
 def main() -> int:
     """The exit code: 0 when every budget is kept."""
-    rows = [*reading.rows(), *camt.rows(), *night.rows()]
+    rows = [*reading.rows(), *camt.rows(), *validation.rows(), *night.rows()]
     table = Table(title=f"{platform.machine()}, {os.cpu_count()} cores, Polars {pl.__version__}")
     for heading in ("what", "wall s", "CPU s", "peak MB", "with children MB", "budget", ""):
         table.add_column(heading, justify="left" if heading == "what" else "right")

@@ -16,7 +16,7 @@ the rest stands in `ArrstOrdr`:
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -61,7 +61,7 @@ def message(order: Order, sender: str, made_at: datetime) -> bytes:
     """The message for one row of `card_arrest_orders`.
 
     The same row gives the same identifier (`BizMsgIdr`) each time, so that a bank that gets it
-    twice can tell.
+    twice can tell; a corrected row gives another, so that it is not taken for a copy.
 
     Args:
         order: the row.
@@ -86,16 +86,17 @@ def message(order: Order, sender: str, made_at: datetime) -> bytes:
 
 
 def file_name(order: Order) -> str:
-    """A name of its own for each message, with nothing of a person in it."""
+    """A name of its own for each card of each order, with nothing of a person in it."""
     told = {name: _text(order, name) for name in _COLUMNS}
     number = re.sub(r"[^A-Za-z0-9]+", "-", told["order_id"]).strip("-")
-    return f"{told['bank_bic']}_{number}_{_identifier(told)}.xml"
+    return f"{told['bank_bic']}_{number}_{_digest(told, _KEY)}.xml"
 
 
 _COLUMNS = (
     *("order_id", "case_no", "ordered_on", "bank_bic", "card_token"),
     *("account_iban", "holder_iin", "region_code", "agency_code"),
 )
+_KEY = ("order_id", "bank_bic", "card_token")
 
 
 def _header(told: Mapping[str, str], sender: str, made_at: datetime) -> etree._Element:
@@ -106,14 +107,14 @@ def _header(told: Mapping[str, str], sender: str, made_at: datetime) -> etree._E
             "Fr", _head("OrgId", _head("Id", _head("OrgId", _head("Othr", _head("Id", sender)))))
         ),
         _head("To", _head("FIId", _head("FinInstnId", _head("BICFI", told["bank_bic"])))),
-        _head("BizMsgIdr", _identifier(told)),
+        _head("BizMsgIdr", _digest(told, _COLUMNS)),
         _head("MsgDefIdr", "auth.001.001.01"),
         _head("CreDt", f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"),
     )
 
 
-def _identifier(told: Mapping[str, str]) -> str:
-    said = f"{told['order_id']}\n{told['bank_bic']}\n{told['card_token']}"
+def _digest(told: Mapping[str, str], columns: Iterable[str]) -> str:
+    said = "\n".join(told[column] for column in columns)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

@@ -2,31 +2,35 @@
 
 What an answer fills depends on what was asked for (`AuthrtyReqTp`):
 
-- account_movements: a report on an account (camt.052 and its kin) wrapped in a result.
+- account_movements: a report on an account (camt.052 and its kin) wrapped in a result, read as
+  `infra.wire.camt` reads it anywhere.
 - account_holders: parties of an account (supl.027) and customers with their beneficiaries
   (fin.013, the supplement of Finnish Customs). A record is a person in a role. Of a customer,
   the account is the one that was asked about.
 - card_arrest_confirmations: the answer to an arrest order (`infra.wire.arrest_order`). By
   agreement its result or supplementary data hold `ArrstRspn` with `OrdrDt`, `CardTkn`, `Rslt`
   (executed, partly, refused, not_found), `HldAmt`, `AnswrdAt` and `Rsn`. What is not there is
-  told by the standard's own codes: an account not found (NFOU) or not applicable (NOAP) means
-  that nothing is held; found (FOUN) is carried out in full or in part as `RspnSts` says. The
-  time of the answer is then that of the header.
+  told by the standard's own codes: an account not found (NFOU) or not applicable (NOAP) is
+  not_found or refused; found (FOUN) is carried out in full or in part as `RspnSts` says. The
+  time of the answer is then that of the header. Where nothing was carried out nothing is held;
+  else an amount that is not told stays unknown.
 
-One message is about one account and one period, and is held in memory.
+One answer may fill both of the first two. Movements are read as a stream; what else an answer
+says is about one account, and is held in memory.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from lxml import etree
 
+from infra.wire import camt
 from infra.wire.arrest_order import ASKS_FOR
 from infra.wire.auth001 import arrest
 from infra.wire.beginning import Beginning
-from infra.wire.camt import records_of_report
 from infra.wire.iso20022 import (
     Node,
     accounts,
@@ -44,8 +48,14 @@ from infra.wire.records import Format, Record
 from infra.wire.safe_xml import ended
 
 _ROOT = "InfReqRspn"
-_MOVEMENTS = {"BkToCstmrAcctRpt", "BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"}
-_HOLDERS = {"InfRspnSD1", "InfRspnFin013"}
+_WRAPPED = {
+    "account_movements": {"BkToCstmrAcctRpt", "BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"},
+    "account_holders": {"InfRspnSD1", "InfRspnFin013"},
+}
+_ASKED = {
+    "account_movements": re.compile(r">\s*camt\.05[234]\b"),
+    "account_holders": re.compile(r">\s*(?:supl\.027|fin\.013)\b"),
+}
 _ROLES = {"OWNE": "owner", "ACCE": "authorised", "BENE": "beneficial_owner"}
 _NO_NUMBERS = {"RGDT", "BIRT"}  # days of registration and birth, given as identifications
 _RESULTS = {
@@ -54,19 +64,6 @@ _RESULTS = {
     "NFOU": "not_found",
     "NOAP": "refused",
 }
-
-
-def movements(path: Path) -> Iterator[Record]:
-    """Payments of the reports that answers wrap.
-
-    Raises:
-        Unreadable: the file cannot be read on, as for the others.
-    """
-    entries = 0
-    for _, answer in _answers(path):
-        for report in answer.iter("{*}Rpt", "{*}Stmt", "{*}Ntfctn"):
-            yield from records_of_report(report, entries)
-            entries += sum(1 for _ in report.iterchildren("{*}Ntry"))
 
 
 def holders(path: Path) -> Iterator[Record]:
@@ -90,11 +87,14 @@ def confirmations(path: Path) -> Iterator[Record]:
 
 
 def _answers(path: Path) -> Iterator[tuple[Node[str], etree._Element]]:
-    """Each answer with the header before it."""
+    """Each answer with the header before it, without the entries of wrapped statements."""
     header = Node("AppHdr", "")
-    for element in ended(path, "AppHdr", _ROOT):
-        if local(str(element.tag)) == "AppHdr":
+    for element in ended(path, "AppHdr", "Ntry", _ROOT):
+        name = local(str(element.tag))
+        if name == "AppHdr":
             header = tree(element)
+        elif name == "Ntry":
+            element.clear()
         else:
             yield header, element
             element.clear()
@@ -156,13 +156,15 @@ def _person(party: Node[str] | None) -> dict[str, str | None]:
 
 
 def _confirmation(answer: Node[str], header: Node[str]) -> dict[str, str | None]:
-    wrapped = answer.every("RtrInd/InvstgtnRslt/Rslt/ArrstRspn")
+    given = answer.all("RtrInd")
+    given = [one for one in given if ASKS_FOR in one.found("AuthrtyReqTp/MsgNmId")] or given
+    wrapped = [found for one in given for found in one.every("InvstgtnRslt/Rslt/ArrstRspn")]
     agreed = wrapped[0] if wrapped else arrest(answer, "ArrstRspn")
-    states = list(chain(*(one.found("InvstgtnRslt/InvstgtnSts") for one in answer.all("RtrInd"))))
-    status, state = _first(states), _first(answer.found("RspnSts"))
-    by_standard = _RESULTS.get(status or "") or _RESULTS.get((status or "", state or ""))
+    status = _first([code for one in given for code in one.found("InvstgtnRslt/InvstgtnSts")]) or ""
+    state = _first(answer.found("RspnSts")) or ""
+    by_standard = _RESULTS.get(status) or _RESULTS.get((status, state))
     result = _first(agreed.found("Rslt")) or by_standard
-    nothing = "0" if status in ("NFOU", "NOAP") else None
+    nothing = "0" if result in ("not_found", "refused") else None
     held = agreed.at("HldAmt")
     ordered_on = _first(agreed.found("OrdrDt"))
     return {
@@ -173,7 +175,7 @@ def _confirmation(answer: Node[str], header: Node[str]) -> dict[str, str | None]
         "ANSWERED_AT": _first(agreed.found("AnswrdAt")) or _first(header.found("CreDt")),
         "HELD_KZT": _tenge(held) if held else nothing,
         "REASON": _first(agreed.found("Rsn"))
-        or _first(list(chain(*(one.found("AddtlInf") for one in answer.all("RtrInd"))))),
+        or _first([words for one in given for words in one.found("AddtlInf")]),
     }
 
 
@@ -188,40 +190,41 @@ def _first(values: list[str]) -> str | None:
 
 
 def _version(beginning: Beginning, feed: str) -> str | None:
-    """The version, where the answer holds what the feed is made of."""
+    """The version, where the answer may hold what the feed is made of."""
     version = authority_version(beginning, root=_ROOT, name="auth.002")
-    return version if version and _fills(beginning) == feed else None
+    return version if version and feed in _fills(beginning) else None
 
 
-def _fills(beginning: Beginning) -> str:
-    """The feed that the answer fills: what it wraps, else what was asked for."""
-    wrapped = {name for _, name in beginning.elements}
-    if "ArrstRspn" in wrapped or ASKS_FOR in beginning.text:
-        return "card_arrest_confirmations"
-    if wrapped & _MOVEMENTS:
-        return "account_movements"
-    if wrapped & _HOLDERS:
-        return "account_holders"
-    return "account_movements" if ">camt.05" in beginning.text else "account_holders"
+def _fills(beginning: Beginning) -> list[str]:
+    """Feeds that the answer fills, by what it wraps and by what was asked for.
+
+    What is wrapped may stand far behind; what was asked for is named before it.
+    """
+    elements = {name for _, name in beginning.elements}
+    if "ArrstRspn" in elements or ASKS_FOR in beginning.text:
+        return ["card_arrest_confirmations"]
+    return [
+        feed
+        for feed, wrapped in _WRAPPED.items()
+        if wrapped & elements or _ASKED[feed].search(beginning.text)
+    ] or [*_WRAPPED]
 
 
-def _format(feed: str, says: str, read: object, needs: tuple[str, ...]) -> Format:
-    return Format(
-        name="auth.002",
-        feed=feed,
-        says=says,
-        version=partial(_version, feed=feed),
-        records=read,  # type: ignore[arg-type]
-        needs=needs,
-    )
+def _format(
+    feed: str, says: str, read: Callable[[Path], Iterator[Record]], needs: tuple[str, ...]
+) -> Format:
+    return Format("auth.002", feed, says, partial(_version, feed=feed), read, needs)
 
 
 FORMATS: tuple[Format, ...] = (
-    _format(
-        "account_movements",
-        "ISO 20022 answer of a bank to an authority: movements of an account",
-        movements,
-        ("ACCOUNT", "DIRECTION", "AMOUNT", "CURRENCY"),
+    replace(
+        _format(
+            "account_movements",
+            "ISO 20022 answer of a bank to an authority: movements of an account",
+            camt.records,
+            ("ACCOUNT", "DIRECTION", "AMOUNT", "CURRENCY"),
+        ),
+        batches=camt.batches,
     ),
     _format(
         "account_holders",

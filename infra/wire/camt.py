@@ -1,8 +1,7 @@
 """Statements of ISO 20022: camt.052 (intraday report), camt.053 (statement), camt.054 (notice).
 
 Every version, with or without a namespace, alone or in an envelope. An answer of a bank to an
-authority (auth.002) that wraps a camt.052 is its own format; its reader takes
-`records_of_report`.
+authority (auth.002) that wraps a camt.052 is its own format, with the same records.
 """
 
 from collections.abc import Iterator
@@ -11,11 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
-from lxml import etree
 
 from infra.wire import camt_entry, camt_statement
 from infra.wire.camt_kept import Kept
-from infra.wire.camt_lxml import Entry, entries_of
+from infra.wire.camt_lxml import Entry
 from infra.wire.camt_stream import entries
 from infra.wire.errors import Unreadable
 from infra.wire.iso20022 import message_version
@@ -45,22 +43,12 @@ def batches(path: Path) -> Iterator[pl.DataFrame]:
         yield from _batches(entries(path), Path(folder))
 
 
-def records_of_report(report: etree._Element, entries_before: int = 0) -> Iterator[Record]:
-    """The same of one whole `Stmt`, `Rpt` or `Ntfctn` in memory, wherever it stands.
-
-    Args:
-        entries_before: those of the file that come before this report's.
-    """
-    for batch in _batches(entries_of(report), folder=None):
-        yield from _records(batch.with_columns(pl.col("entry") + entries_before))
-
-
 def _records(batch: pl.DataFrame) -> Iterator[Record]:
     for entry, place, *cells in batch.iter_rows():
         yield Record(entry, place, dict(zip(COLUMNS, cells, strict=True)))
 
 
-def _batches(found: Iterator[Entry], folder: Path | None) -> Iterator[pl.DataFrame]:
+def _batches(found: Iterator[Entry], folder: Path) -> Iterator[pl.DataFrame]:
     kept = Kept(folder, COLUMNS)
     broken = None
     try:

@@ -31,8 +31,8 @@ class _Run:
 class Kept:
     """Rows that wait for more, and frames of an open statement that wait for its end."""
 
-    def __init__(self, folder: Path | None, columns: Iterable[str]) -> None:
-        """Frames go to the folder when they are many; without one, never."""
+    def __init__(self, folder: Path, columns: Iterable[str]) -> None:
+        """Frames go to the folder when they are many."""
         self._folder = folder
         self._columns = tuple(columns)
         self._entries = 0
@@ -91,7 +91,7 @@ class Kept:
         return given
 
     def _put(self, frame: pl.DataFrame) -> pl.DataFrame | Path:
-        if self._folder is None or len(self._aside) < _FRAMES_IN_MEMORY:
+        if len(self._aside) < _FRAMES_IN_MEMORY:
             return frame
         path = self._folder / f"{len(self._numbers)}-{self._entries}.arrow"
         frame.write_ipc(path, compression="uncompressed")

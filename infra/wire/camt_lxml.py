@@ -1,4 +1,4 @@
-"""Entries as lxml finds them, in a stream or in memory.
+"""Entries as lxml finds them in a stream.
 
 An entry with very many payments is given in parts, so that it need not be held whole.
 """
@@ -27,15 +27,6 @@ class Entry(NamedTuple):
     number: int
     payments: list[Cells]
     is_continued: bool = False
-
-
-def entries_of(report: etree._Element) -> Iterator[Entry]:
-    """The entries of one whole `Stmt`, `Rpt` or `Ntfctn` in memory."""
-    statement = Statement(report, xpath(report))
-    for element in report.iterchildren("{*}Ntry"):
-        shape, texts = flattened(element)
-        known = plan(shape)
-        yield read(statement, known, [texts[n] for n in known.used])
 
 
 def read(statement: Statement, known: Plan, texts: Sequence[str]) -> Entry:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from infra.wire import camt_kept
 from infra.wire.beginning import Beginning
-from infra.wire.camt import COLUMNS, FORMATS, batches, records, records_of_report
+from infra.wire.camt import COLUMNS, FORMATS, batches, records
 from infra.wire.errors import Unreadable
 from tests.infra.wire.conftest import SAMPLES
 from transforms.feeds.account_movements import FEED
@@ -172,15 +172,12 @@ def test_moments_with_fractions_of_the_american_sample(sample):
 
 
 def test_the_wrapped_report_of_an_authority_declares_an_entry_more_than_it_has(sample):
-    document = etree.parse(sample("banks/authority/camt052_response.xml"))
-    report = document.find(".//{*}BkToCstmrAcctRpt/{*}Rpt")
-
-    found = list(records_of_report(report, entries_before=2))
-
-    assert len(found) == 8
-    assert [record.entry for record in found][:2] == [3, 3]
-    assert {record.cells["IS_RECONCILED"] for record in found} == {"false"}
     path = sample("banks/authority/camt052_response.xml")
+
+    found = list(records(path))
+
+    assert [record.entry for record in found] == [1, 1, 1, 1, 2, 3, 4, 5]
+    assert {record.cells["IS_RECONCILED"] for record in found} == {"false"}
     assert [known.version(Beginning.of(path)) for known in FORMATS] == [None] * 3
 
 

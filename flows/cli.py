@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from flows import orchestrator
+from flows.contract import contract
 from flows.exit_codes import Exit
 from flows.orders import orders
 from flows.quarantine import quarantine
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(quarantine, name="quarantine")
 app.command()(receipts)
+app.command()(contract)
 app.command()(orders)
 console = Console(stderr=True)
 

@@ -21,12 +21,10 @@ from templates.sections.lead import lead
 from templates.sections.notes import note, provenance, reading
 from templates.sections.number_tables import member_table, region_table
 from templates.sections.tile_map import tile_map
-from templates.wording import wording
+from templates.wording import LANGUAGE_NAMES, wording
 from transforms.indicators import Indicator
 from transforms.periods import Period
 from transforms.regions import COUNTRY
-
-_LANGUAGE_NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
 
 
 def edition(
@@ -83,7 +81,7 @@ def edition(
         report_id=report.id,
         language=language,
         languages=tuple(
-            LanguageLink(other, _LANGUAGE_NAMES[other], f"{other}.html", other == language)
+            LanguageLink(other, LANGUAGE_NAMES[other], f"{other}.html", other == language)
             for other in report.languages
         ),
         issuer=words.say("General Prosecutor's Office of the Republic of Kazakhstan"),

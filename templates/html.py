@@ -1,4 +1,4 @@
-"""An edition as one HTML page that needs nothing else: no network, no script."""
+"""Editions and contracts as HTML pages that need nothing else: no network, no script."""
 
 from functools import cache
 from importlib.resources import files
@@ -7,10 +7,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from templates.charts import drawing
+from templates.contract_model import Contract
 from templates.model import Edition
 from templates.wording import wording
 
-_STYLES = ("page.css", "parts.css", "print.css")
+_REPORT = ("page.css", "parts.css", "print.css")
+_CONTRACT = (*_REPORT, "contract.css")
 
 
 def html(edition: Edition) -> bytes:
@@ -19,9 +21,15 @@ def html(edition: Edition) -> bytes:
     text = page.render(
         edition=edition,
         drawings=[drawing(chart) for chart in edition.charts],
-        style=_style(),
+        style=_style(_REPORT),
     )
     return text.encode()
+
+
+def contract_html(contract: Contract) -> bytes:
+    """The page. Equal contracts give equal bytes."""
+    page = _environment(contract.language).get_template("pages/contract.html.j2")
+    return page.render(contract=contract, style=_style(_CONTRACT)).encode()
 
 
 @cache
@@ -41,6 +49,6 @@ def _environment(language: str) -> Environment:
 
 
 @cache
-def _style() -> Markup:
+def _style(names: tuple[str, ...]) -> Markup:
     folder = files("templates").joinpath("styles")
-    return Markup("\n".join(folder.joinpath(name).read_text("utf-8") for name in _STYLES))  # noqa: S704  our own files
+    return Markup("\n".join(folder.joinpath(name).read_text("utf-8") for name in names))  # noqa: S704  our own files

@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 LANGUAGES: tuple[str, ...] = ("ru", "kk", "en")
+LANGUAGE_NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
 
 _LOCALES = {"ru": "ru", "kk": "kk", "en": "en_GB"}
 _COMPACT = {"ru": "short", "kk": "short", "en": "long"}

@@ -86,7 +86,12 @@ def to_parquet(known: Format, path: Path, target: Path) -> int:
     """
     beginning = Beginning.of(path)
     if known.version(beginning) is None:
-        looks = sorted({other.name for other, _ in recognised(beginning)})
+        looks = sorted(
+            {
+                other.name if other.name != known.name else f"{other.name} for {other.feed}"
+                for other, _ in recognised(beginning)
+            }
+        )
         raise Unreadable(
             f"{path.name} is not {known.name}, which the catalogue of sources says it is"
             f"{f'; it looks like {chr(44).join(looks)}' if looks else ''}. Nothing of it was "

@@ -16,7 +16,7 @@ from lxml import etree
 from infra.wire import arrest_order, auth001, auth002
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
-from infra.wire.messages import recognised
+from infra.wire.messages import format_of, recognised, to_parquet
 from tests.infra.wire.conftest import SAMPLES
 
 Sample = Callable[[str], Path]
@@ -314,6 +314,14 @@ def test_what_was_asked_for_tells_of_what_is_wrapped_far_behind(tmp_path):
     path.write_text(BOTH.replace("<Ntry>", "<Ntry><AddtlNtryInf>" + "x" * 70_000, 1))
 
     assert [feed for _, feed, _ in feeds_of(path)] == ["account_movements", "account_holders"]
+
+
+def test_an_answer_to_another_question_is_said_to_be_one(tmp_path):
+    path = tmp_path / "answer.xml"
+    path.write_text(BOTH.replace("supl.027.001.01", "camt.052").replace("InfRspnSD1", "Other"))
+
+    with pytest.raises(Unreadable, match=r"looks like auth\.002 for account_movements"):
+        to_parquet(format_of("auth.002", "account_holders"), path, tmp_path / "rows")
 
 
 def test_movements_before_the_damage_are_given():

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from posixpath import relpath
 from typing import TYPE_CHECKING
 
 from prefect import runtime, task
 from prefect.artifacts import create_link_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.contract import keep_contract
 from flows.steps import AGAINST_THE_OUTSIDE
-from infra.check_pages import CheckPages
+from infra.check_pages import CheckPages, run_folder
 from infra.installation import installation
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ def _shown(night: date, verdict: "Verdict", found: "Screened | DeliveryRejected"
     from expectations.data_docs import page, summary  # noqa: PLC0415
 
     run = _run(night)
+    contract = relpath(keep_contract(verdict.feed), run_folder(night, run.id))
+    verdict = replace(verdict, contract=contract)
     told = summary(run, verdict, found.result)
     address = _pages().put(night, run.id, verdict.feed, page(run, verdict, found.result), told)
     key = f"{verdict.feed.replace('_', '-')}-checks"

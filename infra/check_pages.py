@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import count
+from posixpath import dirname, normpath
 from typing import Any
 
 from infra.object_store import AlreadyExists, Changed, ObjectStore
@@ -33,11 +34,21 @@ class CheckPages:
         """Keep a feed's page and the numbers that it shows; gives the page's address."""
         # The numbers first: the overview lists them, and links the page beside them.
         files = [(".json", _json(told), "application/json"), (".html", page, _HTML)]
-        return self._put_new(f"{_folder(night, run)}/{feed}", files)
+        return self._put_new(f"{run_folder(night, run)}/{feed}", files)
+
+    def put_contract(self, feed: str, stamp: str, pages: Mapping[str, bytes]) -> str:
+        """Keep what was asked of a feed's senders, in each language; gives the pages' folder.
+
+        One folder for each version: a page of checks links that which was in force.
+        """
+        folder = f"contracts/{feed}/{stamp}"
+        for name, page in pages.items():
+            self._reports.put(f"{folder}/{name}", page, _HTML)
+        return folder
 
     def told(self, night: date, run: str) -> Told:
         """File name of each feed's page, and its numbers, in order of feed; the last ones put."""
-        folder = f"{_folder(night, run)}/"
+        folder = f"{run_folder(night, run)}/"
         last: dict[str, tuple[int, str]] = {}
         for key in self._reports.keys(folder):
             if found := _NUMBERED.fullmatch(key.removeprefix(folder)):
@@ -59,7 +70,9 @@ class CheckPages:
         """
         told = self.told(night, run)
         if told:
-            self._put_new(f"{_folder(night, run)}/index", [(".html", overview(night, told), _HTML)])
+            self._put_new(
+                f"{run_folder(night, run)}/index", [(".html", overview(night, told), _HTML)]
+            )
         judged = {date.fromisoformat(day) for _, numbers in told for day in numbers["dates"]}
         held = [day for day in sorted(judged - {night}) if self._reports.exists(_known(day))]
         for day in (*held, night):
@@ -72,14 +85,17 @@ class CheckPages:
         return latest(night)
 
     def files(self, night: date) -> dict[str, bytes]:
-        """What the night shows and every page that it links, by address."""
+        """What the night shows and every page that it leads to, by address."""
         if not self._reports.exists(_known(night)):
             return {}
         known = json.loads(self._reports.get(_known(night)))
-        pages = {f"checks/{told['page'].removeprefix('../')}" for told in known.values()}
-        indexes = {f"{page.rpartition('/')[0]}/index.html" for page in pages}
-        keys = sorted(key for key in (*pages, *indexes) if self._reports.exists(key))
-        return {key: self._reports.get(key) for key in (latest(night), *keys)}
+        found = [latest(night)]
+        for told in known.values():
+            page = normpath(f"checks/{night}/{told['page']}")
+            found += [page, f"{dirname(page)}/index.html"]
+            if contract := told.get("contract"):
+                found += self._reports.keys(f"{normpath(f'{dirname(page)}/{dirname(contract)}')}/")
+        return {key: self._reports.get(key) for key in dict.fromkeys(found)}
 
     def _show(self, day: date, new: Mapping[str, Any], overview: Overview) -> None:
         """Add to what a date shows; of two that do so at once, the later one shows both."""
@@ -128,7 +144,8 @@ def _known(day: date) -> str:
     return f"checks/{day}/latest.json"
 
 
-def _folder(night: date, run: str) -> str:
+def run_folder(night: date, run: str) -> str:
+    """Where the pages of a run lie."""
     return f"checks/{night}/{run}"
 
 

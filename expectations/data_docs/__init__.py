@@ -41,7 +41,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of one feed in one run; `outcome` is a sentence, null where all went well."""
+    """What came of one feed in one run; `outcome` is a sentence, null where all went well.
+
+    `contract` is where the contract is that its senders were held to, seen from the feed's page.
+    """
 
     feed: str
     dates: tuple[date, ...]
@@ -49,6 +52,7 @@ class Verdict:
     rows_accepted: int
     rows_quarantined: int
     outcome: str | None = None
+    contract: str | None = None
 
 
 def summary(run: Run, verdict: Verdict, result: ExpectationSuiteValidationResult) -> dict[str, Any]:
@@ -61,6 +65,7 @@ def summary(run: Run, verdict: Verdict, result: ExpectationSuiteValidationResult
         "rows_accepted": verdict.rows_accepted,
         "rows_quarantined": verdict.rows_quarantined,
         "outcome": verdict.outcome,
+        "contract": verdict.contract,
         "rules": [_rule(evaluated) for evaluated in result.results],
     }
 

@@ -81,6 +81,18 @@ def test_a_night_shows_the_last_page_of_every_feed_whichever_run_made_it(pages, 
     }
 
 
+def test_the_contract_that_was_in_force_goes_with_the_page(pages, reports):
+    files = {"seizures.en.html": b"<p>", "seizures.ru.html": b"<p>"}
+    for _ in range(2):
+        folder = pages.put_contract("seizures", "3f9a", files)
+    link = f"../../../{folder}/seizures.en.html"
+    pages.put(NIGHT, "run-1", "seizures", b"<p>", {**TOLD, "contract": link})
+    pages.close(NIGHT, "run-1", overview)
+
+    assert set(reports.keys("contracts/")) == {f"contracts/seizures/3f9a/{name}" for name in files}
+    assert set(reports.keys("contracts/")) <= set(pages.files(NIGHT))
+
+
 def test_rows_that_came_late_are_shown_at_their_own_date_too(pages, reports):
     pages.put(NIGHT, "run-1", "seizures", b"<p>", TOLD)
     pages.close(NIGHT, "run-1", overview)
@@ -129,7 +141,9 @@ def test_two_hundred_feeds_of_a_night_are_kept_within_their_budget(pages):
     page, dates = b"x" * 60_000, [f"2025-{n % 8 + 1:02}-{n % 28 + 1:02}" for n in range(230)]
     began = time.perf_counter()
 
+    contract = {f"feed.{language}.html": b"x" * 35_000 for language in ("ru", "kk", "en")}
     for n in range(200):
+        pages.put_contract(f"feed_{n}", "3f9a", contract)
         pages.put(NIGHT, "run-1", f"feed_{n}", page, {**TOLD, "feed": f"feed_{n}", "dates": dates})
     pages.close(NIGHT, "run-1", overview)
 

@@ -11,9 +11,11 @@ from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import installation
 from infra.ledger import fingerprint
+from templates.reports import REPORT_BY_ID
 from transforms.deliveries import (
     COMPLETENESS,
     completeness,
+    counting_deliveries,
     deliveries_table,
     every_feed,
     feeds_with_gaps,
@@ -24,6 +26,8 @@ from transforms.facts import FACT_BY_NAME, FACTS, touched_partitions
 from transforms.feeds import FEED_BY_NAME, FEEDS
 from transforms.indicators import INDICATOR_TABLE, INDICATORS, unreconciled, values_for
 from transforms.periods import Period, PeriodKind
+from transforms.volumes import VOLUMES, Envelope, collapsed, volumes
+from transforms.volumes import every_feed as volumes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Computed:
     table: str
     dates: int
     version: int | None
+
+
+class TooFewRows(ValueError):
+    """So little came of a feed that figures made of it would mislead; the last edition stays."""
 
 
 class Unreconciled(ValueError):
@@ -68,10 +76,17 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
 
 @task(name="completeness", task_run_name="completeness {business_date}", **PERSISTED)
 def complete(business_date: date) -> Computed:
-    """What was owed since the year before began, what came of it, and what is missing."""
+    """What was owed since the year before began, what came of it, and what is missing.
+
+    Beside it, how many rows came of each feed on this date, and how many usually do.
+    """
     at, since = installation(), date(business_date.year - 1, 1, 1)
+    chosen = at.settings
+    of_one = Envelope(chosen.short_delivery_share, chosen.volume_ceiling)
+    of_all = Envelope(chosen.volume_floor, chosen.volume_ceiling)
     tables = [t for feed in FEEDS for t in (deliveries_table(feed), screened_table(feed))]
-    inputs = fingerprint(code_version(), at.lake.versions(tables), at.catalogue.digest)
+    envelopes = {"of_one": [*of_one], "of_all": [*of_all]}
+    inputs = fingerprint(code_version(), at.lake.versions(tables), at.catalogue.digest, envelopes)
     if at.ledger.is_last(business_date, "completeness", "all", inputs):
         return Computed(COMPLETENESS.name, 0, at.lake.version(COMPLETENESS))
     seen = every_feed(
@@ -81,12 +96,51 @@ def complete(business_date: date) -> Computed:
             owed_deliveries(at.catalogue.owed(feed.name, since, business_date)),
             feed=feed.name,
             night=business_date,
+            envelope=of_one,
         )
         for feed in FEEDS
     )
+    counts = volumes_of(
+        volumes(
+            counting_deliveries(
+                at.lake.read(deliveries_table(feed), since=since, until=business_date)
+            ),
+            feed=feed.name,
+            night=business_date,
+            envelope=of_all,
+        )
+        for feed in FEEDS
+    )
+    at.lake.replace(VOLUMES, counts, partitions={"night": [business_date]})
     version = at.lake.replace(COMPLETENESS, seen, partitions={"night": [business_date]})
     at.ledger.settle(done(business_date, "completeness", "all", inputs, version=version))
     return Computed(COMPLETENESS.name, 1, version)
+
+
+@task(name="volumes", task_run_name="volumes {report} {business_date}", **PERSISTED)
+def enough(report: str, business_date: date) -> Computed:
+    """Whether as much came as a report can be made of.
+
+    Raises:
+        TooFewRows: a mandatory feed that the report rests on is below its floor.
+    """
+    at, which = installation(), REPORT_BY_ID[report]
+    short = collapsed(at.lake.read(VOLUMES, partitions={"night": [business_date]})).collect()
+    facts_used = [i.fact for i in INDICATORS if i.id in which.indicators and i.fact is not None]
+    resting = {feed for fact in facts_used for feed in fact.feeds} & at.catalogue.mandatory
+    told = [
+        f"{row['feed']} has {row['rows']} rows for {business_date}, where {row['usual_rows']} are "
+        f"usual on that weekday and {row['healthy_rows']} came for {row['healthy_date']}"
+        for row in short.iter_rows(named=True)
+        if row["feed"] in resting
+    ]
+    if told:
+        raise TooFewRows(
+            f"{'; '.join(told)}. No {report} report was published; the last one stays. Ask the "
+            f"institutions for what is missing and run the night again. If these rows are all "
+            f"there are, publish with AQSHA_VOLUME_FLOOR=0."
+        )
+    return Computed(VOLUMES.name, 0, at.lake.version(VOLUMES))
 
 
 @task(name="indicators", task_run_name="indicators {period} {business_date}", **PERSISTED)

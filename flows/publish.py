@@ -9,7 +9,7 @@ from typing import Any
 from prefect import flow, task
 
 from flows.checks import overview
-from flows.compute import complete, indicators
+from flows.compute import complete, enough, indicators
 from flows.progress import tell
 from flows.steps import AGAINST_THE_OUTSIDE, after, done, once_settled
 from infra.check_pages import latest
@@ -19,7 +19,7 @@ from infra.ledger import fingerprint
 from infra.publication import Place
 from templates.render import data_fingerprint, render
 from templates.reports import REPORT_BY_ID
-from transforms.deliveries import COMPLETENESS, GAPS, notable, screened_table
+from transforms.deliveries import COMPLETENESS, DOUBTFUL, notable, screened_table
 from transforms.facts import FACTS
 from transforms.feeds import FEEDS
 from transforms.indicators import INDICATOR_TABLE, INDICATORS
@@ -44,7 +44,8 @@ def publish(report: str, ending: date) -> Published:
     """One report, up to and including `ending`, from what the lake holds."""
     owed, seen = complete.submit(ending), overview.submit(ending)
     figures = [after([owed], indicators, kind, ending) for kind in REPORT_BY_ID[report].periods]
-    return after([*figures, *once_settled([seen])], edition, report, ending).result()
+    is_enough = after([owed], enough, report, ending)
+    return after([*figures, is_enough, *once_settled([seen])], edition, report, ending).result()
 
 
 @task(name="publish", task_run_name="publish {report} {ending}", **AGAINST_THE_OUTSIDE)
@@ -61,7 +62,7 @@ def edition(report: str, ending: date) -> Published:
         since=ending - RECENT,
     ).collect()
     inputs = fingerprint(code_version(), data_fingerprint(values, seen))
-    gaps = seen.filter(seen["state_code"].is_in(GAPS)).height
+    gaps = seen.filter(seen["state_code"].is_in(DOUBTFUL)).height
     if out := _already_out(report, ending, inputs):
         tell(report, "published", f"{out['address']} (unchanged)")
         return Published(report, out["address"], out["revision"], is_new=False, gaps=gaps)

@@ -186,6 +186,11 @@ class Catalogue:
         """On which terms an institution delivers a feed; null when it has no business to."""
         return next((s for s in self.of(feed) if institution in s.institutions), None)
 
+    @property
+    def mandatory(self) -> frozenset[str]:
+        """Feeds that somebody has to deliver."""
+        return frozenset(source.feed for source in self.sources if source.mandatory)
+
     def owed(self, feed: str, since: date, until: date) -> list[Owed]:
         """Each mandatory delivery of the feed for business dates `since` to `until`."""
         days = [since + timedelta(days=n) for n in range((until - since).days + 1)]

@@ -87,6 +87,25 @@ class Settings(BaseSettings):
         description="Share of a delivery's rows that may break one critical rule before the "
         "whole delivery is rejected.",
     )
+    volume_floor: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of the usual rows of a mandatory feed below which no report that rests "
+        "on it is published; 0 publishes all the same.",
+    )
+    volume_ceiling: float = Field(
+        2.0,
+        ge=1,
+        description="Multiple of the usual rows above which a report warns.",
+    )
+    short_delivery_share: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="Share of one institution's usual rows below which its delivery is said to be "
+        "short, and what rests on it is provisional.",
+    )
     lock_minutes: int = Field(
         10,
         gt=0,

@@ -6,6 +6,7 @@ import polars as pl
 
 from transforms.deliveries import GAPS
 from transforms.indicators import Indicator
+from transforms.volumes import SHORT
 
 
 def with_affected(completeness: pl.DataFrame, catalogue: Sequence[Indicator]) -> pl.DataFrame:
@@ -26,6 +27,11 @@ def with_affected(completeness: pl.DataFrame, catalogue: Sequence[Indicator]) ->
 def is_gap() -> pl.Expr:
     """Nothing usable came."""
     return pl.col("state_code").is_in(GAPS)
+
+
+def is_short() -> pl.Expr:
+    """So much less came than usual that some of it may be missing."""
+    return pl.col("state_code") == SHORT
 
 
 def rows_in(completeness: pl.DataFrame, column: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from templates.comparing import Compared
-from templates.completeness import is_gap
+from templates.completeness import is_gap, is_short
 from templates.figures import PROVISIONAL, Address, Figures
 from templates.measures import told
 from templates.model import Figure
@@ -81,19 +81,28 @@ class Material:
         """Deliveries for days of the period of which nothing usable came."""
         return self.completeness.filter(is_gap(), is_during("business_date", self.period))
 
+    @property
+    def short(self) -> pl.DataFrame:
+        """Deliveries for days of the period with fewer rows than usual."""
+        return self.completeness.filter(is_short(), is_during("business_date", self.period))
+
     def made_of(self, indicator: str) -> tuple[str, ...]:
         return (indicator, *self.figures.indicator(indicator).parts)
 
     def gap(self, indicator: str) -> str:
-        """How many absent deliveries a figure rests on, in words; empty when on none."""
+        """How many absent or short deliveries a figure rests on, in words; empty when on none."""
         made_of = pl.lit(list(self.made_of(indicator)))
-        concerned = self.absent.filter(
-            pl.col("affects").list.set_intersection(made_of).list.len() > 0
-        )
-        if concerned.is_empty():
-            return ""
-        return self.words.count(
-            "%(n)s delivery is missing: the figure may change",
-            "%(n)s deliveries are missing: the figure may change",
-            len(concerned),
-        )
+        is_concerned = pl.col("affects").list.set_intersection(made_of).list.len() > 0
+        if absent := len(self.absent.filter(is_concerned)):
+            return self.words.count(
+                "%(n)s delivery is missing: the figure may change",
+                "%(n)s deliveries are missing: the figure may change",
+                absent,
+            )
+        if short := len(self.short.filter(is_concerned)):
+            return self.words.count(
+                "%(n)s delivery is short: the figure may change",
+                "%(n)s deliveries are short: the figure may change",
+                short,
+            )
+        return ""

@@ -116,6 +116,8 @@ STATES: Mapping[str, str] = {
     "unreadable": message("unreadable"),
     "control_mismatch": message("control totals disagree"),
     "rejected": message("all rows set aside"),
+    "short": message("fewer rows than usual"),
+    "swollen": message("more rows than usual"),
 }
 
 UNKNOWN_MEMBER = "unknown"

@@ -7,6 +7,7 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.feed import Feed
+from transforms.volumes import SHORT, SWOLLEN, Envelope, state, with_usual
 
 _BUSINESS_DATE = Column("business_date", pl.Date(), "The day, in Almaty, that the delivery is for.")
 _INSTITUTION = Column("institution", pl.String(), "Who delivered.")
@@ -81,9 +82,17 @@ COMPLETENESS = Table(
         Column(
             "state_code",
             pl.String(),
-            "in_time, late, corrected, duplicate, missing, unreadable, control_mismatch, rejected.",
+            "in_time, late, corrected, duplicate, short, swollen, missing, unreadable, "
+            "control_mismatch, rejected.",
         ),
         Column("rows_delivered", pl.Int64(), "Rows of the file that counts.", "rows", True),
+        Column(
+            "usual_rows",
+            pl.Int64(),
+            "Rows that this institution usually sends on that weekday; null without history.",
+            unit="rows",
+            nullable=True,
+        ),
         Column("rows_accepted", pl.Int64(), "Rows accepted.", "rows", True),
         Column("rows_quarantined", pl.Int64(), "Rows set aside.", "rows", True),
         Column("reason", pl.String(), "What is wrong and what to do.", nullable=True),
@@ -92,6 +101,8 @@ COMPLETENESS = Table(
 
 REJECTED = "rejected"
 GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH, REJECTED)
+DOUBTFUL = (*GAPS, SHORT)
+"""States of deliveries without which a figure is not final."""
 
 
 def counting_deliveries(deliveries: pl.LazyFrame) -> pl.LazyFrame:
@@ -166,6 +177,7 @@ def completeness(
     *,
     feed: str,
     night: date,
+    envelope: Envelope,
 ) -> pl.LazyFrame:
     """How complete one feed is: each delivery owed, and what became of it.
 
@@ -178,14 +190,17 @@ def completeness(
         owed: `institution`, `business_date`, `due_at` (UTC) of each delivery owed.
         feed: name of the feed.
         night: business date of the night that asks.
+        envelope: how far from its usual rows a delivery may be.
 
     Returns:
         `COMPLETENESS`. Where several things are true of a delivery the gravest is told:
-        nothing usable came, then late, then corrected, then handed over twice.
+        nothing usable came, then too little, too much, late, corrected, handed over twice.
     """
     place = ["institution", "business_date"]
-    seen = _arrivals(deliveries).join(
-        screened.drop("delivery"), on=place, how="left", validate="1:1"
+    seen = (
+        _arrivals(deliveries)
+        .join(screened.drop("delivery"), on=place, how="left", validate="1:1")
+        .join(_volumes(deliveries, envelope), on=place, how="left", validate="1:1")
     )
     is_unusable = (pl.col("whole_files") == 0) | _has_only_rejected_rows()
     not_owed = seen.filter(is_unusable).join(owed, on=place, how="anti").select(place)
@@ -221,6 +236,12 @@ def _arrivals(deliveries: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def _volumes(deliveries: pl.LazyFrame, envelope: Envelope) -> pl.LazyFrame:
+    place = ("institution", "business_date")
+    rows = counting_deliveries(deliveries).select(*place, "rows")
+    return with_usual(rows, place).select(*place, "usual_rows", volume=state(envelope))
+
+
 def _has_only_rejected_rows() -> pl.Expr:
     has_only = (pl.col("rows_delivered") > 0) & (pl.col("rows_accepted") == 0)
     return has_only.fill_null(value=False)
@@ -234,6 +255,8 @@ def _delivery_state() -> pl.Expr:
         .then(pl.col("last_state"))
         .when(_has_only_rejected_rows())
         .then(pl.lit(REJECTED))
+        .when(pl.col("volume").is_in([SHORT, SWOLLEN]))
+        .then(pl.col("volume"))
         .when(pl.col("first_whole_at") > pl.col("due_at"))
         .then(pl.lit("late"))
         .when(pl.col("files") - pl.col("duplicates") > 1)
@@ -260,10 +283,10 @@ def every_feed(parts: Iterable[pl.LazyFrame]) -> pl.LazyFrame:
 
 
 def feeds_with_gaps(completeness: pl.LazyFrame, start: date, end: date) -> pl.LazyFrame:
-    """Feeds of which a delivery owed for a day of the period cannot be counted."""
+    """Feeds of which a delivery for a day of the period cannot be counted, or may not be whole."""
     return (
         completeness.filter(
-            pl.col("state_code").is_in(GAPS) & pl.col("business_date").is_between(start, end)
+            pl.col("state_code").is_in(DOUBTFUL) & pl.col("business_date").is_between(start, end)
         )
         .select("feed")
         .unique()

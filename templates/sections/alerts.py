@@ -17,6 +17,7 @@ def alerts(material: Material) -> Iterable[Alert]:
     """The gravest first."""
     yield from _absent_deliveries(material)
     yield from _missed_cards(material)
+    yield from _short_deliveries(material)
     yield from _late_deliveries(material)
     yield from _rows_set_aside(material)
     yield from _nothing_to_compare(material)
@@ -61,6 +62,24 @@ def _missed_cards(material: Material) -> Iterable[Alert]:
         "grave",
         words.count("%(n)s card not arrested in time", "%(n)s cards not arrested in time", missed),
         words.say("Most at: %(banks)s.", banks="; ".join(named)) if named else "",
+    )
+
+
+def _short_deliveries(material: Material) -> Iterable[Alert]:
+    short = material.short
+    if short.is_empty():
+        return
+    yield Alert(
+        "grave",
+        material.words.count(
+            "%(n)s delivery has fewer rows than usual",
+            "%(n)s deliveries have fewer rows than usual",
+            len(short),
+        ),
+        material.words.say(
+            "Some may be missing; what came is counted: %(feeds)s.",
+            feeds=_feeds(short, material.words),
+        ),
     )
 
 

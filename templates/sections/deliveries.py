@@ -5,11 +5,12 @@ from datetime import date
 
 import polars as pl
 
-from templates.completeness import is_gap, rows_in
+from templates.completeness import is_gap, is_short, rows_in
 from templates.material import Material
 from templates.model import Deliveries, Effect, FeedRow, Gap, NightDelivery
 from templates.terms import STATES, feed_name, institution_name
 from templates.wording import Wording
+from transforms.volumes import SHORT, SWOLLEN
 
 _FINE = ("in_time", "duplicate")
 _SHOWN_DAYS = 3
@@ -92,8 +93,15 @@ def _gaps(material: Material) -> Iterable[Gap]:
     words = material.words
     names = {name: material.figures.name(name) for name in material.report.indicators}
     odd = material.completeness.filter(~pl.col("state_code").is_in(_FINE)).with_columns(
-        is_grave=is_gap(), reason=pl.col("reason").fill_null("")
+        is_grave=is_gap() | is_short(), reason=pl.col("reason").fill_null("")
     )
+    told = [
+        _beside_usual(rows, usual, words) if state in (SHORT, SWOLLEN) else reason
+        for state, rows, usual, reason in odd.select(
+            "state_code", "rows_delivered", "usual_rows", "reason"
+        ).iter_rows()
+    ]
+    odd = odd.with_columns(reason=pl.Series(told, dtype=pl.String))
     ordered = odd.sort(
         ["is_grave", "feed", "state_code", "business_date", "institution"],
         descending=[True, False, False, False, False],
@@ -112,6 +120,14 @@ def _gaps(material: Material) -> Iterable[Gap]:
             reason=str(reason),
             is_grave=bool(group["is_grave"][0]),
         )
+
+
+def _beside_usual(rows: int, usual: int, words: Wording) -> str:
+    return words.say(
+        "%(rows)s rows; usual on this weekday: %(usual)s",
+        rows=words.whole(rows),
+        usual=words.whole(usual),
+    )
 
 
 def _days(days: Sequence[date], words: Wording) -> str:

@@ -112,6 +112,7 @@ def completeness(night: date = NIGHT, *, whole: bool = False) -> pl.DataFrame:
                     night,
                     state,
                     delivered if has_rows else None,
+                    None,
                     delivered - aside if has_rows else None,
                     aside if has_rows else None,
                     "Line 1 is not the header of annex 2. Deliver the file again."
@@ -128,6 +129,7 @@ def completeness(night: date = NIGHT, *, whole: bool = False) -> pl.DataFrame:
             "business_date": pl.Date,
             "state_code": pl.String,
             "rows_delivered": pl.Int64,
+            "usual_rows": pl.Int64,
             "rows_accepted": pl.Int64,
             "rows_quarantined": pl.Int64,
             "reason": pl.String,

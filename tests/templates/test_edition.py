@@ -162,6 +162,28 @@ def test_a_missing_delivery_is_told_at_the_headlines_that_rest_on_it_and_no_othe
     assert told["Drug adverts removed"] == ""
 
 
+def test_a_delivery_with_fewer_rows_than_usual_is_told_with_both_numbers():
+    is_it = (pl.col("feed") == "card_arrest_orders") & pl.lit(value=True)
+    short = completeness(whole=True).with_columns(
+        state_code=pl.when(is_it).then(pl.lit("short")).otherwise("state_code"),
+        rows_delivered=pl.when(is_it).then(70).otherwise("rows_delivered"),
+        usual_rows=pl.when(is_it).then(100).otherwise("usual_rows"),
+    )
+
+    page = composed(DAILY, completeness=short)
+    told = {item.name: item.gap for item in page.headlines}
+    (gap,) = page.deliveries.gaps
+
+    assert told["Dropper cards arrested"] == "1 delivery is short: the figure may change"
+    assert told["Drug adverts removed"] == ""
+    assert (gap.state, gap.reason) == (
+        "fewer rows than usual",
+        "70 rows; usual on this weekday: 100",
+    )
+    assert gap.is_grave
+    assert "1 delivery has fewer rows than usual" in [plain(alert.title) for alert in page.alerts]
+
+
 def test_every_gap_is_listed_with_its_reason_and_what_it_affects():
     gaps = composed(DAILY).deliveries.gaps
 

@@ -1,6 +1,6 @@
 """Which file counts, what is owed, and what became of it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -19,6 +19,7 @@ from transforms.deliveries import (
     undone_dates,
 )
 from transforms.feeds import FEED_BY_NAME
+from transforms.volumes import Envelope
 
 FEED = FEED_BY_NAME["seizures"]
 NO_DECISIONS = pl.LazyFrame(schema=corrections_table(FEED).schema)
@@ -64,6 +65,7 @@ def seen() -> pl.LazyFrame:
         owed_deliveries([(name, MONDAY, DUE) for name in institutions]),
         feed="seizures",
         night=MONDAY,
+        envelope=Envelope(0.8, 2.0),
     )
 
 
@@ -94,6 +96,34 @@ def test_a_reason_is_told_only_where_nothing_can_be_used(seen):
 def test_a_feed_with_a_gap_in_the_period_is_named(seen):
     assert feeds_with_gaps(seen, MONDAY, MONDAY).collect()["feed"].to_list() == ["seizures"]
     assert feeds_with_gaps(seen, date(2025, 1, 1), date(2025, 8, 17)).collect().is_empty()
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"), [(700, "short"), (850, "in_time"), (1900, "in_time"), (2100, "swollen")]
+)
+def test_a_delivery_is_held_against_what_its_institution_usually_sends(rows, state):
+    weeks = [MONDAY - timedelta(weeks=n) for n in range(5)]
+    sent = dict.fromkeys(weeks, 1000) | {MONDAY: rows}
+    received = pl.LazyFrame(
+        [
+            (day, "mvd", f"{n}", "s.csv", "x", 1, DUE - timedelta(days=40), "whole", None, count)
+            for n, (day, count) in enumerate(sent.items())
+        ],
+        schema=deliveries_table(FEED).schema,
+        orient="row",
+    )
+    found = completeness(
+        received,
+        pl.LazyFrame(schema=screened_table(FEED).schema),
+        owed_deliveries([("mvd", MONDAY, DUE)]),
+        feed="seizures",
+        night=MONDAY,
+        envelope=Envelope(0.8, 2.0),
+    )
+
+    assert found.select("state_code", "usual_rows").collect().rows() == [(state, 1000)]
+    hit = feeds_with_gaps(found, MONDAY, MONDAY).collect()["feed"].to_list()
+    assert hit == (["seizures"] if state == "short" else [])
 
 
 def test_readers_are_told_the_night_recent_oddities_and_every_gap(seen):

@@ -28,8 +28,8 @@ _WHOLE_DELIVERY = Rule(
 
 def rules_of(feed: str) -> dict[str, Rule]:
     """The rules of a feed in force, and that about the delivery as a whole, by code."""
-    rules = {WHOLE_DELIVERY: _WHOLE_DELIVERY}
+    rules: dict[str, Rule] = {}
     for expectation in SUITE_BY_FEED[feed].expectations:
         meta, severity = expectation.meta or {}, FailureSeverity(expectation.severity).value
         rules[meta["code"]] = Rule(severity, expectation.description or "", meta["source"])
-    return rules
+    return rules | {WHOLE_DELIVERY: _WHOLE_DELIVERY}

@@ -93,8 +93,9 @@ def night(console: Console, day: date, ready: Future[object]) -> "Night":
 def show_night(console: Console, ended: "Night") -> None:
     """What was pulled, accepted, set aside, computed and published, with links that open."""
     _show_rows(console, ended)
+    tables = {step.table for step in ended.computed}
     dates = sum(step.dates for step in ended.computed)
-    console.print(f"Computed: {len({step.table for step in ended.computed})} tables, {dates} partitions replaced")
+    console.print(f"Computed: {len(tables)} tables, {dates} partitions replaced")
     for edition in ended.published:
         show_edition(console, edition)
     _show_checks(console, ended.business_date)

@@ -199,12 +199,14 @@ class Intake:
         fresh = pl.DataFrame(receipts, schema=table.schema, orient="row")
         dates = fresh["business_date"].unique().sort().to_list()
         kept = known.filter(pl.col("business_date").is_in(dates)).join(
-            fresh, on=["institution", "file_name", "arrived_at"], how="anti"
+            fresh, on=["institution", "file_name", "arrived_at", "delivery"], how="anti"
         )
         rows = pl.concat([kept, fresh])
         self._lake.replace(
             table,
-            rows.sort("business_date", "institution", "arrived_at", "file_name").lazy(),
+            rows.sort(
+                "business_date", "institution", "arrived_at", "file_name", maintain_order=True
+            ).lazy(),
             partitions={"business_date": dates},
         )
 

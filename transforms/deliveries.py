@@ -26,7 +26,7 @@ def deliveries_table(feed: Feed) -> Table:
     return Table(
         name=f"deliveries.{feed.name}",
         grain="one file as an institution handed it over",
-        key=("institution", "file_name", "arrived_at"),
+        key=("institution", "file_name", "arrived_at", "delivery"),
         columns=(
             _BUSINESS_DATE,
             _INSTITUTION,
@@ -109,7 +109,7 @@ def counting_deliveries(deliveries: pl.LazyFrame) -> pl.LazyFrame:
     """The file that counts for each institution and date: the last whole one handed over."""
     return (
         deliveries.filter(pl.col("state_code") == WHOLE)
-        .sort("arrived_at", "file_name")
+        .sort("arrived_at", "file_name", maintain_order=True)
         .unique(["institution", "business_date"], keep="last", maintain_order=True)
         .sort("business_date", "institution")
     )

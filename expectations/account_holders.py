@@ -11,8 +11,6 @@ from great_expectations.expectations.row_conditions import Column
 from expectations.rules import (
     day_told,
     filled,
-    is_filled,
-    mandatory,
     one_of,
     readable,
     rule,
@@ -29,7 +27,14 @@ _ROLES = ("owner", "authorised", "beneficial_owner", "cardholder", "customer")
 suite = gx.ExpectationSuite(
     name="account_holders",
     expectations=[
-        filled("ACH-01", "account_id", "ACCOUNT is the account.", _ISO),
+        filled(
+            "ACH-01",
+            "account_id",
+            "ACCOUNT is the account of which ROLE is said; only customers and beneficial owners "
+            "may be told without one.",
+            _ISO,
+            where=Column("role_code").is_in(["owner", "authorised", "cardholder"]),
+        ),
         filled("ACH-02", "role_code", "ROLE says what the person is to the account.", _ISO),
         one_of("ACH-03", "role_code", "ROLE", _ROLES, _ISO),
         filled(
@@ -80,7 +85,7 @@ suite = gx.ExpectationSuite(
             "ACH-11",
             "OPENED_ON, CLOSED_ON, SINCE and UNTIL, where told, are days, as 2025-08-18.",
             _ISO,
-            where=is_filled(*mandatory(FEED)),
+            where=Column("role_code").is_not_null(),
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 An arrest order (`infra.wire.arrest_order`) comes out as it went in. A plain request for
 information, such as for the movements of an account, says only its number and the account or
-card that it is about: the rest of the record is empty, so that nobody takes it for an order.
+person that it is about: the rest of the record is empty, so that nobody takes it for an order.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def records(path: Path) -> Iterator[Record]:
 
 
 def _cells(request: Node[str]) -> dict[str, str | None]:
-    account = request.at("SchCrit/Acct/Id")
+    account, person = request.at("SchCrit/Acct/Id"), request.at("SchCrit/CstmrId/Pty")
     order = arrest(request, "ArrstOrdr")
     return {
         "ORDER_NO": _first(request.found("InvstgtnId")),
@@ -37,11 +37,18 @@ def _cells(request: Node[str]) -> dict[str, str | None]:
         "ORDERED_ON": _first(order.found("OrdrDt")),
         "BANK_BIC": _first(bics(account.at("Svcr")) if account else []),
         "CARD_TOKEN": _first(order.found("CardTkn")),
-        "ACCOUNT": _first(accounts(account)),
-        "IIN": iin(numbers(account.at("Ownr"))) if account else None,
+        "ACCOUNT": account_number(account),
+        "IIN": iin(numbers(account.at("Ownr") if account else person)),
         "KATO": _first(order.found("Rgn")),
         "AGENCY": _first(order.found("Agcy")),
     }
+
+
+def account_number(account: Node[str] | None) -> str | None:
+    """IBAN or the bank's number; one too long for its place (GLID) stands as the name."""
+    if account is not None and "GLID" in account.found("Id/Othr/SchmeNm/Cd"):
+        return _first(account.found("Nm"))
+    return _first(accounts(account))
 
 
 def arrest(message: Node[str], name: str) -> Node[str]:

@@ -5,8 +5,10 @@ What an answer fills depends on what was asked for (`AuthrtyReqTp`):
 - account_movements: a report on an account (camt.052 and its kin) wrapped in a result, read as
   `infra.wire.camt` reads it anywhere.
 - account_holders: parties of an account (supl.027) and customers with their beneficiaries
-  (fin.013, the supplement of Finnish Customs). A record is a person in a role. Of a customer,
-  the account is the one that was asked about.
+  (fin.013), as Finnish Customs describe both in the "Query interface description of the data
+  retrieval system". A record is a person in a role. `AddtlInf` of an account, where it is a day,
+  is when it was opened. Of a customer, the account is the one that was asked about; an answer
+  about a person names none.
 - card_arrest_confirmations: the answer to an arrest order (`infra.wire.arrest_order`). By
   agreement its result or supplementary data hold `ArrstRspn` with `OrdrDt`, `CardTkn`, `Rslt`
   (executed, partly, refused, not_found), `HldAmt`, `AnswrdAt` and `Rsn`. What is not there is
@@ -29,11 +31,10 @@ from lxml import etree
 
 from infra.wire import camt
 from infra.wire.arrest_order import ASKS_FOR
-from infra.wire.auth001 import arrest
+from infra.wire.auth001 import account_number, arrest
 from infra.wire.beginning import Beginning
 from infra.wire.iso20022 import (
     Node,
-    accounts,
     amount,
     authority_version,
     iin,
@@ -48,6 +49,7 @@ from infra.wire.records import Format, Record
 from infra.wire.safe_xml import ended
 
 _ROOT = "InfReqRspn"
+_Cells = dict[str, str | None]
 _WRAPPED = {
     "account_movements": {"BkToCstmrAcctRpt", "BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"},
     "account_holders": {"InfRspnSD1", "InfRspnFin013"},
@@ -57,7 +59,9 @@ _ASKED = {
     "account_holders": re.compile(r">\s*(?:supl\.027|fin\.013)\b"),
 }
 _ROLES = {"OWNE": "owner", "ACCE": "authorised", "BENE": "beneficial_owner"}
-_NO_NUMBERS = {"RGDT", "BIRT"}  # days of registration and birth, given as identifications
+# What stands among identifications and is none: day of registration, nationality, sequence number.
+_NO_NUMBERS = {"RGDT", "NATI", "ORDN"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:Z|[+-]\d\d:\d\d)?")
 _RESULTS = {
     ("FOUN", "COMP"): "executed",
     ("FOUN", "PART"): "partly",
@@ -70,12 +74,12 @@ def holders(path: Path) -> Iterator[Record]:
     """Persons in their roles; an entry is an account with its parties, or a customer."""
     entry = 0
     for _, answer in _answers(path):
-        asked = accounts(tree(answer).at("SchCrit/Acct/Id"))
+        asked = account_number(tree(answer).at("SchCrit/Acct/Id"))
         for element in answer.iter("{*}AcctAndPties", "{*}LegalPersonInfo", "{*}PrivatePersonInfo"):
             entry += 1
             told = tree(element)
             is_account = told.name == "AcctAndPties"
-            found = _parties(told) if is_account else _customers(told, _first(asked))
+            found = _parties(told) if is_account else _customers(told, asked)
             for place, cells in found:
                 yield Record(entry, f"{xpath(element)}{place}", cells)
 
@@ -100,62 +104,60 @@ def _answers(path: Path) -> Iterator[tuple[Node[str], etree._Element]]:
             element.clear()
 
 
-def _parties(account: Node[str]) -> Iterator[tuple[str, dict[str, str | None]]]:
+def _parties(account: Node[str]) -> Iterator[tuple[str, _Cells]]:
     about = {
-        "ACCOUNT": _first(accounts(account.at("Acct"))),
+        "ACCOUNT": account_number(account.at("Acct")),
         "CURRENCY": _first(account.found("Acct/Ccy")),
+        "OPENED_ON": _day(_first(account.found("AddtlInf"))),
+        "CLOSED_ON": moment(_first(account.found("Acct/ClsgDt")))[0],
     }
     roles = account.all("Role")
     if not roles:
         yield "", about
     for n, role in enumerate(roles, start=1):
         kind = _first(role.found("OwnrTp/Prtry/Id", "OwnrTp/Tp"))
-        yield (
-            f"/Role[{n}]",
-            {
-                **about,
-                "ROLE": _ROLES.get(kind or "", kind),
-                **_person(role.at("Pty")),
-                "SINCE": _first(role.found("StartDt")),
-                "UNTIL": _first(role.found("EndDt")),
-            },
-        )
+        said = {**about, "ROLE": _ROLES.get(kind or "", kind)}
+        said |= _during(role, "StartDt", "EndDt")
+        for m, party in enumerate(role.all("Pty") or [None], start=1):
+            place = f"/Role[{n}]/Pty[{m}]" if m > 1 else f"/Role[{n}]"
+            yield place, said | _person(party)
 
 
-def _customers(
-    customer: Node[str], account: str | None
-) -> Iterator[tuple[str, dict[str, str | None]]]:
-    yield (
-        "",
-        {
-            "ACCOUNT": account,
-            "ROLE": "customer",
-            **_person(customer.at("Id")),
-            "SINCE": _first(customer.found("CustomerInfo/OpngDt")),
-            "UNTIL": _first(customer.found("CustomerInfo/ClsgDt")),
-        },
-    )
+def _customers(customer: Node[str], account: str | None) -> Iterator[tuple[str, _Cells]]:
+    who = _person(customer.at("Id"))
+    since = _during(customer, "CustomerInfo/OpngDt", "CustomerInfo/ClsgDt")
+    yield "", {"ACCOUNT": account, "ROLE": "customer"} | who | since
+    owned = {"CUSTOMER_NAME": who["HOLDER_NAME"], "CUSTOMER_IIN": who["HOLDER_IIN"]}
+    said = {"ACCOUNT": account, "ROLE": "beneficial_owner"} | owned
     for n, person in enumerate(customer.every("Beneficiaries/Id"), start=1):
+        # Here the name and the numbers stand side by side, not the numbers within `Id`.
+        within = Node("Id", "", children=[it for it in person.children if it.name != "Nm"])
+        party = Node("Pty", "", children=[*person.all("Nm"), within])
         yield (
             f"/Beneficiaries/Id[{n}]",
-            {
-                "ACCOUNT": account,
-                "ROLE": "beneficial_owner",
-                **_person(Node("Pty", "", children=[Node("Id", "", children=person.children)])),
-                "HOLDER_NAME": _first(names(person)),
-                "SINCE": _first(person.found("StartDt")),
-                "UNTIL": _first(person.found("EndDt")),
-            },
+            said | _person(party) | _during(person, "StartDt", "EndDt"),
         )
 
 
-def _person(party: Node[str] | None) -> dict[str, str | None]:
+def _during(told: Node[str], since: str, until: str) -> _Cells:
+    return {
+        "SINCE": moment(_first(told.found(since)))[0],
+        "UNTIL": moment(_first(told.found(until)))[0],
+    }
+
+
+def _day(text: str | None) -> str | None:
+    """The day, where the text is one and no other words."""
+    return moment(text)[0] if text and _DAY.fullmatch(text) else None
+
+
+def _person(party: Node[str] | None) -> _Cells:
     told = numbers(party)
     foreign = [number for number, schemes in told if not _NO_NUMBERS & set(schemes)]
     return {"HOLDER_NAME": _first(names(party)), "HOLDER_IIN": iin(told) or _first(foreign)}
 
 
-def _confirmation(answer: Node[str], header: Node[str]) -> dict[str, str | None]:
+def _confirmation(answer: Node[str], header: Node[str]) -> _Cells:
     given = answer.all("RtrInd")
     given = [one for one in given if ASKS_FOR in one.found("AuthrtyReqTp/MsgNmId")] or given
     wrapped = [found for one in given for found in one.every("InvstgtnRslt/Rslt/ArrstRspn")]
@@ -230,7 +232,7 @@ FORMATS: tuple[Format, ...] = (
         "account_holders",
         "ISO 20022 answer of a bank to an authority: whose an account is",
         holders,
-        ("ACCOUNT", "ROLE"),
+        ("ROLE",),
     ),
     _format(
         "card_arrest_confirmations",

@@ -1,5 +1,7 @@
 """Whose an account or card is, as banks answer or keep in their reference of cards."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from transforms.contracts import Column
@@ -16,15 +18,11 @@ FEED = Feed(
     grain="one person in one role at one account, with one card where there are cards",
     key=("institution", "account_id", "card_token", "holder_iin", "role_code"),
     fields=(
-        Field(
+        maybe(
             "ACCOUNT",
-            Column(
-                "account_id",
-                pl.String(),
-                "IBAN where there is one, else the bank's number.",
-                is_personal=True,
-            ),
-            code,
+            "account_id",
+            "IBAN where there is one, else the bank's number; a customer may be told without.",
+            is_personal=True,
         ),
         maybe("CARD_TOKEN", "card_token", "Bank's token for a card of it.", is_personal=True),
         maybe("CURRENCY", "currency_code", "Currency of the account, ISO 4217."),
@@ -43,5 +41,23 @@ FEED = Feed(
         _civil_day("CLOSED_ON", "closed_on", "When it was closed."),
         _civil_day("SINCE", "role_since", "First day of the role, or of being a customer."),
         _civil_day("UNTIL", "role_until", "Last day of it."),
+        replace(
+            maybe(
+                "CUSTOMER_NAME",
+                "customer_name",
+                "Whose beneficial owner the person is.",
+                is_personal=True,
+            ),
+            in_tables=False,
+        ),
+        replace(
+            maybe(
+                "CUSTOMER_IIN",
+                "customer_iin",
+                "IIN or BIN of that customer, else a foreign number.",
+                is_personal=True,
+            ),
+            in_tables=False,
+        ),
     ),
 )

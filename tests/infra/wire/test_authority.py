@@ -213,6 +213,7 @@ def test_persons_and_their_roles_are_read_from_the_answer(sample: Sample):
     ]
     assert {record.cells["ACCOUNT"] for record in (customer, *parties)} == {"FI2447066587000379"}
     assert {record.cells["CURRENCY"] for record in parties} == {"EUR"}
+    assert {record.cells["OPENED_ON"] for record in parties} == {"2000-10-14"}
     assert parties[1].cells["HOLDER_IIN"] == "210360-387X"
     assert parties[1].place.endswith("/AcctAndPties/Role[2]")
 
@@ -232,6 +233,45 @@ def test_beneficiaries_of_a_customer_are_persons_of_their_own():
     assert (customer["HOLDER_NAME"], customer["HOLDER_IIN"]) == ("Oyj", "100540003214")
     assert (person["HOLDER_NAME"], person["HOLDER_IIN"]) == ("Person", "871231100006")
     assert (person["ROLE"], person["SINCE"]) == ("beneficial_owner", "2020-01-31")
+    assert (person["CUSTOMER_NAME"], person["CUSTOMER_IIN"]) == ("Oyj", "100540003214")
+    assert {customer["ACCOUNT"], person["ACCOUNT"]} == {"FI24"}
+
+
+def test_an_answer_about_a_person_names_customers_without_an_account():
+    document = """<InfReqRspn><SchCrit><CstmrId/></SchCrit><LegalPersonInfo><Id><Nm>Person</Nm>
+    <Id><PrvtId><Othr><Id>FI</Id><SchmeNm><Cd>NATI</Cd></SchmeNm></Othr></PrvtId></Id></Id>
+    <CustomerInfo><OpngDt>2015-01-02</OpngDt></CustomerInfo></LegalPersonInfo></InfReqRspn>"""
+    (customer,) = records(auth002.holders, document)
+
+    assert (customer["ROLE"], customer["SINCE"]) == ("customer", "2015-01-02")
+    # A nationality stands among the numbers, and is none.
+    assert (customer["ACCOUNT"], customer["HOLDER_IIN"]) == (None, None)
+
+
+def test_an_account_whose_number_is_too_long_has_it_as_its_name():
+    account = """<Acct><Id><Othr><Id>1</Id><SchmeNm><Cd>GLID</Cd></SchmeNm></Othr></Id>
+    <Nm>KZ-0000-1111-2222</Nm><Ccy>KZT</Ccy><ClsgDt>2024-05-31</ClsgDt></Acct>"""
+    role = "<Role><Pty><Nm>A</Nm></Pty><Pty><Nm>B</Nm></Pty><OwnrTp><Tp>BENE</Tp></OwnrTp></Role>"
+    document = f"<InfReqRspn><AcctAndPties>{account}{role}<AddtlInf>see annex</AddtlInf></AcctAndPties></InfReqRspn>"
+    found = records(auth002.holders, document)
+
+    assert [(it["HOLDER_NAME"], it["ROLE"]) for it in found] == [
+        *(("A", "beneficial_owner"), ("B", "beneficial_owner")),
+    ]
+    assert {it["ACCOUNT"] for it in found} == {"KZ-0000-1111-2222"}
+    assert {(it["OPENED_ON"], it["CLOSED_ON"]) for it in found} == {(None, "2024-05-31")}
+
+
+def test_a_request_about_a_person_says_whom():
+    number = "<Othr><Id>871231100006</Id></Othr>"
+    criterion = f"<CstmrId><Pty><Id><PrvtId>{number}</PrvtId></Id></Pty></CstmrId>"
+    (request,) = records(
+        auth001.records,
+        f"<InfReqOpng><InvstgtnId>7</InvstgtnId><SchCrit>{criterion}</SchCrit></InfReqOpng>",
+    )
+
+    told = {name: cell for name, cell in request.items() if cell is not None}
+    assert told == {"ORDER_NO": "7", "IIN": "871231100006"}
 
 
 def test_the_answer_to_an_arrest_order_is_a_confirmation():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from posixpath import relpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prefect import runtime, task
 from prefect.artifacts import create_link_artifact
@@ -13,6 +13,7 @@ from flows.contract import keep_contract
 from flows.steps import AGAINST_THE_OUTSIDE
 from infra.check_pages import CheckPages, run_folder
 from infra.installation import installation
+from transforms.cross_checks import CROSS_CHECK_BY_CODE, CROSS_CHECKS_TABLE
 
 if TYPE_CHECKING:
     from expectations.data_docs import Run, Verdict
@@ -61,9 +62,19 @@ def overview(night: date) -> Checked:
     from expectations.data_docs import index  # noqa: PLC0415
 
     pages, run = _pages(), _run(night)
-    address = pages.close(night, run.id, lambda day, told: index(replace(run, night=day), told))
+    address = pages.close(
+        night, run.id, lambda day, told: index(replace(run, night=day), told, _crossed(day))
+    )
     _link("checks", address, f"What the rules found in rows of {night}.")
     return Checked(len(pages.told(night, run.id)), address)
+
+
+def _crossed(night: date) -> list[dict[str, Any]]:
+    """What rows of that date break between feeds, for people."""
+    at = installation()
+    found = at.lake.read(CROSS_CHECKS_TABLE, partitions={"night": [night]}).collect()
+    rows = found.sort("code", "institution", "delivery").to_dicts()
+    return [{**row, "says": CROSS_CHECK_BY_CODE[row["code"]].says} for row in rows]
 
 
 def _shown(night: date, verdict: "Verdict", found: "Screened | DeliveryRejected") -> str:

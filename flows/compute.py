@@ -12,6 +12,7 @@ from infra.code_version import code_version
 from infra.installation import installation
 from infra.ledger import fingerprint
 from templates.reports import REPORT_BY_ID
+from transforms.cross_checks import CROSS_CHECKS_TABLE, FEEDS_JUDGED, cross_checks
 from transforms.deliveries import (
     COMPLETENESS,
     completeness,
@@ -115,6 +116,21 @@ def complete(business_date: date) -> Computed:
     version = at.lake.replace(COMPLETENESS, seen, partitions={"night": [business_date]})
     at.ledger.settle(done(business_date, "completeness", "all", inputs, version=version))
     return Computed(COMPLETENESS.name, 1, version)
+
+
+@task(name="cross checks", task_run_name="cross checks {business_date}", **PERSISTED)
+def across(business_date: date) -> Computed:
+    """Accepted rows of the night → which rules between feeds they break."""
+    at = installation()
+    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in FEEDS_JUDGED}
+    inputs = fingerprint(code_version(), at.lake.versions(list(tables.values())))
+    if at.ledger.is_last(business_date, "cross_checks", "all", inputs):
+        return Computed(CROSS_CHECKS_TABLE.name, 0, at.lake.version(CROSS_CHECKS_TABLE))
+    accepted = {feed: at.lake.read(table, until=business_date) for feed, table in tables.items()}
+    found = cross_checks(accepted, business_date)
+    version = at.lake.replace(CROSS_CHECKS_TABLE, found, partitions={"night": [business_date]})
+    at.ledger.settle(done(business_date, "cross_checks", "all", inputs, version=version))
+    return Computed(CROSS_CHECKS_TABLE.name, 1, version)
 
 
 @task(name="volumes", task_run_name="volumes {report} {business_date}", **PERSISTED)

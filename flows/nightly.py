@@ -12,7 +12,7 @@ from pydantic import Field
 
 from flows.business_date import business_date_of
 from flows.checks import Checked, overview
-from flows.compute import Computed, complete, enough, facts, indicators
+from flows.compute import Computed, across, complete, enough, facts, indicators
 from flows.ingest import Accepted, ingest
 from flows.publish import Published, edition
 from flows.steps import R, after, once_settled
@@ -81,12 +81,15 @@ def nightly(business_date: BusinessDate = None) -> Night:
             for f in FACTS
         ]
         owed = after(once_settled(taken.values()), complete, day)
-        seen = after(once_settled(taken.values()), overview, day)
+        crossed = after(once_settled(taken.values()), across, day)
+        seen = after(once_settled([crossed]), overview, day)
         ready = once_settled([*made, owed])
         figures = [after(ready, indicators, period, day) for period in PERIODS]
         held = {report.id: after([owed], enough, report.id, day) for report in REPORTS}
         out = [after([*figures, held[r.id]], edition, r.id, day) for r in REPORTS]
-        return outcome(day, [*taken.values()], [*made, owed, *held.values(), *figures], out, seen)
+        return outcome(
+            day, [*taken.values()], [*made, owed, crossed, *held.values(), *figures], out, seen
+        )
 
 
 def outcome(

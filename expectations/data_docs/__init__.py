@@ -76,12 +76,17 @@ def page(run: Run, verdict: Verdict, result: ExpectationSuiteValidationResult) -
     return _rendered(document, run=run, **summary(run, verdict, result))
 
 
-def index(run: Run, summaries: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
+def index(
+    run: Run,
+    summaries: Sequence[tuple[str, Mapping[str, Any]]],
+    crossed: Sequence[Mapping[str, Any]] = (),
+) -> bytes:
     """Feeds that were judged, each with the rules that it broke and a link to its page.
 
     Args:
         run: the last that judged one of them; `night` is the date that the page is about.
         summaries: address of each feed's page, seen from this one, and its `summary`.
+        crossed: rows of `transforms.cross_checks` for the night, each with what its rule `says`.
     """
     feeds = [{**told, "page": at, "broken": _broken(told)} for at, told in summaries]
     totals = {
@@ -89,7 +94,9 @@ def index(run: Run, summaries: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes
         for count in ("rows", "rows_accepted", "rows_quarantined")
     }
     template = _view().env.get_template("run.j2")
-    return template.render(run=run, feeds=feeds, totals=totals, style=_style()).encode()
+    return template.render(
+        run=run, feeds=feeds, totals=totals, crossed=crossed, style=_style()
+    ).encode()
 
 
 def _rendered(document: RenderedDocumentContent, **values: Any) -> bytes:

@@ -105,7 +105,7 @@ def _written(file: Path, to: Path, sender: str | None, terms: "Terms | None", mo
 def _with_messages(
     found: "Inspected", rows: list[dict[str, Any]], to: Path, sender: str | None
 ) -> Written:
-    from infra.wire.arrest_order import NotAnOrder, file_name, message  # noqa: PLC0415
+    from infra.wire.banks.arrest_order import NotAnOrder, file_name, message  # noqa: PLC0415
     from infra.wire.problems import Problem  # noqa: PLC0415
 
     made_at, names, before, unfit = datetime.now(UTC), [], 0, []
@@ -151,7 +151,7 @@ def _put_new(path: Path, body: bytes) -> bool:
 
 def _said(path: Path) -> object:
     """What the orders in a file say; null where it cannot be read."""
-    from infra.wire import auth001  # noqa: PLC0415
+    from infra.wire.banks import auth001  # noqa: PLC0415
     from infra.wire.errors import Unreadable  # noqa: PLC0415
 
     try:

@@ -7,25 +7,11 @@ from pathlib import Path
 import polars as pl
 from pyarrow.parquet import ParquetWriter
 
-from infra.wire import (
-    asycuda,
-    auth001,
-    auth002,
-    binance,
-    bybit,
-    camt,
-    esadout,
-    eu_h1,
-    ivms101,
-    mt940,
-    nbk_rates,
-    ofac,
-    one_c,
-    pacs008,
-    tagpacks,
-    wco_dec,
-)
+from infra.wire import nbk_rates
+from infra.wire.banks import auth001, auth002, camt, mt940, one_c, pacs008
 from infra.wire.beginning import Beginning
+from infra.wire.crypto import binance, bybit, ivms101, ofac, tagpacks
+from infra.wire.customs import asycuda, esadout, eu_h1, wco_dec
 from infra.wire.errors import Unreadable
 from infra.wire.records import Format, Record
 from infra.wire.tables import TABLE_FORMATS

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from infra.wire import auth001
+from infra.wire.banks import auth001
 from transforms.feeds import FEED_BY_NAME
 
 FINE, FAILED, WRONG_USE, SOME_REJECTED = 0, 1, 2, 3

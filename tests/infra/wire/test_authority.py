@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from infra.wire import arrest_order, auth001, auth002
+from infra.wire.banks import arrest_order, auth001, auth002
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
 from infra.wire.messages import format_of, recognised, to_parquet

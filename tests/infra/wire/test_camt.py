@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from infra.wire import camt_kept
+from infra.wire.banks import camt_kept
+from infra.wire.banks.camt import COLUMNS, FORMATS, batches, records
 from infra.wire.beginning import Beginning
-from infra.wire.camt import COLUMNS, FORMATS, batches, records
 from infra.wire.errors import Unreadable
 from tests.infra.wire.conftest import SAMPLES
 from transforms.feeds.account_movements import FEED

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.wire import Unreadable, asycuda, esadout, eu_h1, messages, wco_dec
+from infra.wire import Unreadable, messages
 from infra.wire.beginning import Beginning
-from infra.wire.declared import civil_day, goods_code, kilograms, movement
+from infra.wire.customs import asycuda, esadout, eu_h1, wco_dec
+from infra.wire.customs.declared import civil_day, goods_code, kilograms, movement
 from infra.wire.inspection import contents
 from infra.wire.problems import faulty
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.wire import binance, bybit
 from infra.wire.beginning import Beginning
+from infra.wire.crypto import binance, bybit
+from infra.wire.crypto.exchange_json import moment, money, network, number
+from infra.wire.crypto.json_values import values
 from infra.wire.errors import Unreadable
-from infra.wire.exchange_json import moment, money, network, number
-from infra.wire.json_values import values
 
 FORMATS = {(one.name, one.feed): one for one in (*binance.FORMATS, *bybit.FORMATS)}
 DEPOSIT = {"id": "1", "coin": "btc", "amount": 0.00206412, "insertTime": 1661493146000, "status": 1}

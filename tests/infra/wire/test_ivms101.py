@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.wire.beginning import Beginning
+from infra.wire.crypto.ivms101 import FORMATS, records
 from infra.wire.errors import Unreadable
 from infra.wire.inspection import UnknownLayout, contents
-from infra.wire.ivms101 import FORMATS, records
 
 IVMS101, TRANSACTION = FORMATS
 WALLET = "14HmBSwec8XrcWge9Zi1ZngNia64u3Wd2v"

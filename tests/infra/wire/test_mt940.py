@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mt940 import parse_statements
 
-from infra.wire import mt940
+from infra.wire.banks import mt940
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.wire import one_c
+from infra.wire.banks import one_c
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infra.wire.banks.pacs008 import FORMATS, records
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
-from infra.wire.pacs008 import FORMATS, records
 from transforms.feeds.interbank_payments import FEED
 
 (PACS,) = FORMATS

@@ -1,6 +1,6 @@
 import pytest
 
-from infra.wire.purpose import masked_card, told_kbe, told_knp
+from infra.wire.banks.purpose import masked_card, told_kbe, told_knp
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.wire import ofac, tagpacks
 from infra.wire.beginning import Beginning
+from infra.wire.crypto import ofac, tagpacks
 from infra.wire.errors import Unreadable
 
 (TAGPACK,) = tagpacks.FORMATS

@@ -11,7 +11,7 @@ from pathlib import Path
 from lxml import etree
 
 from infra.wire.beginning import Beginning
-from infra.wire.json_values import Value, first_values, values
+from infra.wire.crypto.json_values import Value, first_values, values
 from infra.wire.records import Format, Record
 from infra.wire.safe_xml import ended, local_name
 

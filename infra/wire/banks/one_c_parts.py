@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from infra.wire.banks.lines import lines
 from infra.wire.errors import Unreadable
-from infra.wire.lines import lines
 from infra.wire.opened import opened
 
 HEADER, ACCOUNT, DOCUMENT, END = "header", "account", "document", "end"

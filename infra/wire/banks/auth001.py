@@ -1,6 +1,6 @@
 """Requests of an authority to a bank: auth.001, InformationRequestOpening, of every version.
 
-An arrest order (`infra.wire.arrest_order`) comes out as it went in. A plain request for
+An arrest order (`infra.wire.banks.arrest_order`) comes out as it went in. A plain request for
 information, such as for the movements of an account, says only its number and the account or
 person that it is about: the rest of the record is empty, so that nobody takes it for an order.
 """

@@ -11,7 +11,7 @@ the rest stands in `ArrstOrdr`:
     Rgn         region of the case, KATO
     Agcy        who asked
 
-`infra.wire.auth001` reads such a message back, `infra.wire.auth002` the bank's answer to it.
+`auth001` beside it reads such a message back, `auth002` the bank's answer to it.
 """
 
 import hashlib

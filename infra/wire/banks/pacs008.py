@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from infra.wire.banks.purpose import purpose_codes
 from infra.wire.errors import Unreadable
 from infra.wire.iso20022 import (
     Node,
@@ -29,7 +30,6 @@ from infra.wire.iso20022 import (
     tree,
     xpath,
 )
-from infra.wire.purpose import purpose_codes
 from infra.wire.records import Format, Record
 from infra.wire.safe_xml import ended
 

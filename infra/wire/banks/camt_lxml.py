@@ -9,8 +9,8 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from infra.wire.camt_entry import Cells, Head, Plan, flattened, plan
-from infra.wire.camt_statement import KINDS, Statement
+from infra.wire.banks.camt_entry import Cells, Head, Plan, flattened, plan
+from infra.wire.banks.camt_statement import KINDS, Statement
 from infra.wire.errors import Unreadable
 from infra.wire.iso20022 import local, xpath
 

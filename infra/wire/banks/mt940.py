@@ -21,13 +21,22 @@ from typing import ClassVar
 
 from mt940 import tags
 
+from infra.wire.banks.lines import undeclared_encoding
+from infra.wire.banks.mt940_details import details, told_reference
+from infra.wire.banks.mt940_fields import (
+    BLOCK,
+    END,
+    FRAMING,
+    Field,
+    canonical,
+    days,
+    decimal,
+    fields,
+)
+from infra.wire.banks.mt940_message import Message, Statement
+from infra.wire.banks.purpose import masked_card, told_kbe, told_knp
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
-from infra.wire.lines import undeclared_encoding
-from infra.wire.mt940_details import details, told_reference
-from infra.wire.mt940_fields import BLOCK, END, FRAMING, Field, canonical, days, decimal, fields
-from infra.wire.mt940_message import Message, Statement
-from infra.wire.purpose import masked_card, told_kbe, told_knp
 from infra.wire.records import Format, Record
 
 _OVER = Field("", "", 0)

@@ -3,13 +3,13 @@
 What an answer fills depends on what was asked for (`AuthrtyReqTp`):
 
 - account_movements: a report on an account (camt.052 and its kin) wrapped in a result, read as
-  `infra.wire.camt` reads it anywhere.
+  `infra.wire.banks.camt` reads it anywhere.
 - account_holders: parties of an account (supl.027) and customers with their beneficiaries
   (fin.013), as Finnish Customs describe both in the "Query interface description of the data
   retrieval system". A record is a person in a role. `AddtlInf` of an account, where it is a day,
   is when it was opened. Of a customer, the account is the one that was asked about; an answer
   about a person names none.
-- card_arrest_confirmations: the answer to an arrest order (`infra.wire.arrest_order`). By
+- card_arrest_confirmations: the answer to an arrest order (`infra.wire.banks.arrest_order`). By
   agreement its result or supplementary data hold `ArrstRspn` with `OrdrDt`, `CardTkn`, `Rslt`
   (executed, partly, refused, not_found), `HldAmt`, `AnswrdAt` and `Rsn`. What is not there is
   told by the standard's own codes: an account not found (NFOU) or not applicable (NOAP) is
@@ -29,9 +29,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from infra.wire import camt
-from infra.wire.arrest_order import ASKS_FOR
-from infra.wire.auth001 import account_number, arrest
+from infra.wire.banks import camt
+from infra.wire.banks.arrest_order import ASKS_FOR
+from infra.wire.banks.auth001 import account_number, arrest
 from infra.wire.beginning import Beginning
 from infra.wire.iso20022 import (
     Node,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from mt940 import tags
 
-from infra.wire.mt940_fields import END, Field, canonical, decimal
+from infra.wire.banks.mt940_fields import END, Field, canonical, decimal
 
 _BALANCE, _SUM = tags.FinalOpeningBalance().re, tags.SumDebitEntries().re
 _FLOOR = re.compile(r"(?P<currency>[A-Z]{3})[ CD]?[0-9,]+")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.wire.beginning import Beginning
-from infra.wire.exchange_json import (
+from infra.wire.crypto.exchange_json import (
     Cells,
     Row,
     asset,
@@ -25,7 +25,7 @@ from infra.wire.exchange_json import (
     status,
     told_rows,
 )
-from infra.wire.json_values import first_values
+from infra.wire.crypto.json_values import first_values
 from infra.wire.records import Format, Record
 
 _DEPOSIT_STATUS = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.wire.beginning import Beginning
-from infra.wire.exchange_json import (
+from infra.wire.crypto.exchange_json import (
     Cells,
     Row,
     asset,

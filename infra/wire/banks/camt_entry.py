@@ -20,10 +20,10 @@ from functools import lru_cache
 
 from lxml import etree
 
-from infra.wire.camt_layout import Element, Layout, Numbers, Shape
-from infra.wire.camt_statement import Statement
+from infra.wire.banks.camt_layout import Element, Layout, Numbers, Shape
+from infra.wire.banks.camt_statement import Statement
+from infra.wire.banks.purpose import purpose_codes
 from infra.wire.iso20022 import amount, iin, local, moment
-from infra.wire.purpose import purpose_codes
 
 CELLS = (
     "ENTRY_ID",

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from infra.wire.camt_lxml import Entry, Lxml, read
-from infra.wire.camt_shapes import Shapes
+from infra.wire.banks.camt_lxml import Entry, Lxml, read
+from infra.wire.banks.camt_shapes import Shapes
 from infra.wire.errors import Unreadable
 from infra.wire.opened import opened
 

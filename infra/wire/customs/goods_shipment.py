@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from infra.wire.declarations import Cells, Head
-from infra.wire.declared import (
+from infra.wire.customs.declarations import Cells, Head
+from infra.wire.customs.declared import (
     country,
     every,
     goods_code,

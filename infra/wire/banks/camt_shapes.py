@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from infra.wire.camt_entry import Plan, flattened, plan
+from infra.wire.banks.camt_entry import Plan, flattened, plan
 from infra.wire.iso20022 import local
 
 _MOST = 4_096

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.wire.beginning import Beginning
-from infra.wire.exchange_json import Cells, asset, moment, network, number
-from infra.wire.json_values import first_values, values
+from infra.wire.crypto.exchange_json import Cells, asset, moment, network, number
+from infra.wire.crypto.json_values import first_values, values
 from infra.wire.records import Format, Record
 
 Part = dict[str, Any]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import polars as pl
 
-from infra.wire import camt_entry, camt_statement
-from infra.wire.camt_lxml import Entry
-from infra.wire.camt_statement import Statement
+from infra.wire.banks import camt_entry, camt_statement
+from infra.wire.banks.camt_lxml import Entry
+from infra.wire.banks.camt_statement import Statement
 
 _ROWS = 4_096
 _FRAMES_IN_MEMORY = 4

@@ -12,11 +12,18 @@ from pathlib import Path
 from lxml import etree
 
 from infra.wire.beginning import Beginning
-from infra.wire.declarations import Cells, Head, Standard
-from infra.wire.declarations import records as declaration_records
-from infra.wire.declared import civil_day, every, movement, told, written
+from infra.wire.customs.declarations import Cells, Head, Standard
+from infra.wire.customs.declarations import records as declaration_records
+from infra.wire.customs.declared import civil_day, every, movement, told, written
+from infra.wire.customs.goods_shipment import (
+    ITEM,
+    is_mrn,
+    item_cells,
+    measured,
+    shipment_cells,
+    totals,
+)
 from infra.wire.errors import Unreadable
-from infra.wire.goods_shipment import ITEM, is_mrn, item_cells, measured, shipment_cells, totals
 from infra.wire.iso20022 import local
 from infra.wire.records import Format, Record
 

@@ -23,10 +23,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from infra.wire.banks.one_c_document import Movement, Section, cells, movements, number
+from infra.wire.banks.one_c_parts import ACCOUNT, DOCUMENT, END, HEADER, parts, version
 from infra.wire.beginning import Beginning
 from infra.wire.errors import Unreadable
-from infra.wire.one_c_document import Movement, Section, cells, movements, number
-from infra.wire.one_c_parts import ACCOUNT, DOCUMENT, END, HEADER, parts, version
 from infra.wire.records import Format, Record
 
 _ZERO = Decimal(0)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from infra.wire.banks.lines import lines
 from infra.wire.errors import Unreadable
-from infra.wire.lines import lines
 
 END, BLOCK = "-", "{"
 """In place of a tag: the end of a message, and the block of its envelope before it."""

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from infra.wire import camt_entry, camt_statement
-from infra.wire.camt_kept import Kept
-from infra.wire.camt_lxml import Entry
-from infra.wire.camt_stream import entries
+from infra.wire.banks import camt_entry, camt_statement
+from infra.wire.banks.camt_kept import Kept
+from infra.wire.banks.camt_lxml import Entry
+from infra.wire.banks.camt_stream import entries
 from infra.wire.errors import Unreadable
 from infra.wire.iso20022 import message_version
 from infra.wire.records import Format, Record

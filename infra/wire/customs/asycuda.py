@@ -12,9 +12,9 @@ from pathlib import Path
 from lxml import etree
 
 from infra.wire.beginning import Beginning
-from infra.wire.declarations import Cells, Head, Standard
-from infra.wire.declarations import records as declaration_records
-from infra.wire.declared import (
+from infra.wire.customs.declarations import Cells, Head, Standard
+from infra.wire.customs.declarations import records as declaration_records
+from infra.wire.customs.declared import (
     civil_day,
     country,
     every,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.wire.beginning import Beginning
+from infra.wire.crypto.json_values import Value, first_values, plain, values
 from infra.wire.errors import Unreadable
-from infra.wire.json_values import Value, first_values, plain, values
 from infra.wire.records import Record
 
 Row = Mapping[str, Any]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Self
 
-from infra.wire.purpose import masked_card, told_kbe, told_knp
+from infra.wire.banks.purpose import masked_card, told_kbe, told_knp
 
 _ACCOUNTS = ("иик", "счет", "расчсчет", "ик", "iban")
 

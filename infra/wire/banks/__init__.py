@@ -1,0 +1,1 @@
+"""Messages of banks: statements, transfers, and the exchange with authorities."""

@@ -1,0 +1,1 @@
+"""Answers of exchanges, travel-rule payloads, and public labels of wallets."""

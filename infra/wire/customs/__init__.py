@@ -1,0 +1,1 @@
+"""Customs declarations of four families, as rows of goods."""

@@ -11,7 +11,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.business_date import business_date_of
-from flows.checks import Checked, overview
+from flows.checks import overview
 from flows.compute import Computed, across, complete, enough, facts, indicators
 from flows.ingest import Accepted, ingest
 from flows.publish import Published, edition
@@ -75,7 +75,8 @@ def nightly(business_date: BusinessDate = None) -> Night:
     """Feeds → facts → figures → editions of one business date; each night any number of times."""
     day, at = _business_date(business_date), installation()
     with date_lock(at.ledger_store, day, str(runtime.flow_run.id), at.settings.lock_minutes):
-        taken = {feed: ingest(feed, day) for feed in at.catalogue.feeds}
+        feeds = {feed: ingest(feed, day) for feed in at.catalogue.feeds}
+        taken = {feed: steps.accepted for feed, steps in feeds.items()}
         made = [
             after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
             for f in FACTS
@@ -87,9 +88,9 @@ def nightly(business_date: BusinessDate = None) -> Night:
         figures = [after(ready, indicators, period, day) for period in PERIODS]
         held = {report.id: after([owed], enough, report.id, day) for report in REPORTS}
         out = [after([*figures, held[r.id]], edition, r.id, day) for r in REPORTS]
-        return outcome(
-            day, [*taken.values()], [*made, owed, crossed, *held.values(), *figures], out, seen
-        )
+        staged = [steps.staged for steps in feeds.values()]
+        computed = [*made, owed, crossed, *held.values(), *figures]
+        return outcome(day, [*taken.values()], computed, out, also=[*staged, seen])
 
 
 def outcome(
@@ -97,16 +98,18 @@ def outcome(
     taken: Sequence[PrefectFuture[Accepted]],
     computed: Sequence[PrefectFuture[Computed]],
     published: Sequence[PrefectFuture[Published]],
-    checked: PrefectFuture[Checked],
+    also: Sequence[PrefectFuture[Any]],
 ) -> Night:
     """Wait for all, and say what came of the night.
 
     Raises:
         NightFailed: some step failed, so that the run shows as failed and can be retried.
     """
-    everything: list[PrefectFuture[Any]] = [*taken, *computed, *published, checked]
+    everything: list[PrefectFuture[Any]] = [*also, *taken, *computed, *published]
     wait(everything)
-    failed = [f.state for f in everything if not f.state.is_completed()]
+    ended = [future.state for future in everything]
+    # A step that was not begun has nothing to say of why: the one before it has.
+    failed = [state for state in ended if not state.is_completed() and state.name != "NotReady"]
     night = Night(
         day,
         accepted=_results(taken),

@@ -71,6 +71,8 @@ class Staging:
 
     def parts(self, feed: Feed, dates: Sequence[date]) -> list[list[date]]:
         """The dates in order, parted so that few rows are written at once; a big one is alone."""
+        if not dates:
+            return []
         counts = self.counting(feed, dates).group_by("business_date").agg(pl.col("rows").sum())
         parts: list[list[date]] = []
         rows_of_part = 0

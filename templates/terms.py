@@ -116,6 +116,7 @@ STATES: Mapping[str, str] = {
     "unreadable": message("unreadable"),
     "control_mismatch": message("control totals disagree"),
     "rejected": message("all rows set aside"),
+    "stopped": message("not judged: the checks of the feed stopped"),
     "short": message("fewer rows than usual"),
     "swollen": message("more rows than usual"),
 }

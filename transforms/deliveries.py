@@ -83,7 +83,7 @@ COMPLETENESS = Table(
             "state_code",
             pl.String(),
             "in_time, late, corrected, duplicate, short, swollen, missing, unreadable, "
-            "control_mismatch, rejected.",
+            "control_mismatch, stopped (came, but its feed was not judged), rejected.",
         ),
         Column("rows_delivered", pl.Int64(), "Rows of the file that counts.", "rows", True),
         Column(
@@ -100,7 +100,8 @@ COMPLETENESS = Table(
 )
 
 REJECTED = "rejected"
-GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH, REJECTED)
+STOPPED = "stopped"
+GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH, STOPPED, REJECTED)
 DOUBTFUL = (*GAPS, SHORT)
 """States of deliveries without which a figure is not final."""
 
@@ -197,12 +198,15 @@ def completeness(
         nothing usable came, then too little, too much, late, corrected, handed over twice.
     """
     place = ["institution", "business_date"]
+    counting = counting_deliveries(deliveries).select(*place, "delivery")
+    judged = counting.join(screened, on=[*place, "delivery"], how="inner", validate="1:1")
     seen = (
         _arrivals(deliveries)
-        .join(screened.drop("delivery"), on=place, how="left", validate="1:1")
+        .join(judged.drop("delivery"), on=place, how="left", validate="1:1")
         .join(_volumes(deliveries, envelope), on=place, how="left", validate="1:1")
     )
-    is_unusable = (pl.col("whole_files") == 0) | _has_only_rejected_rows()
+    is_judged = pl.col("rows_delivered").is_not_null()
+    is_unusable = (pl.col("whole_files") == 0) | ~is_judged | _has_only_rejected_rows()
     not_owed = seen.filter(is_unusable).join(owed, on=place, how="anti").select(place)
     return (
         pl.concat([owed.select(*place, "due_at"), not_owed], how="diagonal")
@@ -253,6 +257,8 @@ def _delivery_state() -> pl.Expr:
         .then(pl.lit("missing"))
         .when(pl.col("whole_files") == 0)
         .then(pl.col("last_state"))
+        .when(pl.col("rows_delivered").is_null())
+        .then(pl.lit(STOPPED))
         .when(_has_only_rejected_rows())
         .then(pl.lit(REJECTED))
         .when(pl.col("volume").is_in([SHORT, SWOLLEN]))

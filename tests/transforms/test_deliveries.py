@@ -56,6 +56,10 @@ business_date | institution | delivery | rows_delivered | rows_accepted | rows_q
 """
 
 
+def screened_rows(rows: list[tuple]) -> pl.LazyFrame:
+    return pl.LazyFrame(rows, schema=screened_table(FEED).schema, orient="row")
+
+
 @pytest.fixture
 def seen() -> pl.LazyFrame:
     institutions = ("mvd", "kgd", "knb", "sp", "afm", "police", "nobody")
@@ -114,7 +118,12 @@ def test_a_delivery_is_held_against_what_its_institution_usually_sends(rows, sta
     )
     found = completeness(
         received,
-        pl.LazyFrame(schema=screened_table(FEED).schema),
+        screened_rows(
+            [
+                (day, "mvd", f"{n}", count, count, 0, 0)
+                for n, (day, count) in enumerate(sent.items())
+            ]
+        ),
         owed_deliveries([("mvd", MONDAY, DUE)]),
         feed="seizures",
         night=MONDAY,
@@ -124,6 +133,22 @@ def test_a_delivery_is_held_against_what_its_institution_usually_sends(rows, sta
     assert found.select("state_code", "usual_rows").collect().rows() == [(state, 1000)]
     hit = feeds_with_gaps(found, MONDAY, MONDAY).collect()["feed"].to_list()
     assert hit == (["seizures"] if state == "short" else [])
+
+
+@pytest.mark.parametrize("judged", [[], [(MONDAY, "mvd", "an earlier file", 3, 3, 0, 0)]])
+def test_a_file_that_came_but_was_not_judged_is_a_gap(judged):
+    one = "\n".join(RECEIPTS.strip().splitlines()[:3])
+    found = completeness(
+        receipts(one),
+        screened_rows(judged),
+        owed_deliveries([("mvd", MONDAY, DUE)]),
+        feed="seizures",
+        night=MONDAY,
+        envelope=Envelope(0.8, 2.0),
+    )
+
+    assert found.collect()["state_code"].to_list() == ["stopped"]
+    assert feeds_with_gaps(found, MONDAY, MONDAY).collect()["feed"].to_list() == ["seizures"]
 
 
 def test_readers_are_told_the_night_recent_oddities_and_every_gap(seen):

@@ -19,10 +19,15 @@ from expectations.rules import (
     rule,
     shaped,
 )
-from expectations.vocabulary import ExpectColumnValuesToBeValidIinOrBin
+from expectations.vocabulary import (
+    ExpectColumnValuesToBeValidBic,
+    ExpectColumnValuesToBeValidIinOrBin,
+    ExpectColumnValuesToBeValidPaymentPurposeCode,
+)
 from transforms.feeds.account_movements import FEED
 
 _ISO = "ISO 20022, camt.052, camt.053, camt.054"
+_BIC = "ISO 9362:2022"
 _KNP = "Rules of the National Bank on codes of sectors and payment purposes (parts assumed)"
 _NUMBERS = "State registers of persons (IIN) and of legal entities (BIN): digits"
 
@@ -66,13 +71,13 @@ suite = gx.ExpectationSuite(
             _ISO,
             severity="warning",
         ),
-        shaped(
+        rule(
+            ExpectColumnValuesToBeValidPaymentPurposeCode,
             "ACM-11",
-            "purpose_code",
-            r"^([0-9]{3}|[A-Z]{4})$",
             "KNP is three digits, or a purpose code of ISO 20022 in four capital letters.",
             _KNP,
             severity="warning",
+            column="purpose_code",
         ),
         shaped(
             "ACM-12",
@@ -115,6 +120,22 @@ suite = gx.ExpectationSuite(
             "Cells that may be empty are empty, or dates, amounts and rates in their form.",
             _ISO,
             where=is_filled(*mandatory(FEED)),
+        ),
+        rule(
+            ExpectColumnValuesToBeValidBic,
+            "ACM-17",
+            "ACCOUNT_BANK is a BIC of 8 or 11 capital letters and digits.",
+            _BIC,
+            severity="warning",
+            column="account_bank_bic",
+        ),
+        rule(
+            ExpectColumnValuesToBeValidBic,
+            "ACM-18",
+            "COUNTERPARTY_BANK is a BIC of 8 or 11 capital letters and digits.",
+            _BIC,
+            severity="warning",
+            column="counterparty_bank_bic",
         ),
     ],
 )

@@ -17,6 +17,7 @@ from expectations.rules import (
     rule,
     told_once,
 )
+from expectations.vocabulary import ExpectColumnValuesToBeNoCardNumbers
 from transforms.feeds.card_arrest_confirmations import FEED
 
 _ANNEX = "Exchange agreement, annex 3 (assumed)"
@@ -78,6 +79,14 @@ suite = gx.ExpectationSuite(
             100_000_000_000,
             "HELD_KZT over a thousand million is confirmed with the bank: it is tenge, not tiyn.",
             _ANNEX,
+        ),
+        rule(
+            ExpectColumnValuesToBeNoCardNumbers,
+            "CAC-14",
+            "CARD_TOKEN is a token: no card's number is sent.",
+            "PCI DSS 4.0, requirement 3",
+            severity="warning",
+            column="card_token",
         ),
     ],
 )

@@ -19,6 +19,7 @@ from expectations.rules import (
     told_once,
 )
 from expectations.vocabulary import (
+    ExpectColumnValuesToBeNoCardNumbers,
     ExpectColumnValuesToBeValidIin,
     ExpectColumnValuesToBeValidKzIban,
 )
@@ -67,5 +68,13 @@ suite = gx.ExpectationSuite(
         known_region("CAO-15", "KATO"),
         one_of("CAO-16", "agency_code", "AGENCY", _AGENCIES, _ANNEX),
         told_once("CAO-17", FEED, "A card stands once in an order.", _ANNEX),
+        rule(
+            ExpectColumnValuesToBeNoCardNumbers,
+            "CAO-18",
+            "CARD_TOKEN is a token: no card's number is sent.",
+            "PCI DSS 4.0, requirement 3",
+            severity="warning",
+            column="card_token",
+        ),
     ],
 )

@@ -17,10 +17,15 @@ from expectations.rules import (
     shaped,
     told_once,
 )
-from expectations.vocabulary import ExpectColumnValuesToBeValidIinOrBin
+from expectations.vocabulary import (
+    ExpectColumnValuesToBeValidBic,
+    ExpectColumnValuesToBeValidIinOrBin,
+    ExpectColumnValuesToBeValidPaymentPurposeCode,
+)
 from transforms.feeds.interbank_payments import FEED
 
 _ISO = "ISO 20022, pacs.008"
+_BIC = "ISO 9362:2022"
 _KNP = "Rules of the National Bank on codes of sectors and payment purposes (parts assumed)"
 _NUMBERS = "State registers of persons (IIN) and of legal entities (BIN): digits"
 
@@ -53,13 +58,13 @@ suite = gx.ExpectationSuite(
             value_set=[True],
             severity="warning",
         ),
-        shaped(
+        rule(
+            ExpectColumnValuesToBeValidPaymentPurposeCode,
             "IBP-07",
-            "purpose_code",
-            r"^([0-9]{3}|[A-Z]{4})$",
             "KNP is three digits, or a purpose code of ISO 20022 in four capital letters.",
             _KNP,
             severity="warning",
+            column="purpose_code",
         ),
         shaped(
             "IBP-08",
@@ -91,6 +96,22 @@ suite = gx.ExpectationSuite(
             "Cells that may be empty are empty, or amounts and rates in their form.",
             _ISO,
             where=is_filled(*mandatory(FEED)),
+        ),
+        rule(
+            ExpectColumnValuesToBeValidBic,
+            "IBP-13",
+            "PAYER_BANK is a BIC of 8 or 11 capital letters and digits.",
+            _BIC,
+            severity="warning",
+            column="payer_bank_bic",
+        ),
+        rule(
+            ExpectColumnValuesToBeValidBic,
+            "IBP-14",
+            "PAYEE_BANK is a BIC of 8 or 11 capital letters and digits.",
+            _BIC,
+            severity="warning",
+            column="payee_bank_bic",
         ),
     ],
 )

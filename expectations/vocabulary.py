@@ -11,6 +11,7 @@ from great_expectations.expectations.expectation import ColumnMapExpectation
 
 from expectations.polars_engine import map_condition
 from transforms.identifiers import (
+    is_bic,
     is_bin,
     is_bitcoin_address,
     is_card_number,
@@ -18,6 +19,8 @@ from transforms.identifiers import (
     is_hs_code,
     is_iin,
     is_kz_iban,
+    is_no_card_number,
+    is_payment_purpose_code,
     is_tron_address,
 )
 
@@ -67,6 +70,35 @@ class ExpectColumnValuesToBeValidLuhnCardNumber(ColumnMapExpectation):
     """
 
     map_metric: ClassVar[str] = "column_values.valid_luhn_card_number"
+
+
+class ExpectColumnValuesToBeNoCardNumbers(ColumnMapExpectation):
+    """No value is a payment card's number: a token stands for it, and nobody sends the number.
+
+    One token in ten of 12 to 19 digits passes the Luhn check by chance: let the rule warn.
+
+    Source: PCI DSS 4.0, requirement 3; ISO/IEC 7812-1, annex B.
+    """
+
+    map_metric: ClassVar[str] = "column_values.no_card_number"
+
+
+class ExpectColumnValuesToBeValidBic(ColumnMapExpectation):
+    """Each value is a BIC of 8 or 11 signs, by its form; whose it is a directory tells.
+
+    Source: ISO 9362:2022.
+    """
+
+    map_metric: ClassVar[str] = "column_values.valid_bic"
+
+
+class ExpectColumnValuesToBeValidPaymentPurposeCode(ColumnMapExpectation):
+    """Each value is a KNP of three digits, or a purpose code of ISO 20022 in four letters.
+
+    Source: rules of the National Bank on codes of sectors and payment purposes (parts assumed).
+    """
+
+    map_metric: ClassVar[str] = "column_values.valid_payment_purpose_code"
 
 
 class ExpectColumnValuesToBeValidHsCode(ColumnMapExpectation):
@@ -133,6 +165,9 @@ map_condition("column_values.valid_iin")(is_iin)
 map_condition("column_values.valid_bin")(is_bin)
 map_condition("column_values.valid_kz_iban")(is_kz_iban)
 map_condition("column_values.valid_luhn_card_number")(is_card_number)
+map_condition("column_values.no_card_number")(is_no_card_number)
+map_condition("column_values.valid_bic")(is_bic)
+map_condition("column_values.valid_payment_purpose_code")(is_payment_purpose_code)
 map_condition("column_values.valid_hs_code")(is_hs_code)
 map_condition("column_values.valid_btc_address")(is_bitcoin_address)
 map_condition("column_values.valid_eth_address")(is_ethereum_address)

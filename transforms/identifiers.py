@@ -97,6 +97,28 @@ def is_card_number(number: pl.Expr) -> pl.Expr:
     )
 
 
+def is_no_card_number(token: pl.Expr) -> pl.Expr:
+    """Anything but the number of a payment card, as a token has to be."""
+    return ~is_card_number(token)
+
+
+def is_bic(code: pl.Expr) -> pl.Expr:
+    """A business identifier code: 8 signs, or 11 with the branch, all capital.
+
+    Source: ISO 9362:2022: prefix of four, country of two letters, suffix of two, branch of three.
+    """
+    return code.str.contains(r"^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$")
+
+
+def is_payment_purpose_code(code: pl.Expr) -> pl.Expr:
+    """A code of payment purpose: three digits (KNP), or four capital letters (ISO 20022).
+
+    Source: rules of the National Bank on codes of sectors and payment purposes; ISO 20022,
+    external code set ExternalPurpose1Code.
+    """
+    return code.str.contains(r"^([0-9]{3}|[A-Z]{4})$")
+
+
 def is_hs_code(code: pl.Expr) -> pl.Expr:
     """A code of goods: 6 to 10 digits, chapter 01 to 97.
 

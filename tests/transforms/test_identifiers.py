@@ -9,6 +9,7 @@ import pytest
 
 from transforms.identifiers import (
     electronic_iban,
+    is_bic,
     is_bin,
     is_bitcoin_address,
     is_card_number,
@@ -16,6 +17,8 @@ from transforms.identifiers import (
     is_hs_code,
     is_iin,
     is_kz_iban,
+    is_no_card_number,
+    is_payment_purpose_code,
     is_tron_address,
 )
 
@@ -91,6 +94,20 @@ INVALID_CARDS = {
     "41111111111111111111": "20 digits",
     "4111 1111 1111 1111": "blanks",
 }
+VALID_BICS = {
+    "CASPKZKA": "head office",
+    "HSBKKZKXXXX": "with the branch",
+    "E097DEXX": "digits in the prefix, since 2014",
+}
+INVALID_BICS = {
+    "CASPKZK": "7 signs",
+    "CASPKZKAX": "9 signs",
+    "CASPK1KA": "digit in the country",
+    "caspkzka": "small letters",
+    "CASPKZKA ": "a blank",
+}
+VALID_PURPOSES = {"119": "KNP", "010": "KNP", "SALA": "ISO 20022"}
+INVALID_PURPOSES = {"19": "2 digits", "0119": "4 digits", "sala": "small letters", "SAL": "3"}
 VALID_HS_CODES = {
     "854370": "heading of 6",
     "2924298300": "tariff line of 10",
@@ -160,6 +177,9 @@ RULES = (
     (is_bin, VALID_BINS, INVALID_BINS),
     (is_kz_iban, VALID_IBANS, INVALID_IBANS),
     (is_card_number, VALID_CARDS, INVALID_CARDS),
+    (is_no_card_number, INVALID_CARDS, VALID_CARDS),
+    (is_bic, VALID_BICS, INVALID_BICS),
+    (is_payment_purpose_code, VALID_PURPOSES, INVALID_PURPOSES),
     (is_hs_code, VALID_HS_CODES, INVALID_HS_CODES),
     (is_bitcoin_address, VALID_BITCOIN, INVALID_BITCOIN),
     (is_ethereum_address, VALID_ETHEREUM, INVALID_ETHEREUM),

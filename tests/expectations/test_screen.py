@@ -378,7 +378,7 @@ arrests = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(arrests)
 def test_no_row_is_lost_and_none_is_in_both(drawn):
     rows = pl.LazyFrame(drawn, schema={k: v for k, v in SCHEMA.items() if k != "line"})
@@ -398,7 +398,7 @@ def test_no_row_is_lost_and_none_is_in_both(drawn):
     assert {code: n for code, n in counted if code in told} == told
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(arrests, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(drawn, random):
     rows = pl.LazyFrame(drawn, schema={k: v for k, v in SCHEMA.items() if k != "line"})

@@ -69,7 +69,7 @@ def test_a_row_can_be_taken_out_of_a_delivery_set_aside_whole():
     assert aside(found).keys() == {2, 3, 4}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     waived=st.dictionaries(
         st.integers(1, 4), st.lists(st.sampled_from(["CPR-05", "CPR-06", "CPR-01"]), unique=True)

@@ -63,7 +63,7 @@ def staged(rows: pl.LazyFrame, *decisions: pl.LazyFrame) -> pl.DataFrame:
     return PRICES.staged(with_corrections(rows, made)).collect()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.lists(row, min_size=1, max_size=5), fix=correction, data=st.data())
 def test_a_corrected_row_is_typed_as_if_it_had_been_delivered_so(rows, fix, data):
     at = data.draw(st.integers(0, len(rows) - 1))
@@ -79,7 +79,7 @@ def test_a_corrected_row_is_typed_as_if_it_had_been_delivered_so(rows, fix, data
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.lists(row, min_size=1, max_size=5), fix=correction)
 def test_what_was_delivered_stays_as_evidence(rows, fix):
     found = staged(wire(rows), decided(1, fix))
@@ -88,7 +88,7 @@ def test_what_was_delivered_stays_as_evidence(rows, fix):
     assert found["as_delivered"].to_list() == before["as_delivered"].to_list()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=st.lists(row, max_size=5))
 def test_without_decisions_nothing_changes(rows):
     nothing = pl.LazyFrame(schema=corrections_table(PRICES).schema)
@@ -96,7 +96,7 @@ def test_without_decisions_nothing_changes(rows):
     assert_frame_equal(staged(wire(rows), nothing), PRICES.staged(wire(rows)).collect())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(fixes=st.lists(correction, min_size=1, max_size=4), order=st.randoms())
 def test_of_several_decisions_about_a_row_the_last_counts_whole(fixes, order):
     rows = wire([{"PRICE_ON": "2025-08-18", "ASSET": "BTC", "PRICE_USD": "x"}])

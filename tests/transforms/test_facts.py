@@ -82,7 +82,7 @@ def test_a_table_conforms_and_is_empty_when_nothing_was_delivered(fact):
 
 
 @every_fact
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_an_event_is_one_row_whatever_was_delivered(fact, data):
     result = computed(fact, data.draw(inputs(fact)))
@@ -92,7 +92,7 @@ def test_an_event_is_one_row_whatever_was_delivered(fact, data):
 
 
 @every_fact
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_the_order_of_rows_changes_nothing(fact, data):
     feeds = data.draw(inputs(fact))
@@ -103,7 +103,7 @@ def test_the_order_of_rows_changes_nothing(fact, data):
 
 
 @every_fact
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_splitting_a_day_into_deliveries_or_sending_it_twice_changes_nothing(fact, data):
     feeds = data.draw(inputs(fact))
@@ -122,7 +122,7 @@ def test_splitting_a_day_into_deliveries_or_sending_it_twice_changes_nothing(fac
 
 
 @every_fact
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_new_rows_change_no_partition_but_those_they_touch(fact, data):
     before = data.draw(inputs(fact))

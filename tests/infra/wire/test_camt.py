@@ -641,7 +641,7 @@ PIECES = (
 SHAPES = st.lists(st.sampled_from(PIECES), max_size=4)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     shapes=st.lists(SHAPES, min_size=1, max_size=3),
     order=st.lists(st.integers(0, 2), min_size=1, max_size=60),
@@ -734,7 +734,7 @@ def test_what_is_no_xml_is_said_so(tmp_path, text):
 GOOD = statement(*[payment(PARTIES.format(dbtr=NEW, cdtr=OLD))] * 20, head=totals("")).encode()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_damaged_files_raise_nothing_but_unreadable(tmp_path_factory, data):
     kind = data.draw(st.sampled_from(["bytes", "cut", "changed", "spliced"]))

@@ -464,7 +464,7 @@ def assert_read_or_refused(path):
             assert "declaration.xml" in str(error)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_truncations_and_mutations_are_read_or_refused(tmp_path_factory, data):
     body = bytearray(data.draw(st.sampled_from(DOCUMENTS)).encode())
@@ -478,7 +478,7 @@ def test_truncations_and_mutations_are_read_or_refused(tmp_path_factory, data):
     assert_read_or_refused(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(body=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(tmp_path_factory, body):
     path = tmp_path_factory.mktemp("fuzz") / "declaration.xml"
@@ -487,7 +487,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, body):
     assert_read_or_refused(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     text=st.text(max_size=40), where=st.sampled_from(["packages", "gross", "cif", "code", "price"])
 )

@@ -367,7 +367,7 @@ def test_other_files_are_not_claimed(tmp_path, text):
 ALPHABET = ":206186F-{}C,\n\rDN?1/O4R"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.binary(max_size=300),

@@ -122,7 +122,7 @@ def test_records_before_the_cut_are_given(tmp_path):
     assert found == ["USD"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.one_of(
         st.binary(max_size=200),

@@ -429,7 +429,7 @@ def test_other_files_are_not_claimed(tmp_path, text):
 LINES = [f"{line}\n".encode() for line in FILE.splitlines()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.binary(max_size=200),

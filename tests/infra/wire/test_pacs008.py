@@ -157,7 +157,7 @@ def test_what_came_before_the_damage_is_given_without_a_verdict(tmp_path):
 GOOD = message(transfer(), transfer()).encode()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.binary(max_size=5), st.integers(0, len(GOOD)), st.integers(0, 40))
 def test_damaged_files_raise_nothing_but_unreadable(tmp_path_factory, between, at, less):
     path = tmp_path_factory.mktemp("pacs") / "message.xml"

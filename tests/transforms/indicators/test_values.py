@@ -124,7 +124,7 @@ def test_every_indicator_reads_columns_of_its_facts():
     assert [i.id for i, columns in named if not columns <= set(i.fact.table.schema)] == []
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(all_facts)
 def test_regions_and_members_and_parts_add_up(facts):
     values = figures_of(facts).lazy()
@@ -132,7 +132,7 @@ def test_regions_and_members_and_parts_add_up(facts):
     assert unreconciled(values).collect().is_empty()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(all_facts)
 def test_the_order_of_rows_changes_nothing(facts):
     backwards = {name: rows.reverse() for name, rows in facts.items()}
@@ -140,7 +140,7 @@ def test_the_order_of_rows_changes_nothing(facts):
     assert_frame_equal(figures_of(backwards), figures_of(facts))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(all_facts)
 def test_facts_of_a_later_night_or_of_other_days_change_nothing(facts):
     later = {
@@ -157,7 +157,7 @@ def test_facts_of_a_later_night_or_of_other_days_change_nothing(facts):
     assert_frame_equal(figures_of(later), figures_of(facts))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(facts_of(CARD_ARRESTS), st.sampled_from(PERIODS))
 def test_one_indicator_alone_has_the_values_that_it_has_among_all(facts, period):
     indicator = INDICATOR_BY_ID["dropper_cards_arrested"]

@@ -433,7 +433,7 @@ GOOD = json.dumps({"retCode": 0, "result": {"rows": [DEPOSIT, ORDER, P2P]}}).enc
 
 
 @settings(
-    max_examples=150, deadline=2_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_whatever_the_bytes_are_the_file_is_read_or_unreadable(tmp_path, data):

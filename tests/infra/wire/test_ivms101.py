@@ -466,7 +466,7 @@ SHAPES = st.recursive(
 
 
 @settings(
-    max_examples=200, deadline=2_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_whatever_it_is_it_is_read_or_unreadable(tmp_path, data):

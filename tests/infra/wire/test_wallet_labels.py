@@ -281,7 +281,7 @@ def test_other_files_are_not_claimed(written, body):
 
 
 @settings(
-    max_examples=200, deadline=2_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_whatever_the_bytes_are_the_file_is_read_or_unreadable(tmp_path, data):

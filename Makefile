@@ -26,9 +26,10 @@ test: .venv/installed ## lint, types, arrows, unit, property and end-to-end test
 bench: .venv/installed ## measurements side by side, with their budgets
 	@$(BIN)/python -m benchmarks
 
+# PyICU has no wheel: a newcomer without a compiler could not install it.
 lock: .venv/installed ## renew the pinned versions from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 pyproject.toml -o requirements.lock
+		--python-version 3.11 --constraints <(echo 'pyicu<0') pyproject.toml -o requirements.lock
 
 clean: ## remove the installation and everything it kept
 	@[ ! -x $(AQSHA) ] || $(AQSHA) stop

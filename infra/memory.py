@@ -1,11 +1,15 @@
 """Freed memory goes back to the machine at once: a night is many short peaks in many threads."""
 
 import ctypes
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _POLARS = "_RJEM_MALLOC_CONF"  # its jemalloc reads this when it is loaded
 _M_ARENA_MAX = -8  # malloc.h of glibc
 _ARENAS = 2
+_OBJECTS = 200_000  # made and not freed, before a look
 
 
 def give_back_early() -> None:
@@ -20,3 +24,18 @@ def give_back_early() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for cycles of garbage rarely in the block: for code that makes many tuples and none.
+
+    Of reading a big statement, looking for them is a fifteenth. A block within a block, or in
+    another thread, ends when the first of them does.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(max(_OBJECTS, usual[0]), *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -102,17 +102,17 @@ class Kept:
         rows = sum(run.rows for run in runs)
         of_entry = list(zip(*self._rows[:rows], strict=True)) or [()] * len(_OF_ENTRY)
         of_statement = {
-            name: _text(chain.from_iterable([run.statement.cells[n]] * run.rows for run in runs))
+            name: _of_runs(runs, [run.statement.cells[n] for run in runs])
             for n, name in enumerate(camt_statement.CELLS)
         }
         frame = pl.DataFrame(
             {
                 "entry": pl.Series(self._numbers[:rows], dtype=pl.Int64()),
                 "within": pl.Series(self._within[:rows], dtype=pl.Int64()),
-                "at": _text(chain.from_iterable([run.statement.place] * run.rows for run in runs)),
+                "at": _of_runs(runs, [run.statement.place for run in runs]),
                 **of_statement,
                 **{name: _text(cell) for name, cell in zip(_OF_ENTRY, of_entry, strict=True)},
-                "IS_RECONCILED": _text(chain.from_iterable([run.flag] * run.rows for run in runs)),
+                "IS_RECONCILED": _of_runs(runs, [run.flag for run in runs]),
             }
         )
         del self._rows[:rows], self._numbers[:rows], self._within[:rows]
@@ -123,3 +123,10 @@ class Kept:
 
 def _text(values: Iterable[str | None]) -> pl.Series:
     return pl.Series(list(values), dtype=pl.String())
+
+
+def _of_runs(runs: list[_Run], values: list[str | None]) -> pl.Series:
+    """What each run says, for each of its rows."""
+    if len(runs) == 1:
+        return pl.repeat(values[0], runs[0].rows, dtype=pl.String(), eager=True)
+    return _text(chain.from_iterable([it] * run.rows for it, run in zip(values, runs, strict=True)))

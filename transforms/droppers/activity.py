@@ -3,10 +3,16 @@
 import polars as pl
 
 from transforms.contracts import Column, Table
-from transforms.droppers.measures import MEASURES
+from transforms.droppers.booked import booked, repeated
+from transforms.droppers.measures import MEASURE_NAMES, MEASURES
+from transforms.droppers.movements import movements
+from transforms.droppers.p2p import completed_orders, purchases, sales
+from transforms.droppers.passed_on import passed_on
 from transforms.feeds.cells import INSTANT
+from transforms.money import total
+from transforms.regions import UNKNOWN_REGION
 
-LINK_CODES = ("payer", "payee", "firm", "device", "card")
+LINK_CODES = ("payer", "payee", "own", "firm", "device", "card")
 
 _DAY = Column(
     "business_date",
@@ -27,8 +33,8 @@ ACCOUNT_DAYS = Table(
         Column(
             "holder_iin",
             pl.String(),
-            "Holder's IIN or BIN, as the last row of the day has it; null where only an order of "
-            "an exchange names the account.",
+            "Holder's IIN or BIN; the greatest, should rows of the day differ. Where only an "
+            "order of an exchange names the account, the seller's, and null for an unknown one.",
             nullable=True,
             is_personal=True,
         ),
@@ -57,9 +63,10 @@ ACCOUNT_LINKS = Table(
         Column(
             "link_code",
             pl.String(),
-            "payer (sent a transfer to it), payee (got one from it), firm (paid wages or a social "
-            "payment to it, or was paid for utilities or as an exchange by it), device (gave an "
-            "order for it), card (of the account).",
+            "payer (sent a transfer to it), payee (got one from it), own (either, of the same "
+            "holder), firm (paid wages or a social payment to it, or was paid for utilities or as "
+            "an exchange by it), device (gave an order for money to leave it), card (of the "
+            "account).",
         ),
         Column(
             "other",
@@ -79,3 +86,113 @@ ACCOUNT_LINKS = Table(
         Column("amount_tiyn", pl.Int64(), "Their sum.", unit="tiyn"),
     ),
 )
+
+_KEY = ["business_date", "account_iban"]
+_LINK = [*_KEY, "link_code", "other"]
+
+
+def account_days(
+    card_transactions: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, parameters: pl.DataFrame
+) -> pl.LazyFrame:
+    """What each account did on each day that the rows tell of.
+
+    Args:
+        card_transactions: accepted rows; all deliveries of what was booked on the days asked for.
+        p2p_orders: accepted rows; all deliveries of what was completed on those days.
+        parameters: dated numbers of the law and of the method.
+
+    Returns:
+        `ACCOUNT_DAYS`, in order of its key. An account of which no bank reports has no rows,
+        unless an order was paid to it: what others sent to it is in their links.
+    """
+    moved, orders = movements(card_transactions), completed_orders(p2p_orders)
+    return (
+        booked(moved, parameters)
+        .join(sales(orders), on=_KEY, how="full", coalesce=True, validate="1:1")
+        .join(repeated(moved), on=_KEY, how="left", validate="1:1")
+        .join(passed_on(moved, parameters), on=_KEY, how="left", validate="1:1")
+        .join(purchases(orders, moved), on=_KEY, how="left", validate="1:1")
+        .with_columns(
+            holder_iin=pl.coalesce("holder_iin", "seller_iin"),
+            region_code=pl.col("region_code").fill_null(UNKNOWN_REGION),
+            first_at=pl.min_horizontal("first_at", "sold_from"),
+            last_at=pl.max_horizontal("last_at", "sold_until"),
+            other_currency_transactions=pl.sum_horizontal(
+                "other_currency_transactions", "orders_in_other_currency"
+            ),
+        )
+        # No row of a sort is none of it: all rows of the day are at hand.
+        .with_columns(pl.col(MEASURE_NAMES).fill_null(0))
+        .select(ACCOUNT_DAYS.schema.names())
+        .sort(_KEY)
+        .pipe(ACCOUNT_DAYS.require)
+    )
+
+
+def account_links(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
+    """With whom and by what each account moved tenge on each day that the rows tell of.
+
+    Args:
+        card_transactions: as for `account_days`.
+
+    Returns:
+        `ACCOUNT_LINKS`, in order of its key. A row that names no other side makes no link.
+    """
+    tenge = movements(card_transactions).filter("is_tenge")
+    is_debit = pl.col("direction_code") == "debit"
+    links = [
+        _linked(
+            tenge,
+            pl.coalesce("counterparty_iban", "counterparty_iin"),
+            _role_of_other_side(),
+            pl.col("counterparty_iin"),
+        ),
+        _linked(tenge.filter(is_debit), pl.col("device_id"), pl.lit("device")),
+        _linked(tenge, pl.col("card_token"), pl.lit("card")),
+    ]
+    return (
+        pl.concat(links)
+        .select(ACCOUNT_LINKS.schema.names())
+        .sort(_LINK)
+        .pipe(ACCOUNT_LINKS.require)
+    )
+
+
+def _role_of_other_side() -> pl.Expr:
+    is_own = pl.col("counterparty_iin") == pl.col("holder_iin")
+    paid_it = pl.col("kind").is_in(["salaries", "social_payments"])
+    it_paid = pl.col("kind").is_in(["utilities", "exchange_topups"])
+    return (
+        pl.when(paid_it | it_paid)
+        .then(pl.lit("firm"))
+        .when(is_own & pl.col("kind").is_in(["transfers_in", "transfers_out"]))
+        .then(pl.lit("own"))
+        .when(pl.col("kind") == "transfers_in")
+        .then(pl.lit("payer"))
+        .when(pl.col("kind") == "transfers_out")
+        .then(pl.lit("payee"))
+    )
+
+
+def _linked(
+    rows: pl.LazyFrame,
+    other: pl.Expr,
+    link_code: pl.Expr,
+    other_iin: pl.Expr | None = None,
+) -> pl.LazyFrame:
+    return (
+        rows.select(
+            *_KEY,
+            "amount_minor",
+            link_code=link_code,
+            other=other,
+            other_iin=pl.lit(None, pl.String) if other_iin is None else other_iin,
+        )
+        .drop_nulls(["other", "link_code"])
+        .group_by(_LINK)
+        .agg(
+            pl.col("other_iin").max(),
+            transactions=pl.len().cast(pl.Int64),
+            amount_tiyn=total("amount_minor"),
+        )
+    )

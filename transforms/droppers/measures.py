@@ -75,7 +75,7 @@ MEASURES: tuple[Column, ...] = (
     ),
     _count(
         "transfers_in_just_under",
-        "Transfers in just under the amount from which the sender has to be identified.",
+        "Transfers in of just under, or exactly, the amount above which the sender is identified.",
     ),
     _count("cash_out_just_under", "Withdrawals just under, or at, the limit of a machine."),
     _count("night_transactions", "Transactions of the night hours in Almaty."),

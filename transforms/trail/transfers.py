@@ -9,6 +9,8 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT, QUANTITY
+from transforms.trail.bank_legs import bank_legs
+from transforms.trail.exchange_legs import crypto_legs, p2p_legs
 
 NODE_KINDS = ("account", "exchange_client", "wallet", "cash", "service", "abroad")
 
@@ -88,3 +90,42 @@ TRANSFERS = Table(
         ),
     ),
 )
+
+
+def transfers(
+    card_transactions: pl.LazyFrame,
+    p2p_orders: pl.LazyFrame,
+    crypto_transfers: pl.LazyFrame,
+    crypto_prices: pl.LazyFrame,
+    exchange_rates: pl.LazyFrame,
+) -> pl.LazyFrame:
+    """Every movement of money that these rows tell.
+
+    What is booked on a day is paired and counted within that day: give all rows of a day, in
+    whichever deliveries they came, and any number of days at once. Prices and rates are the last
+    on or before the day.
+
+    Args:
+        card_transactions: accepted rows.
+        p2p_orders: accepted rows.
+        crypto_transfers: accepted rows.
+        crypto_prices: accepted rows, the whole feed.
+        exchange_rates: accepted rows, the whole feed.
+
+    Returns:
+        `TRANSFERS`, in order of time and then of `transfer_id`.
+    """
+    legs = (
+        bank_legs(card_transactions, exchange_rates).with_columns(
+            quantity=pl.lit(None, QUANTITY), confidence=pl.lit(1.0)
+        ),
+        p2p_legs(p2p_orders, exchange_rates).with_columns(confidence=pl.lit(1.0)),
+        crypto_legs(crypto_transfers, crypto_prices, exchange_rates).with_columns(
+            confidence=pl.lit(1.0)
+        ),
+    )
+    return (
+        pl.concat([leg.select(TRANSFERS.schema.names()) for leg in legs])
+        .sort("at", "transfer_id")
+        .pipe(TRANSFERS.require)
+    )

@@ -1,0 +1,123 @@
+"""Whom and what an account is tied to: distinct others, shared devices, its holder's accounts."""
+
+import polars as pl
+
+from transforms.droppers.windows import DISTINCT, WINDOWS
+
+_LINK_OF = {
+    "payers": "payer",
+    "payees": "payee",
+    "firms": "firm",
+    "devices": "device",
+    "cards": "card",
+}
+_BY_TRANSFER = ["payer", "payee", "own"]
+
+
+def distinct_others(link_windows: pl.LazyFrame) -> pl.LazyFrame:
+    """Different payers, payees, firms, devices and cards of each account, by window."""
+    by_kind = link_windows.group_by("account_iban", "link_code").agg(
+        **{f"some_{w}d": (pl.col(f"transactions_{w}d") > 0).sum() for w in WINDOWS},
+        **{f"once_{w}d": (pl.col(f"transactions_{w}d") == 1).sum() for w in WINDOWS},
+    )
+    return by_kind.group_by("account_iban").agg(
+        pl.col(f"{'once' if name == 'single_payers' else 'some'}_{w}d")
+        .filter(pl.col("link_code") == _LINK_OF.get(name, "payer"))
+        .sum()
+        .cast(pl.Int64)
+        .alias(f"{name}_{w}d")
+        for w in WINDOWS
+        for name in DISTINCT
+    )
+
+
+def device_accounts(link_windows: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts on the most shared device of each account, by window."""
+    devices = link_windows.filter(pl.col("link_code") == "device")
+    is_used = {w: pl.col(f"transactions_{w}d") > 0 for w in WINDOWS}
+    shared = devices.group_by("other").agg(
+        **{f"device_accounts_{w}d": is_used[w].sum().cast(pl.Int64) for w in WINDOWS}
+    )
+    return (
+        devices.join(shared, on="other", validate="m:1")
+        .group_by("account_iban")
+        .agg(
+            pl.when(is_used[w])
+            .then(f"device_accounts_{w}d")
+            .otherwise(0)
+            .max()
+            .alias(f"device_accounts_{w}d")
+            for w in WINDOWS
+        )
+    )
+
+
+def holders(accounts: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl.LazyFrame:
+    """For each known holder: accounts, banks and cards of 90 days.
+
+    Args:
+        accounts: one row an account, with `holder_iin` and `bank_bic`.
+        link_windows: `LINK_WINDOWS`.
+    """
+    known = accounts.drop_nulls("holder_iin").select("account_iban", "holder_iin", "bank_bic")
+    cards = (
+        link_windows.filter(pl.col("link_code") == "card")
+        .join(known, on="account_iban", validate="m:1")
+        .select("holder_iin", "other")
+        .unique()
+        .group_by("holder_iin")
+        .agg(holder_cards_90d=pl.len().cast(pl.Int64))
+    )
+    return (
+        known.group_by("holder_iin")
+        .agg(
+            holder_accounts_90d=pl.len().cast(pl.Int64),
+            holder_banks_90d=pl.col("bank_bic").drop_nulls().n_unique().cast(pl.Int64),
+        )
+        .join(cards, on="holder_iin", how="left", validate="1:1")
+        .with_columns(pl.col("holder_cards_90d").fill_null(0))
+    )
+
+
+def known_accounts(card_arrests: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts of arrested cards, as far as a card was used in the 90 days.
+
+    Args:
+        card_arrests: `CARD_ARRESTS` ordered up to the night.
+        link_windows: `LINK_WINDOWS` of the night.
+    """
+    return (
+        link_windows.filter(pl.col("link_code") == "card")
+        .join(card_arrests, left_on="other", right_on="card_token", how="semi")
+        .select("account_iban")
+        .unique()
+    )
+
+
+def known_distances(
+    link_windows: pl.LazyFrame, known: pl.LazyFrame, *, hub_links: pl.Expr
+) -> pl.LazyFrame:
+    """Steps along transfers, either way, to the nearest known account: 0, 1 or 2.
+
+    Args:
+        link_windows: `LINK_WINDOWS` of the night.
+        known: `account_iban`, each once.
+        hub_links: an account with more others than this is no way from one to another.
+
+    Returns:
+        `account_iban` and `known_distance` of those at most two steps away, clients or not.
+    """
+    one_way = link_windows.filter(pl.col("link_code").is_in(_BY_TRANSFER)).select(
+        node="account_iban", beside="other"
+    )
+    either_way = pl.concat([one_way, one_way.select(node="beside", beside="node")]).unique()
+    start = known.select(node="account_iban")
+    first = either_way.join(start, on="node", how="semi").select(node="beside").unique()
+    from_first = either_way.join(first, on="node", how="semi")
+    walkable = from_first.group_by("node").agg(n=pl.len()).filter(pl.col("n") <= hub_links)
+    second = from_first.join(walkable, on="node", how="semi").select(node="beside").unique()
+    reached = [
+        nodes.select(account_iban="node", known_distance=pl.lit(steps, pl.Int32))
+        for steps, nodes in enumerate((start, first, second))
+    ]
+    return pl.concat(reached).group_by("account_iban").agg(pl.col("known_distance").min())

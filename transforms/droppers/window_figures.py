@@ -1,0 +1,104 @@
+"""From sums and links to all that is known of an account as of a night."""
+
+from datetime import date
+
+import polars as pl
+
+from transforms.droppers.neighbours import (
+    device_accounts,
+    distinct_others,
+    holders,
+    known_distances,
+)
+from transforms.droppers.parameters import in_force
+from transforms.droppers.window_sums import account_sums, link_windows
+from transforms.droppers.windows import ACCOUNT_WINDOWS, DISTINCT, WINDOWS
+
+
+def windows_from_days(
+    days: pl.LazyFrame,
+    links: pl.LazyFrame,
+    night: date,
+    *,
+    known: pl.LazyFrame,
+    parameters: pl.DataFrame,
+) -> pl.LazyFrame:
+    """`ACCOUNT_WINDOWS` of a night from all days and links of the longest window."""
+    return account_windows(
+        account_sums(days, night, parameters),
+        link_windows(links, night),
+        night,
+        known=known,
+        parameters=parameters,
+    )
+
+
+def account_windows(
+    sums: pl.LazyFrame,
+    links: pl.LazyFrame,
+    night: date,
+    *,
+    known: pl.LazyFrame,
+    parameters: pl.DataFrame,
+) -> pl.LazyFrame:
+    """All that is known of each account as of a night.
+
+    Args:
+        sums: as `account_sums` or `account_sums_after` give them.
+        links: `LINK_WINDOWS` of the night.
+        night: last day of the windows.
+        known: `account_iban` of known droppers and shops, each once.
+        parameters: dated numbers of the method.
+
+    Returns:
+        `ACCOUNT_WINDOWS`, in order of the account.
+    """
+    hub_links = in_force(parameters, "hub_links", pl.lit(night))
+    distances = known_distances(links, known, hub_links=hub_links)
+    counted = [f"{name}_{w}d" for w in WINDOWS for name in (*DISTINCT, "device_accounts")]
+    of_holder = [f"holder_{what}_90d" for what in ("accounts", "banks", "cards")]
+    return (
+        sums.join(distinct_others(links), on="account_iban", how="left", validate="1:1")
+        .join(device_accounts(links), on="account_iban", how="left", validate="1:1")
+        .join(holders(sums, links), on="holder_iin", how="left", validate="m:1")
+        .join(distances, on="account_iban", how="left", validate="1:1")
+        # An account without a link of a kind has none of it.
+        .with_columns(pl.col(counted + of_holder).fill_null(0))
+        .with_columns(
+            night=pl.lit(night),
+            is_of_firm=is_bin_like(pl.col("holder_iin")),
+            holder_age_years=age_years(pl.col("holder_iin"), night),
+            quiet_days=(pl.col("quiet_until_on") - pl.col("quiet_from_on")).dt.total_days() - 1,
+            **{
+                f"passed_on_soon_share_{w}d": _of_transfers_in("passed_on_soon", w) for w in WINDOWS
+            },
+            **{f"passed_on_share_{w}d": _of_transfers_in("passed_on_same_day", w) for w in WINDOWS},
+        )
+        .select(ACCOUNT_WINDOWS.schema.names())
+        .sort("account_iban")
+        .pipe(ACCOUNT_WINDOWS.require)
+    )
+
+
+def is_bin_like(number: pl.Expr) -> pl.Expr:
+    """The fifth digit is of a company's number; an unknown holder is taken for a person."""
+    return number.str.slice(4, 1).is_in(["4", "5", "6"]).fill_null(value=False)
+
+
+def age_years(iin: pl.Expr, on: date) -> pl.Expr:
+    """Whole years from the birth date in an IIN; null for a BIN and an unknown holder."""
+    mark = iin.str.slice(6, 1).cast(pl.Int32, strict=False)
+    century = pl.when(mark.is_between(1, 6)).then(18 + (mark - 1) // 2)
+    born = pl.concat_str(century.cast(pl.String), iin.str.slice(0, 6)).str.to_date(
+        "%Y%m%d", strict=False
+    )
+    is_before_birthday = born.dt.month().cast(pl.Int32) * 100 + born.dt.day() > (
+        on.month * 100 + on.day
+    )
+    years = on.year - born.dt.year() - is_before_birthday.cast(pl.Int32)
+    return pl.when(~is_bin_like(iin)).then(years.cast(pl.Int64))
+
+
+def _of_transfers_in(measure: str, window: int) -> pl.Expr:
+    came = pl.col(f"transfers_in_tiyn_{window}d")
+    return pl.when(came > 0).then(pl.col(f"{measure}_tiyn_{window}d") / came)

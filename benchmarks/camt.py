@@ -2,7 +2,8 @@
 
 The statement is made anew: about 1.4 KB an entry, with parties, agents, remittance and declared
 totals; every seventh entry books a batch of two payments, every eleventh has no details. Both
-files go the whole way: file → records → typed cells, written as Parquet.
+files go the whole way: file → records → typed cells, written as Parquet. Eight files at once are
+prepared as a night prepares them, beside the same eight one after another.
 """
 
 import os
@@ -17,12 +18,16 @@ import polars as pl
 from benchmarks.measured_rows import Row
 from benchmarks.processes import Measured, measured
 from infra.wire import messages
+from infra.wire.reading import prepared
+from infra.wire.terms import Plain
 from transforms.feeds import FEED_BY_NAME
 
 ENTRIES = {"100 MB": 75_000, "1 GB": 750_000}
 LEAST_A_SECOND = 25_000
 MOST_MB = 300
 TURNS = 2
+FILES, ENTRIES_OF_ONE = 8, 40_000
+MOST_OF_ONE_CORE = 0.75
 
 _ONE_CORE = {"POLARS_MAX_THREADS": "1"}
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -64,9 +69,27 @@ _PAYMENT = """          <TxDtls>
 
 
 def rows() -> list[Row]:
-    """One small and one big statement."""
+    """One small and one big statement; eight at once."""
     with tempfile.TemporaryDirectory() as folder:
-        return [_row(Path(folder), name, entries) for name, entries in ENTRIES.items()]
+        single = [_row(Path(folder), name, entries) for name, entries in ENTRIES.items()]
+        return [*single, *_eight(Path(folder))]
+
+
+def _eight(folder: Path) -> list[Row]:
+    files = folder / "files"
+    files.mkdir()
+    for n in range(FILES):
+        with (files / f"{n}.xml").open("w", encoding="utf-8") as file:
+            file.writelines(_statement(ENTRIES_OF_ONE))
+    command = [sys.executable, "-m", "benchmarks.camt"]
+    alone, together = (
+        measured([*command, how, str(files)], {}, folder / "log") for how in ("alone", "together")
+    )
+    says = f"{FILES} files of camt.053, {ENTRIES_OF_ONE} entries each, prepared"
+    return [
+        Row(f"{says} one after another", alone),
+        Row(f"{says} at once", together, most_times=MOST_OF_ONE_CORE, of=alone),
+    ]
 
 
 def _row(folder: Path, name: str, entries: int) -> Row:
@@ -119,6 +142,18 @@ def _staged(path: Path, folder: Path) -> None:
     feed.staged(wire).sink_parquet(folder / "staged")
 
 
+def _prepare(folder: Path, at_once: int) -> None:
+    files, feed = sorted(folder.glob("*.xml")), FEED_BY_NAME["account_movements"]
+    for n in range(0, len(files), at_once):
+        to = folder / f"{at_once}-{n}"
+        to.mkdir()
+        prepared(files[n : n + at_once], feed, Plain("camt.053"), to)
+
+
 if __name__ == "__main__":
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    _staged(Path(sys.argv[1]), Path(sys.argv[2]))
+    what, folder = sys.argv[1:]
+    if what in ("alone", "together"):
+        _prepare(Path(folder), 1 if what == "alone" else FILES)
+    else:
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        _staged(Path(what), Path(folder))

@@ -14,7 +14,11 @@ _EVERY_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run of one command. Memory is resident, at its peak."""
+    """One run of one command. Memory is resident, at its peak.
+
+    What the kernel tells at the end (`ru_maxrss`) begins with what the measuring process itself
+    had when it forked; the high-water mark of the new program does not.
+    """
 
     wall_s: float
     cpu_s: float
@@ -26,7 +30,7 @@ class Measured:
 def measured(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Measured:
     """Run a command to its end; what it prints goes to `log`."""
     began = time.monotonic()
-    peak = [0.0]
+    peak = _Peak()
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT
@@ -41,8 +45,8 @@ def measured(command: Sequence[str], environment: Mapping[str, str], log: Path) 
     return Measured(
         wall_s=time.monotonic() - began,
         cpu_s=usage.ru_utime + usage.ru_stime,
-        peak_mb=usage.ru_maxrss / 1024,
-        peak_with_children_mb=peak[0],
+        peak_mb=peak.own_mb,
+        peak_with_children_mb=max(peak.own_mb, peak.with_children_mb),
         exit_code=process.returncode,
     )
 
@@ -52,9 +56,17 @@ def aqsha(*words: str) -> list[str]:
     return [str(Path(sys.executable).with_name("aqsha")), *words]
 
 
-def _watch(root: int, ended: threading.Event, peak: list[float]) -> None:
+@dataclass(slots=True)
+class _Peak:
+    own_mb: float = 0.0
+    with_children_mb: float = 0.0
+
+
+def _watch(root: int, ended: threading.Event, peak: _Peak) -> None:
     while not ended.wait(_EVERY_S):
-        peak[0] = max(peak[0], sum(_resident_mb(pid) for pid in _tree(root)))
+        peak.own_mb = max(peak.own_mb, _told_mb(root, "VmHWM"))
+        resident = sum(_told_mb(pid, "VmRSS") for pid in _tree(root))
+        peak.with_children_mb = max(peak.with_children_mb, resident)
 
 
 def _tree(root: int) -> list[int]:
@@ -72,9 +84,10 @@ def _tree(root: int) -> list[int]:
     return found
 
 
-def _resident_mb(pid: int) -> float:
+def _told_mb(pid: int, what: str) -> float:
+    """What the kernel says of a process; zero of one that is gone."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        told = Path(f"/proc/{pid}/status").read_text().split(f"{what}:", 1)[1]
     except (OSError, IndexError):
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return int(told.split()[0]) / 1024

@@ -13,12 +13,14 @@ from pydantic import Field
 from flows.business_date import business_date_of
 from flows.checks import overview
 from flows.compute import Computed, across, complete, enough, facts, indicators
+from flows.droppers import droppers
 from flows.ingest import Accepted, ingest
 from flows.publish import Published, edition
 from flows.steps import R, after, once_settled
 from infra.date_lock import date_lock
 from infra.installation import installation
 from templates.reports import REPORTS
+from transforms.arrests.cards import CARD_ARRESTS
 from transforms.facts import FACTS
 
 PERIODS = sorted({period for report in REPORTS for period in report.periods})
@@ -77,10 +79,11 @@ def nightly(business_date: BusinessDate = None) -> Night:
     with date_lock(at.ledger_store, day, str(runtime.flow_run.id), at.settings.lock_minutes):
         feeds = {feed: ingest(feed, day) for feed in at.catalogue.feeds}
         taken = {feed: steps.accepted for feed, steps in feeds.items()}
-        made = [
-            after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
+        fact = {
+            f.table.name: after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
             for f in FACTS
-        ]
+        }
+        made, watched = [*fact.values()], droppers(taken, fact[CARD_ARRESTS.name], day)
         owed = after(once_settled(taken.values()), complete, day)
         crossed = after(once_settled(taken.values()), across, day)
         seen = after(once_settled([crossed]), overview, day)
@@ -89,7 +92,7 @@ def nightly(business_date: BusinessDate = None) -> Night:
         held = {report.id: after([owed], enough, report.id, day) for report in REPORTS}
         out = [after([*figures, held[r.id]], edition, r.id, day) for r in REPORTS]
         staged = [steps.staged for steps in feeds.values()]
-        computed = [*made, owed, crossed, *held.values(), *figures]
+        computed = [*made, *watched, owed, crossed, *held.values(), *figures]
         return outcome(day, [*taken.values()], computed, out, also=[*staged, seen])
 
 

@@ -1,6 +1,7 @@
 """From sums and links to all that is known of an account as of a night."""
 
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -11,8 +12,41 @@ from transforms.droppers.neighbours import (
     known_distances,
 )
 from transforms.droppers.parameters import in_force
-from transforms.droppers.window_sums import account_sums, link_windows
+from transforms.droppers.window_sums import (
+    account_sums,
+    account_sums_after,
+    link_windows,
+    link_windows_after,
+)
 from transforms.droppers.windows import ACCOUNT_WINDOWS, DISTINCT, WINDOWS
+
+
+class Summed(NamedTuple):
+    """What is summed over the windows of a night: of accounts, and of pairs (`LINK_WINDOWS`)."""
+
+    accounts: pl.LazyFrame
+    links: pl.LazyFrame
+
+
+def summed(
+    days: pl.LazyFrame, links: pl.LazyFrame, night: date, parameters: pl.DataFrame
+) -> Summed:
+    """From all days and links of the longest window."""
+    return Summed(account_sums(days, night, parameters), link_windows(links, night))
+
+
+def summed_after(
+    before: Summed,
+    days: pl.LazyFrame,
+    links: pl.LazyFrame,
+    night: date,
+    parameters: pl.DataFrame,
+) -> Summed:
+    """The same from those of the night before, and days and links of `moving_days(night)`."""
+    return Summed(
+        account_sums_after(before.accounts, days, night, parameters),
+        link_windows_after(before.links, links, night),
+    )
 
 
 def windows_from_days(

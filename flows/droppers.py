@@ -1,0 +1,125 @@
+"""Accepted rows → what accounts did each day → their windows as of the night.
+
+A night computes the days whose rows changed, and moves the windows of the night before on by a
+day. Where an earlier day changed, the windows are made anew from the days of the longest.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from prefect import task
+from prefect.futures import PrefectFuture
+
+from flows.compute import Computed
+from flows.progress import tell
+from flows.steps import PERSISTED, after, done
+from infra.changes import NEVER
+from infra.code_version import code_version
+from infra.installation import Installation, installation
+from infra.ledger import fingerprint
+from transforms.arrests.cards import CARD_ARRESTS
+from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, account_days, account_links
+from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
+from transforms.droppers.neighbours import known_accounts
+from transforms.droppers.parameters import parameters_of_activity
+from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
+from transforms.droppers.window_sums import first_day, moving_days
+from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
+from transforms.feeds import FEED_BY_NAME
+
+A_DAY = timedelta(days=1)
+
+
+def droppers(
+    taken: Mapping[str, PrefectFuture[Any]],
+    arrests: PrefectFuture[Computed],
+    business_date: date,
+) -> list[PrefectFuture[Computed]]:
+    """The steps of the night that look for droppers; alerts come after the windows."""
+    days = after([taken[f] for f in ACTIVITY_FEEDS if f in taken], activity, business_date)
+    over_days = after([days, arrests], windows, business_date)
+    return [days, over_days]
+
+
+@task(name="account days", task_run_name="account days {business_date}", **PERSISTED)
+def activity(business_date: date) -> Computed:  # noqa: ARG001
+    """Accepted rows → what accounts did on each day on which changed rows were booked."""
+    at, name = installation(), ACCOUNT_DAYS.name
+    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in ACTIVITY_FEEDS}
+    before, now = at.changes.before(name), at.changes.now(tables)
+    changed = {
+        feed: rows
+        for feed, table in tables.items()
+        if (rows := at.changes.rows(table, before.get(feed, NEVER), now[feed])) is not None
+    }
+    days = days_booked(changed).collect()["business_date"].to_list()
+    parameters = parameters_of_activity()
+    for day in days:
+        booked = {feed: booked_on(at.lake.read(table), feed, day) for feed, table in tables.items()}
+        of_day = account_days(**booked, parameters=parameters)
+        links = account_links(booked["card_transactions"])
+        at.lake.replace(ACCOUNT_DAYS, of_day, partitions={"business_date": [day]})
+        at.lake.replace(ACCOUNT_LINKS, links, partitions={"business_date": [day]})
+        tell(name, "compute", f"{day}")
+    at.changes.remember(name, now)
+    tell(name, "computed", f"{len(days)} days")
+    return Computed(name, len(days), at.lake.version(ACCOUNT_DAYS))
+
+
+@task(name="account windows", task_run_name="account windows {business_date}", **PERSISTED)
+def windows(business_date: date) -> Computed:
+    """Days of accounts → their windows as of the night, moved on from those of the night before."""
+    at, name, night = installation(), ACCOUNT_WINDOWS.name, {"night": [business_date]}
+    below = _days_below(at, business_date)
+    inputs = fingerprint(below, str(at.lake.version(CARD_ARRESTS)))
+    if at.ledger.is_last(business_date, "account_windows", "all", inputs):
+        return Computed(name, 0, at.lake.version(ACCOUNT_WINDOWS))
+    is_moved_on = _are_at_hand(at, business_date - A_DAY)
+    sums = _moved_on(at, business_date) if is_moved_on else _from_all_days(at, business_date)
+    at.lake.replace(LINK_WINDOWS, sums.links, partitions=night)
+    links = at.lake.read(LINK_WINDOWS, partitions=night)
+    known = known_accounts(at.lake.read(CARD_ARRESTS, until=business_date), links)
+    figures = account_windows(
+        sums.accounts, links, business_date, known=known, parameters=parameters_of_activity()
+    )
+    version = at.lake.replace(ACCOUNT_WINDOWS, figures, partitions=night)
+    how = "moved on by a day" if is_moved_on else "from all days"
+    at.ledger.settle(done(business_date, "account_sums", "all", below, way=how))
+    at.ledger.settle(done(business_date, "account_windows", "all", inputs, version=version))
+    tell(name, "computed", how)
+    return Computed(name, 1, version)
+
+
+def _moved_on(at: Installation, night: date) -> Summed:
+    eve = {"night": [night - A_DAY]}
+    moving = {"business_date": moving_days(night)}
+    before = Summed(*(at.lake.read(t, partitions=eve) for t in (ACCOUNT_WINDOWS, LINK_WINDOWS)))
+    days, links = (at.lake.read(t, partitions=moving) for t in (ACCOUNT_DAYS, ACCOUNT_LINKS))
+    return summed_after(before, days, links, night, parameters_of_activity())
+
+
+def _from_all_days(at: Installation, night: date) -> Summed:
+    days, links = (
+        at.lake.read(table, since=first_day(night), until=night)
+        for table in (ACCOUNT_DAYS, ACCOUNT_LINKS)
+    )
+    return summed(days, links, night, parameters_of_activity())
+
+
+def _days_below(at: Installation, night: date) -> str:
+    """What the sums of a night rest on: the days of the longest window, and the code."""
+    below = {
+        table.name: {
+            str(day): digest
+            for day, digest in at.lake.partition_digests(table).items()
+            if first_day(night) <= day <= night
+        }
+        for table in (ACCOUNT_DAYS, ACCOUNT_LINKS)
+    }
+    return fingerprint(code_version(), below)
+
+
+def _are_at_hand(at: Installation, night: date) -> bool:
+    """The windows of a night were made of the very days that there are now."""
+    return at.ledger.is_last(night, "account_sums", "all", _days_below(at, night))

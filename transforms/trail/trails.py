@@ -1,9 +1,14 @@
 """Trails of cases: from their seeds, step by step, to what is still there and where it ended."""
 
+from dataclasses import dataclass
+from datetime import date
+
 import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
+from transforms.trail.following import Following
+from transforms.trail.reach import Limits
 
 _CASE = Column("case_no", pl.String(), "Register number (ERDR), 15 digits.")
 _RULE = Column(
@@ -112,6 +117,14 @@ HOLDINGS = Table(
             unit="tiyn",
         ),
         Column("layer", pl.Int32(), "Transfers from the nearest seed; 0 is a seed.", "hops"),
+        Column(
+            "hops",
+            pl.Int32(),
+            "The same of the money that is there now, by which trails are limited; null where "
+            "none is.",
+            "hops",
+            nullable=True,
+        ),
         _LABEL,
         Column("first_at", INSTANT, "First tainted money; of a seed, when it is followed from."),
         Column("last_at", INSTANT, "Last movement of tainted money here."),
@@ -124,3 +137,98 @@ HOLDINGS = Table(
         ),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Trails:
+    """The new steps, and all holdings as of the night."""
+
+    steps: pl.LazyFrame
+    holdings: pl.LazyFrame
+
+
+def trails(
+    transfers: pl.LazyFrame,
+    seeds: pl.LazyFrame,
+    holdings: pl.LazyFrame,
+    wallet_labels: pl.LazyFrame,
+    *,
+    limits: Limits,
+    night: date,
+) -> Trails:
+    """Take the trails of cases through the transfers of one or more days, up to a night.
+
+    Night after night, each with the holdings that the night before left, gives what all days at
+    once give. It runs through the days one by one, so it collects.
+
+    Args:
+        transfers: `facts.transfers` of the days after those that `holdings` have counted.
+        seeds: `case_no`, `node_kind`, `node_id`, `from_at`: all of these cases. One whose money
+            moved before the days given needs its case replayed: no holdings, and all days.
+        holdings: `HOLDINGS` of these cases as an earlier night left them; none at first.
+        wallet_labels: accepted rows, the whole feed, as known on the night.
+        limits: where trails end.
+        night: the last of the days.
+
+    Returns:
+        `STEPS` and `HOLDINGS`, in order of their keys.
+
+    Raises:
+        NotConserved: tainted money was made or lost.
+    """
+    labels = labelled_wallets(wallet_labels)
+    moved = transfers.pipe(_with_label, labels, node="to")
+    following = Following(limits)
+    following.resume(holdings.collect())
+    following.sow(seeds.collect())
+    days = moved.collect().partition_by("business_date", maintain_order=False, as_dict=True)
+    steps = [following.extend(days[day]) for day in sorted(days)]
+    return Trails(_steps(steps), _holdings(following.holdings(night), labels))
+
+
+def labelled_wallets(wallet_labels: pl.LazyFrame) -> pl.LazyFrame:
+    """`address` and its `label_code`: of several statements, the one that ends a trail.
+
+    An address is the same whatever the asset that a source tags it for.
+    """
+    rank = pl.col("category_code").replace_strict(
+        {"mixer": 0, "exchange": 1, "sanction": 2, "market": 3}, default=4, return_dtype=pl.Int8
+    )
+    return (
+        wallet_labels.filter(pl.col("category_code").is_not_null())
+        .select("address", rank=rank, label_code="category_code")
+        .sort("address", "rank", "label_code")
+        .unique("address", keep="first", maintain_order=True)
+        .drop("rank")
+    )
+
+
+def _with_label(rows: pl.LazyFrame, labels: pl.LazyFrame, *, node: str) -> pl.LazyFrame:
+    address = pl.col(f"{node}_id").str.splitn(":", 2).struct.field("field_1")
+    return (
+        rows.with_columns(address=pl.when(pl.col(f"{node}_kind") == "wallet").then(address))
+        .join(labels, on="address", how="left", validate="m:1")
+        .drop("address")
+    )
+
+
+def _steps(parts: list[pl.DataFrame]) -> pl.LazyFrame:
+    if not parts:
+        return pl.LazyFrame(schema=STEPS.schema)
+    return (
+        pl.concat(parts)
+        .lazy()
+        .select(STEPS.schema.names())
+        .sort("case_no", "rule_code", "at", "transfer_id")
+        .pipe(STEPS.require)
+    )
+
+
+def _holdings(standing: pl.DataFrame, labels: pl.LazyFrame) -> pl.LazyFrame:
+    return (
+        standing.lazy()
+        .pipe(_with_label, labels, node="node")
+        .select(HOLDINGS.schema.names())
+        .sort(HOLDINGS.key)
+        .pipe(HOLDINGS.require)
+    )

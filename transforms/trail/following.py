@@ -1,0 +1,248 @@
+"""Trails of many cases at once, a day at a time: what concerns them, and what they carry.
+
+The work of a day depends on what the trails hold and on the transfers of the day. Nodes are
+compared by a hash while a day is searched, which can only find too many transfers; what is
+tainted is then told by their ids.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+import polars as pl
+
+from transforms.feeds.cells import INSTANT
+from transforms.trail.reach import ENDS_AT, Limits, arrivals, moves_something, with_busy
+from transforms.trail.taint import NEVER, RULES, Carried, Move, Pots, carried
+
+_OUTSIDE = 0
+_WAGES = ("salary", "social_payment")
+_ENDING_LABELS = ("exchange", "mixer")
+_SUMS = ("came_in", "went_out", "held", "ended", "entered", "balance")
+_STANDING = {
+    "night": pl.Date(),
+    **dict.fromkeys(("case_no", "rule_code", "node_kind", "node_id"), pl.String()),
+    **dict.fromkeys((f"{name}_tiyn" for name in _SUMS), pl.Int64()),
+    "layer": pl.Int32(),
+    "hops": pl.Int32(),
+    **dict.fromkeys(("first_at", "last_at"), pl.Int64()),
+    "lots_tiyn": pl.List(pl.Int64()),
+}
+
+
+class Following:
+    """The trails as they stand; `extend` takes them one day further."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._nodes: list[tuple[str, str, str]] = [("", "", "")]
+        self._codes = {"": _OUTSIDE}
+        self._holding: set[int] = set()
+        self._seeds: dict[int, int] = {}
+        hops = {"poison": limits.most_poison_hops}
+        self._pots = {
+            rule: Pots(rule, hops.get(rule, limits.most_hops), limits.least_tiyn) for rule in RULES
+        }
+
+    def resume(self, holdings: pl.DataFrame) -> None:
+        """Take up trails where `holdings` left them."""
+        columns = ("case_no", "node_kind", "node_id")
+        codes = self._coded(*(holdings[c].to_list() for c in columns))
+        for code, row in zip(codes, holdings.iter_rows(named=True), strict=True):
+            pots = self._pots[row["rule_code"]]
+            for name in _SUMS:
+                getattr(pots, name)[code] = row[f"{name}_tiyn"]
+            pots.hops[code] = row["hops"] or 0
+            pots.layer[code] = row["layer"]
+            pots.first_at[code], pots.last_at[code] = _us(row["first_at"]), _us(row["last_at"])
+            pots.resume_lots(code, row["lots_tiyn"] or ())
+            if row["held_tiyn"]:
+                self._holding.add(code)
+
+    def sow(self, seeds: pl.DataFrame) -> None:
+        """Follow the money of these nodes too: `case_no`, `node_kind`, `node_id`, `from_at`."""
+        codes = self._coded(*(seeds[c].to_list() for c in ("case_no", "node_kind", "node_id")))
+        for code, since in zip(codes, seeds["from_at"].dt.epoch("us").to_list(), strict=True):
+            self._seeds[code] = min(since, self._seeds.get(code, NEVER))
+            for pots in self._pots.values():
+                pots.seed(code, since)
+
+    def extend(self, day: pl.DataFrame) -> pl.DataFrame:
+        """Take the trails through the transfers of one day.
+
+        Args:
+            day: rows of `facts.transfers` of one business date, with `label_code` of the payee.
+
+        Returns:
+            What was carried: the transfer with `case_no`, `rule_code`, `tainted_tiyn`, `layer`
+            and `ended_by_code`.
+        """
+        day = day.filter(moves_something()).sort("at", "transfer_id").with_row_index("n")
+        moves = self._concerned(day)
+        column = {name: moves[name].to_list() for name in moves.columns}
+        by = self._coded(column["case_no"], column["from_kind"], column["payer_id"])
+        to = self._coded(column["case_no"], column["to_kind"], column["to_id"])
+        told = (column[name] for name in ("amount_tiyn", "ends", "is_wage"))
+        rows: list[Move] = list(zip(column["clock"], by, to, *told, strict=True))
+        parts = [_as_frame(rule, carried(rows, pots), moves) for rule, pots in self._pots.items()]
+        touched = self._holding.union(to)
+        self._holding = {
+            code for code in touched if any(pots.held[code] for pots in self._pots.values())
+        }
+        return pl.concat(parts).join(day, on="n", how="left", validate="m:1").drop("n")
+
+    def holdings(self, night: date) -> pl.DataFrame:
+        """How the trails stand now, having been taken to the end of `night`; checked.
+
+        Raises:
+            NotConserved: tainted money was made or lost.
+        """
+        return pl.concat([self._standing(pots, night) for pots in self._pots.values()])
+
+    def _standing(self, pots: Pots, night: date) -> pl.DataFrame:
+        pots.check()
+        codes = [c for c in range(1, len(pots.held)) if pots.came_in[c] or c in self._seeds]
+        nodes = [self._nodes[c] for c in codes]
+        is_fifo = pots.rule == "fifo"
+        return pl.DataFrame(
+            {
+                "night": [night] * len(codes),
+                "case_no": [case for case, _, _ in nodes],
+                "rule_code": [pots.rule] * len(codes),
+                "node_kind": [kind for _, kind, _ in nodes],
+                "node_id": [node for _, _, node in nodes],
+                **{f"{name}_tiyn": [getattr(pots, name)[c] for c in codes] for name in _SUMS},
+                "layer": [pots.layer[c] for c in codes],
+                "hops": [pots.hops[c] if pots.held[c] else None for c in codes],
+                "first_at": [pots.first_at[c] for c in codes],
+                "last_at": [pots.last_at[c] for c in codes],
+                "lots_tiyn": [list(pots.lots[c] or ()) if is_fifo else None for c in codes],
+            },
+            schema=_STANDING,
+        ).with_columns(pl.from_epoch(pl.col("first_at", "last_at"), "us").cast(INSTANT))
+
+    def _coded(
+        self, cases: Iterable[str], kinds: Iterable[str], ids: Iterable[str | None]
+    ) -> list[int]:
+        codes, nodes, found = self._codes, self._nodes, []
+        for case, kind, node in zip(cases, kinds, ids, strict=True):
+            if node is None:
+                found.append(_OUTSIDE)
+                continue
+            key = f"{case} {node}"
+            code = codes.get(key)
+            if code is None:
+                code = codes[key] = len(nodes)
+                nodes.append((case, kind, node))
+            found.append(code)
+        for pots in self._pots.values():
+            pots.grow(len(nodes))
+        return found
+
+    def _concerned(self, day: pl.DataFrame) -> pl.DataFrame:
+        """The transfers from and to what money of a case can have reached, for each case."""
+        rows = day.select(
+            "n",
+            "business_date",
+            payer=pl.col("from_id").hash(),
+            payee=pl.col("to_id").hash(),
+            clock=pl.col("at").dt.epoch("us"),
+            ends=_end(),
+            goes_on=_end().is_null() & (pl.col("amount_tiyn") >= self._limits.least_tiyn),
+        ).pipe(with_busy, most_payees=self._limits.most_payees)
+        starts, seeds = self._starts(), self._sown()
+        came = (
+            arrivals(rows, pl.concat([starts, seeds]), most_hops=self._limits.most_hops)
+            .filter("goes_on")
+            .group_by("case_no", "node")
+            .agg(came=pl.col("clock").min())
+        )
+        is_seed = seeds.select("case_no", "node", since="clock")
+        key = ["case_no", "payer"]
+        concerned = (
+            pl.concat(
+                [
+                    came.join(rows, left_on="node", right_on=end, how="inner")
+                    .filter(pl.col("clock") >= pl.col("came"))
+                    .select("case_no", "n")
+                    for end in ("payer", "payee")
+                ]
+            )
+            .unique()
+            .join(rows.drop("business_date"), on="n", how="left", validate="m:1")
+            .join(came, left_on=key, right_on=["case_no", "node"], how="left", validate="m:1")
+            .join(is_seed, left_on=key, right_on=["case_no", "node"], how="left", validate="m:1")
+            .sort("n", "case_no")
+        )
+        is_stopped = pl.col("is_by_busy") & ~(pl.col("since") <= pl.col("clock")).fill_null(
+            value=False
+        )
+        return concerned.join(
+            day.select("n", "from_kind", "from_id", "to_kind", "to_id", "amount_tiyn", _is_wage()),
+            on="n",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        ).select(
+            "case_no",
+            "n",
+            "clock",
+            "from_kind",
+            "to_kind",
+            "to_id",
+            "amount_tiyn",
+            "is_wage",
+            payer_id=pl.when(pl.col("came").is_not_null() & ~is_stopped).then("from_id"),
+            ends=pl.coalesce("ends", pl.when("is_to_busy").then(pl.lit("busy"))),
+        )
+
+    def _starts(self) -> pl.DataFrame:
+        """Where tainted money is, as arrivals before all time."""
+        codes = list(self._holding)
+        hops = [min(pots.hops[c] for pots in self._pots.values() if pots.held[c]) for c in codes]
+        return self._arrivals(codes, [-NEVER] * len(codes), hops)
+
+    def _sown(self) -> pl.DataFrame:
+        """The seeds, as arrivals from when on they are."""
+        return self._arrivals([*self._seeds], [*self._seeds.values()], [0] * len(self._seeds))
+
+    def _arrivals(self, codes: list[int], clock: list[int], layer: list[int]) -> pl.DataFrame:
+        nodes = [self._nodes[c] for c in codes]
+        return pl.DataFrame(
+            {
+                "case_no": [case for case, _, _ in nodes],
+                "node": [node for _, _, node in nodes],
+                "clock": clock,
+                "layer": layer,
+            },
+            schema={"case_no": pl.String, "node": pl.String, "clock": pl.Int64, "layer": pl.Int32},
+        ).with_columns(pl.col("node").hash())
+
+
+def _end() -> pl.Expr:
+    """Why nothing goes on from the payee, by what it is."""
+    return (
+        pl.when(pl.col("to_kind").is_in(ENDS_AT))
+        .then("to_kind")
+        .when(pl.col("label_code").is_in(_ENDING_LABELS))
+        .then(pl.lit("label"))
+    )
+
+
+def _is_wage() -> pl.Expr:
+    return pl.col("operation_code").is_in(_WAGES).alias("is_wage")
+
+
+def _as_frame(rule: str, found: list[Carried], moves: pl.DataFrame) -> pl.DataFrame:
+    of = moves.select("case_no", "n")[[c.move for c in found]]
+    return of.select("case_no", pl.lit(rule).alias("rule_code"), "n").hstack(
+        [
+            pl.Series("tainted_tiyn", [c.tainted for c in found], pl.Int64),
+            pl.Series("layer", [c.layer for c in found], pl.Int32),
+            pl.Series("ended_by_code", [c.ended_by for c in found], pl.String),
+        ]
+    )
+
+
+def _us(instant: datetime) -> int:
+    since = instant - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -1,0 +1,245 @@
+"""How much of a transfer is tainted: poison, haircut and FIFO, over transfers in order of time.
+
+- *haircut*: a transfer carries tainted money in the share that it has in what is there; the part
+  of a tiyn that cannot be carried stays, so that nothing is lost or made.
+- *fifo*: what came first goes first (Clayton's Case, 1816; for crypto Anderson, Shumailov and
+  Ahmed, "Making Bitcoin Legal", 2018).
+- *poison*: whatever leaves while something tainted is there is tainted throughout (Möser, Böhme
+  and Breuker, "Towards Risk Scoring of Bitcoin Transactions", 2014). It grows by mixing, and is
+  an upper bound, never a sum to be asked for.
+
+What was on an account before it first got tainted money is not known. It is taken to be clean,
+and to leave last: only what goes out beyond all that was seen to come in. So a figure rests on
+nothing but what happened before, and a trail extended night by night is the trail replayed.
+An account from which the last tainted tiyn has left is forgotten: what is left there is clean.
+
+At a seed all money is tainted: what comes in, but for wages and benefits, and what goes out
+beyond that. There the money enters the trail: by haircut and FIFO, entered = held + ended.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+RULES = ("poison", "haircut", "fifo")
+
+NEVER = 2**63 - 1
+
+
+class NotConserved(ArithmeticError):
+    """Tainted money was made or lost on the way."""
+
+    def __init__(self, rule: str, entered: int, held: int, ended: int) -> None:
+        super().__init__(
+            f"{rule}: {entered} tiyn entered the trail, but {held} are held and {ended} ended, "
+            f"{entered - held - ended} tiyn too few. Nothing was stored. This is a fault of the "
+            f"program, not of a delivery: call the developers."
+        )
+
+
+Move = tuple[int, int, int, int, str | None, bool]
+"""When (microseconds), payer and payee (numbers of `Pots`), amount, why it ends there by what
+the payee is, and whether it is a wage or a benefit. A tuple: there are millions."""
+
+
+class Carried(NamedTuple):
+    """What a transfer carried: which of the moves, how much, how far from a seed, and its end."""
+
+    move: int
+    tainted: int
+    layer: int
+    ended_by: str | None
+
+
+@dataclass(slots=True)
+class Pots:
+    """What is at each node, by the node's number.
+
+    `since` is from when on it is a seed, `hops` how many transfers what it holds made from one,
+    `layer` the fewest that any tainted money made to it.
+    """
+
+    rule: str
+    most_hops: int
+    least_tiyn: int
+    since: list[int] = field(default_factory=list)
+    balance: list[int] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
+    came_in: list[int] = field(default_factory=list)
+    went_out: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    entered: list[int] = field(default_factory=list)
+    hops: list[int] = field(default_factory=list)
+    layer: list[int] = field(default_factory=list)
+    first_at: list[int] = field(default_factory=list)
+    last_at: list[int] = field(default_factory=list)
+    lots: list[deque[int] | None] = field(default_factory=list)
+
+    def grow(self, nodes: int) -> None:
+        """Room for nodes up to this number, which hold nothing yet."""
+        more = nodes - len(self.since)
+        for zero in (self.balance, self.held, self.came_in, self.went_out, self.ended):
+            zero.extend([0] * more)
+        for zero in (self.entered, self.hops):
+            zero.extend([0] * more)
+        for unknown in (self.since, self.layer, self.first_at):
+            unknown.extend([NEVER] * more)
+        self.last_at.extend([-NEVER] * more)
+        self.lots.extend([None] * more)
+
+    def seed(self, node: int, since: int) -> None:
+        """All money of the node is tainted from then on."""
+        self.since[node] = min(since, self.since[node])
+        self.first_at[node] = min(since, self.first_at[node])
+        self.last_at[node] = max(since, self.last_at[node])
+        self.layer[node] = 0
+
+    def resume_lots(self, node: int, lots: Iterable[int]) -> None:
+        """Put back what `lots` were, oldest first; a clean one is negative."""
+        self.lots[node] = deque(lots)
+
+    def pay(self, node: int, amount: int, at: int) -> int:
+        """Let an amount leave a node, and say how much of it is tainted."""
+        is_seed = self.since[node] <= at
+        if not (is_seed or self.held[node]):
+            return 0
+        unseen = amount - self.balance[node]
+        tainted = _TAKEN[self.rule](self, node, amount)
+        if unseen > 0 and (is_seed or self.rule == "poison"):
+            tainted += unseen
+            self._enters(node, unseen)
+        if tainted:
+            self.went_out[node] += tainted
+            self.last_at[node] = max(at, self.last_at[node])
+        if not (is_seed or self.held[node]):
+            self.balance[node] = 0
+            self.lots[node] = None
+        return tainted
+
+    def receive(self, node: int, tainted: int, clean: int, at: int, layer: int) -> None:
+        """Let money come to a node that is no seed: with tainted money, or where there is some."""
+        if tainted:
+            self.hops[node] = min(layer, self.hops[node]) if self.held[node] else layer
+            self._came(node, tainted, at, layer)
+        if self.rule == "poison":
+            self._enters(node, clean)
+            tainted, clean = tainted + clean, 0
+        self._put(node, tainted, clean)
+
+    def receive_at_seed(self, node: int, tainted: int, clean: int, at: int, wage: int) -> None:
+        """Let money come to a seed, where all but a wage becomes tainted; a poisoned wage too."""
+        wage = 0 if self.rule == "poison" else wage
+        self.hops[node] = 0
+        self._enters(node, clean - wage)
+        self._came(node, tainted, at, 0)
+        self._put(node, tainted + clean - wage, wage)
+
+    def end(self, node: int, tainted: int, at: int, layer: int) -> None:
+        """Let tainted money come to where its trail ends."""
+        self._came(node, tainted, at, layer)
+        self.ended[node] += tainted
+
+    def limit(self, node: int, tainted: int, layer: int) -> str | None:
+        """Which limit of the trail ends it at this node, if any."""
+        if layer >= self.most_hops and not self.held[node]:
+            return "hops"
+        return "amount" if tainted < self.least_tiyn else None
+
+    def check(self) -> None:
+        """Nothing was made or lost.
+
+        Raises:
+            NotConserved: something was.
+        """
+        entered, held, ended = sum(self.entered), sum(self.held), sum(self.ended)
+        if self.rule != "poison" and entered != held + ended:
+            raise NotConserved(self.rule, entered, held, ended)
+        stayed = sum(self.came_in) - sum(self.went_out)
+        if stayed != held + ended:
+            raise NotConserved(self.rule, stayed, held, ended)
+
+    def _came(self, node: int, tainted: int, at: int, layer: int) -> None:
+        self.came_in[node] += tainted
+        self.layer[node] = min(layer, self.layer[node])
+        self.first_at[node] = min(at, self.first_at[node])
+        self.last_at[node] = max(at, self.last_at[node])
+
+    def _enters(self, node: int, tainted: int) -> None:
+        self.entered[node] += tainted
+        self.came_in[node] += tainted
+
+    def _put(self, node: int, tainted: int, clean: int) -> None:
+        self.balance[node] += tainted + clean
+        self.held[node] += tainted
+        if self.rule == "fifo":
+            lots = self.lots[node]
+            if lots is None:
+                lots = self.lots[node] = deque()
+            # Nothing tells the order within one transfer: the part that is asked for goes first.
+            lots.extend(lot for lot in (tainted, -clean) if lot)
+
+
+def carried(moves: Iterable[Move], pots: Pots) -> list[Carried]:
+    """Follow tainted money along moves in order of time, and leave the pots as they are after.
+
+    A trail ends with the transfer that is `pots.most_hops` from its seed, and with one of which
+    less than `pots.least_tiyn` is tainted.
+    """
+    held, since, hops = pots.held, pots.since, pots.hops
+    found = []
+    for n, (at, payer, payee, amount, ends, is_wage) in enumerate(moves):
+        tainted = pots.pay(payer, amount, at)
+        layer = 1 if since[payer] <= at else hops[payer] + 1
+        clean, why = amount - tainted, None
+        if since[payee] <= at:
+            pots.receive_at_seed(payee, tainted, clean, at, clean if is_wage else 0)
+        elif tainted:
+            why = ends or pots.limit(payee, tainted, layer)
+            if why:
+                pots.end(payee, tainted, at, layer)
+            if why is None or held[payee]:
+                pots.receive(payee, 0 if why else tainted, clean, at, layer)
+        elif held[payee]:
+            pots.receive(payee, 0, clean, at, layer)
+        if tainted:
+            found.append(Carried(n, tainted, layer, why))
+    return found
+
+
+def _by_share(pots: Pots, node: int, amount: int) -> int:
+    balance, held = pots.balance[node], pots.held[node]
+    # What is left of a tiyn stays, so that the tainted part is never more than the balance.
+    tainted = held if amount >= balance else amount * held // balance
+    pots.balance[node] = max(0, balance - amount)
+    pots.held[node] = held - tainted
+    return tainted
+
+
+def _by_age(pots: Pots, node: int, amount: int) -> int:
+    lots, left, tainted = pots.lots[node], amount, 0
+    while lots and left:
+        lot = lots.popleft()
+        part = min(abs(lot), left)
+        left -= part
+        if lot > 0:
+            tainted += part
+        if part < abs(lot):
+            lots.appendleft(lot - part if lot > 0 else lot + part)
+    pots.balance[node] -= amount - left
+    pots.held[node] -= tainted
+    return tainted
+
+
+def _throughout(pots: Pots, node: int, amount: int) -> int:
+    there = min(amount, pots.balance[node])
+    pots.balance[node] -= there
+    pots.held[node] -= there
+    return there
+
+
+_TAKEN: dict[str, Callable[[Pots, int, int], int]] = {
+    "poison": _throughout,
+    "haircut": _by_share,
+    "fifo": _by_age,
+}

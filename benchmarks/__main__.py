@@ -8,7 +8,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import camt, night, reading, validation
+from benchmarks import camt, detection, night, reading, validation
 
 
 def main() -> int:
@@ -28,7 +28,8 @@ def main() -> int:
             "within" if row.is_within else "ABOVE",
         )
     Console().print(table)
-    return 0 if all(row.is_within for row in rows) else 1
+    is_ahead = detection.main([detection.SAMPLES]) == 0
+    return 0 if is_ahead and all(row.is_within for row in rows) else 1
 
 
 if __name__ == "__main__":

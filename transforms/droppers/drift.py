@@ -1,0 +1,146 @@
+"""Whether tonight's accounts still look like those that a model learned from, and who decides.
+
+Rules always give an answer. A model decides only while it exists, is recent enough and sees what
+it has learned from; the reason is told either way.
+"""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from transforms.contracts import Column, Table
+from transforms.droppers.boosted import explained, features_of, matrix
+from transforms.droppers.model_bins import SCORE, binned
+
+DRIFT = Table(
+    name="droppers.drift",
+    grain="one feature of one model on one night, or its score",
+    key=("night", "model_version", "feature_code"),
+    partitioned_by=("night",),
+    columns=(
+        Column("night", pl.Date(), "Business date of the night."),
+        Column("model_version", pl.String(), "Version of the model."),
+        Column("feature_code", pl.String(), f"Feature, or {SCORE} for the model's score."),
+        Column(
+            "stability_index",
+            pl.Float64(),
+            "Population stability index (PSI) of the night against training: the sum over classes "
+            "of the difference of shares times its logarithm. 0 where nothing moved.",
+        ),
+        Column("unknown_share", pl.Float64(), "Accounts without the feature.", unit="ratio"),
+        Column("rows", pl.Int64(), "Accounts of the night.", unit="accounts"),
+    ),
+)
+
+PRODUCERS = Table(
+    name="droppers.producers",
+    grain="one night",
+    key=("night",),
+    partitioned_by=("night",),
+    columns=(
+        Column("night", pl.Date(), "Business date of the night."),
+        Column("produced_by_code", pl.String(), "model or rules: who made the night's alerts."),
+        Column(
+            "reason_code",
+            pl.String(),
+            "in_use: the model decides. Else rules do: no_model, without_threshold (none kept the "
+            "precision asked for), stale, no_drift_measured or drift.",
+        ),
+        Column("model_version", pl.String(), "The model that was looked at.", nullable=True),
+        Column("most_drift", pl.Float64(), "Largest stability index of the night.", nullable=True),
+    ),
+)
+
+
+def drift(
+    windows: pl.LazyFrame, trees: pl.DataFrame, bins: pl.DataFrame, *, night: date
+) -> pl.LazyFrame:
+    """How far each feature of the model, and its score, moved since training. Collects.
+
+    An empty class counts as half an account: a share of nothing has no logarithm. No accounts at
+    all give no rows: nothing was measured.
+
+    Returns:
+        `DRIFT`, in order of its key.
+    """
+    features = features_of(trees)
+    rows = windows.filter(pl.col("night") == night).select(features).collect()
+    measured = matrix(rows, features)
+    log_odds = explained(trees, measured, features).log_odds
+    columns = {name: measured[:, place] for place, name in enumerate(features)}
+    found = []
+    for name, values in {**columns, SCORE: log_odds}.items() if rows.height else ():
+        known = bins.filter(pl.col("feature_code") == name).sort("bin")
+        tonight = binned(values, known["upto"].drop_nulls().to_numpy())
+        least = 0.5 / rows.height
+        was, is_now = (np.maximum(s, least) for s in (known["share"].to_numpy(), tonight))
+        index = float(np.sum((is_now - was) * np.log(is_now / was)))
+        found.append((name, index, float(np.isnan(values).mean())))
+    said = ("feature_code", "stability_index", "unknown_share")
+    return (
+        pl.LazyFrame(found, {name: DRIFT.schema[name] for name in said}, orient="row")
+        .with_columns(
+            night=pl.lit(night),
+            model_version=pl.lit(trees["model_version"].first(), pl.String),
+            rows=pl.lit(rows.height, pl.Int64),
+        )
+        .select(DRIFT.schema.names())
+        .sort(DRIFT.key)
+        .pipe(DRIFT.require)
+    )
+
+
+def producer(
+    card: pl.DataFrame | None,
+    drifts: pl.LazyFrame,
+    *,
+    night: date,
+    oldest: timedelta,
+    most_drift: float,
+) -> pl.LazyFrame:
+    """Who makes the alerts of the night, and why.
+
+    Args:
+        card: `MODEL_CARDS` rows of one model; None where there is none.
+        drifts: `DRIFT`; rows of other nights and models are passed over.
+        night: business date.
+        oldest: how old a model may be on the night.
+        most_drift: largest stability index that is still believed.
+
+    Returns:
+        `PRODUCERS`, one row.
+    """
+    version = None if card is None else str(card["model_version"][0])
+    index = _most(drifts, night, version)
+    reason = _reason(card, index, night, oldest, most_drift)
+    row = (night, "model" if reason == "in_use" else "rules", reason, version, index)
+    return pl.LazyFrame([row], PRODUCERS.schema, orient="row").pipe(PRODUCERS.require)
+
+
+def _most(drifts: pl.LazyFrame, night: date, version: str | None) -> float | None:
+    of_model = drifts.filter(pl.col("night") == night, pl.col("model_version").is_in([version]))
+    found = of_model.select(pl.col("stability_index").max()).collect().item()
+    return None if found is None else float(found)
+
+
+def _reason(
+    card: pl.DataFrame | None,
+    index: float | None,
+    night: date,
+    oldest: timedelta,
+    most_drift: float,
+) -> str:
+    if card is None:
+        return "no_model"
+    threshold = card.filter(pl.col("section_code") == "threshold", pl.col("name") == "probability")[
+        "value"
+    ]
+    age = night - card["fitted_on"][0]
+    if threshold.drop_nulls().is_empty():
+        return "without_threshold"
+    if not timedelta() <= age <= oldest:
+        return "stale"
+    if index is None:
+        return "no_drift_measured"
+    return "drift" if index > most_drift else "in_use"

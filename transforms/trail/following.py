@@ -18,10 +18,12 @@ _OUTSIDE = 0
 _WAGES = ("salary", "social_payment")
 _ENDING_LABELS = ("exchange", "mixer")
 _SUMS = ("came_in", "went_out", "held", "ended", "entered", "balance")
+_INSTANTS = ("seed_from_at", "first_at", "last_at")
 _STANDING = {
     "night": pl.Date(),
     **dict.fromkeys(("case_no", "rule_code", "node_kind", "node_id"), pl.String()),
     **dict.fromkeys((f"{name}_tiyn" for name in _SUMS), pl.Int64()),
+    "seed_from_at": pl.Int64(),
     "layer": pl.Int32(),
     "hops": pl.Int32(),
     **dict.fromkeys(("first_at", "last_at"), pl.Int64()),
@@ -76,6 +78,8 @@ class Following:
             What was carried: the transfer with `case_no`, `rule_code`, `tainted_tiyn`, `layer`
             and `ended_by_code`.
         """
+        if not (self._holding or self._seeds):
+            day = day.clear()
         day = day.filter(moves_something()).sort("at", "transfer_id").with_row_index("n")
         moves = self._concerned(day)
         column = {name: moves[name].to_list() for name in moves.columns}
@@ -111,6 +115,7 @@ class Following:
                 "node_kind": [kind for _, kind, _ in nodes],
                 "node_id": [node for _, _, node in nodes],
                 **{f"{name}_tiyn": [getattr(pots, name)[c] for c in codes] for name in _SUMS},
+                "seed_from_at": [self._seeds.get(c) for c in codes],
                 "layer": [pots.layer[c] for c in codes],
                 "hops": [pots.hops[c] if pots.held[c] else None for c in codes],
                 "first_at": [pots.first_at[c] for c in codes],
@@ -118,7 +123,9 @@ class Following:
                 "lots_tiyn": [list(pots.lots[c] or ()) if is_fifo else None for c in codes],
             },
             schema=_STANDING,
-        ).with_columns(pl.from_epoch(pl.col("first_at", "last_at"), "us").cast(INSTANT))
+        ).with_columns(
+            pl.from_epoch(pl.col("seed_from_at", "first_at", "last_at"), "us").cast(INSTANT)
+        )
 
     def _coded(
         self, cases: Iterable[str], kinds: Iterable[str], ids: Iterable[str | None]

@@ -1,14 +1,17 @@
 """Trails of cases: from their seeds, step by step, to what is still there and where it ended."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
+from transforms.trail.crossing import Ties, crossed
 from transforms.trail.following import Following
 from transforms.trail.reach import Limits
+
+IN_ORDER = ("case_no", "rule_code", "at", "transfer_id")
 
 _CASE = Column("case_no", pl.String(), "Register number (ERDR), 15 digits.")
 _RULE = Column(
@@ -23,27 +26,6 @@ _LABEL = Column(
     "What is publicly known of the wallet: exchange, mixer, market, sanction or as the source "
     "names it; null for others.",
     nullable=True,
-)
-
-SEEDS = Table(
-    name="trail.seeds",
-    grain="one decision of one person to follow the money of one node in one case",
-    key=("case_no", "kind", "id"),
-    columns=(
-        Column("business_date", pl.Date(), "Day on which it was decided."),
-        _CASE,
-        Column("kind", pl.String(), "account, card, wallet, exchange_client or person."),
-        Column(
-            "id",
-            pl.String(),
-            "IBAN, card token, network:address, EXCHANGE/client, or IIN: all accounts of a person.",
-            is_personal=True,
-        ),
-        Column("from_at", INSTANT, "Its money is followed from then on."),
-        Column("reason", pl.String(), "Why, in the investigator's words.", is_personal=True),
-        Column("set_by", pl.String(), "Who decided."),
-    ),
-    is_append_only=True,
 )
 
 STEPS = Table(
@@ -126,6 +108,12 @@ HOLDINGS = Table(
             nullable=True,
         ),
         _LABEL,
+        Column(
+            "seed_from_at",
+            INSTANT,
+            "From when on it is a seed; null for what is none.",
+            nullable=True,
+        ),
         Column("first_at", INSTANT, "First tainted money; of a seed, when it is followed from."),
         Column("last_at", INSTANT, "Last movement of tainted money here."),
         Column(
@@ -140,6 +128,15 @@ HOLDINGS = Table(
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What trails are followed along: `facts.transfers`, `CROSSINGS`, and the labels accepted."""
+
+    transfers: pl.LazyFrame
+    crossings: pl.LazyFrame
+    wallet_labels: pl.LazyFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Trails:
     """The new steps, and all holdings as of the night."""
 
@@ -148,27 +145,29 @@ class Trails:
 
 
 def trails(
-    transfers: pl.LazyFrame,
+    told: Told,
     seeds: pl.LazyFrame,
     holdings: pl.LazyFrame,
-    wallet_labels: pl.LazyFrame,
     *,
     limits: Limits,
+    ties: Ties,
+    since: date,
     night: date,
 ) -> Trails:
     """Take the trails of cases through the transfers of one or more days, up to a night.
 
     Night after night, each with the holdings that the night before left, gives what all days at
-    once give. It runs through the days one by one, so it collects.
+    once give. A day at a time is read and followed, so it collects.
 
     Args:
-        transfers: `facts.transfers` of the days after those that `holdings` have counted.
-        seeds: `case_no`, `node_kind`, `node_id`, `from_at`: all of these cases. One whose money
-            moved before the days given needs its case replayed: no holdings, and all days.
+        told: what is known of transfers, over any days.
+        seeds: `SEED_NODES`: all of these cases. One whose money moved before `since` needs its
+            case replayed: no holdings, and all days.
         holdings: `HOLDINGS` of these cases as an earlier night left them; none at first.
-        wallet_labels: accepted rows, the whole feed, as known on the night.
         limits: where trails end.
-        night: the last of the days.
+        ties: from which confidence on trails cross.
+        since: the first day that `holdings` have not counted.
+        night: the last day.
 
     Returns:
         `STEPS` and `HOLDINGS`, in order of their keys.
@@ -176,13 +175,16 @@ def trails(
     Raises:
         NotConserved: tainted money was made or lost.
     """
-    labels = labelled_wallets(wallet_labels)
-    moved = transfers.pipe(_with_label, labels, node="to")
+    labels = labelled_wallets(told.wallet_labels).collect().lazy()
     following = Following(limits)
     following.resume(holdings.collect())
     following.sow(seeds.collect())
-    days = moved.collect().partition_by("business_date", maintain_order=False, as_dict=True)
-    steps = [following.extend(days[day]) for day in sorted(days)]
+    steps = []
+    for n in range((night - since).days + 1):
+        is_on = pl.col("business_date") == since + timedelta(days=n)
+        moved = told.transfers.filter(is_on)
+        day = crossed(moved, told.crossings.filter(is_on), ties=ties)
+        steps.append(following.extend(day.pipe(_with_label, labels, node="to").collect()))
     return Trails(_steps(steps), _holdings(following.holdings(night), labels))
 
 
@@ -215,13 +217,7 @@ def _with_label(rows: pl.LazyFrame, labels: pl.LazyFrame, *, node: str) -> pl.La
 def _steps(parts: list[pl.DataFrame]) -> pl.LazyFrame:
     if not parts:
         return pl.LazyFrame(schema=STEPS.schema)
-    return (
-        pl.concat(parts)
-        .lazy()
-        .select(STEPS.schema.names())
-        .sort("case_no", "rule_code", "at", "transfer_id")
-        .pipe(STEPS.require)
-    )
+    return pl.concat(parts).lazy().select(STEPS.schema.names()).sort(IN_ORDER).pipe(STEPS.require)
 
 
 def _holdings(standing: pl.DataFrame, labels: pl.LazyFrame) -> pl.LazyFrame:

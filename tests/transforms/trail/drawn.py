@@ -5,8 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from tests.transforms.drawings import accepted, rows_of
+from transforms.trail.crossing import CROSSINGS
+from transforms.trail.parameters import ties
 from transforms.trail.reach import Limits
-from transforms.trail.trails import HOLDINGS, SEEDS, Trails, trails
+from transforms.trail.seeds import SEEDS
+from transforms.trail.trails import HOLDINGS, Told, Trails, trails
 from transforms.trail.transfers import TRANSFERS
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -51,12 +54,13 @@ def followed(
     labels: str | None = None,
     *,
     limits: Limits = LIMITS,
+    since: date = date(2026, 3, 1),
     night: date = NIGHT,
 ) -> Trails:
     """Trails from the beginning, or from where `holdings` left them."""
     before = pl.LazyFrame(schema=HOLDINGS.schema) if holdings is None else holdings
-    told = accepted("wallet_labels", labels)
-    return trails(transfers, seeds, before, told, limits=limits, night=night)
+    told = Told(transfers, rows_of(CROSSINGS), accepted("wallet_labels", labels))
+    return trails(told, seeds, before, limits=limits, ties=ties(), since=since, night=night)
 
 
 def frame_of(rows: list[tuple[int, str, str, int]], *, kinds: dict[str, str]) -> pl.LazyFrame:

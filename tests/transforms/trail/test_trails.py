@@ -353,7 +353,7 @@ def test_night_by_night_is_what_all_days_at_once_are(rows, found, limits):
     holdings, steps = None, []
     for day in (NIGHT, date(2026, 3, 3), LAST):
         of_day = frame.filter(pl.col("business_date") == day)
-        trail = followed(of_day, seeds, holdings, limits=limits, night=day)
+        trail = followed(of_day, seeds, holdings, limits=limits, since=day, night=day)
         holdings = trail.holdings
         steps.append(trail.steps)
 

@@ -1,0 +1,93 @@
+"""Where trails begin: what an investigator names, and the accounts of cards under arrest."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from transforms.contracts import Column, Table
+from transforms.feeds.cells import INSTANT
+
+SEEDS = Table(
+    name="trail.seeds",
+    grain="one decision of one person to follow the money of one node in one case",
+    key=("case_no", "kind", "id"),
+    columns=(
+        Column("business_date", pl.Date(), "Day on which it was decided."),
+        Column("case_no", pl.String(), "Register number (ERDR), 15 digits."),
+        Column("kind", pl.String(), "account, card, wallet, exchange_client or person."),
+        Column(
+            "id",
+            pl.String(),
+            "IBAN, card token, network:address, EXCHANGE/client, or IIN: all accounts of a person.",
+            is_personal=True,
+        ),
+        Column("from_at", INSTANT, "Its money is followed from then on."),
+        Column("reason", pl.String(), "Why, in the investigator's words.", is_personal=True),
+        Column("set_by", pl.String(), "Who decided."),
+    ),
+    is_append_only=True,
+)
+
+SEED_NODES = Table(
+    name="trail.seed_nodes",
+    grain="one node of a case whose money is followed",
+    key=("case_no", "node_id"),
+    partitioned_by=(),
+    columns=(
+        Column("case_no", pl.String(), "Register number (ERDR), 15 digits."),
+        Column("node_kind", pl.String(), "As in `facts.transfers`."),
+        Column("node_id", pl.String(), "As in `facts.transfers`.", is_personal=True),
+        Column("from_at", INSTANT, "From then on; of several decisions, the earliest."),
+    ),
+)
+
+
+def seed_nodes(
+    seeds: pl.LazyFrame,
+    card_arrests: pl.LazyFrame,
+    cards: pl.LazyFrame,
+    accounts: pl.LazyFrame,
+    *,
+    look_back: timedelta,
+) -> pl.LazyFrame:
+    """The nodes that seeds and arrest orders name, as far as their accounts are known.
+
+    Money of an account is followed from `look_back` before its card's arrest was ordered: by then
+    it was a dropper's.
+
+    Args:
+        seeds: `SEEDS`.
+        card_arrests: `facts.card_arrests` ordered up to the night.
+        cards: `card_token` and `account_iban`, from the use of cards.
+        accounts: `account_iban` and `holder_iin`.
+        look_back: how long.
+
+    Returns:
+        `SEED_NODES`, in order of its key.
+    """
+    ordered = card_arrests.select(
+        "case_no",
+        kind=pl.lit("card"),
+        id="card_token",
+        from_at=pl.col("ordered_on").cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Almaty")
+        - look_back,
+    ).with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
+    named = pl.concat([seeds.select(ordered.collect_schema().names()), ordered])
+    of_cards = cards.select("account_iban", id="card_token", kind=pl.lit("card"))
+    of_people = accounts.select("account_iban", id="holder_iin", kind=pl.lit("person"))
+    known = pl.concat([of_cards, of_people]).drop_nulls().unique()
+    is_through = pl.col("kind").is_in(["card", "person"])
+    through = (
+        named.filter(is_through)
+        .join(known, on=["kind", "id"], how="inner", validate="m:m")
+        .select("case_no", "from_at", node_kind=pl.lit("account"), node_id="account_iban")
+    )
+    itself = named.filter(~is_through).select("case_no", "from_at", node_kind="kind", node_id="id")
+    return (
+        pl.concat([through, itself])
+        .group_by("case_no", "node_kind", "node_id")
+        .agg(pl.col("from_at").min())
+        .select(SEED_NODES.schema.names())
+        .sort(SEED_NODES.key)
+        .pipe(SEED_NODES.require)
+    )

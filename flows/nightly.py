@@ -17,6 +17,7 @@ from flows.droppers import droppers
 from flows.ingest import Accepted, ingest
 from flows.publish import Published, edition
 from flows.steps import R, after, once_settled
+from flows.trails import trails_of_cases
 from infra.date_lock import date_lock
 from infra.installation import installation
 from templates.reports import REPORTS
@@ -84,6 +85,7 @@ def nightly(business_date: BusinessDate = None) -> Night:
             for f in FACTS
         }
         made, watched = [*fact.values()], droppers(taken, fact[CARD_ARRESTS.name], day)
+        traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)
         owed = after(once_settled(taken.values()), complete, day)
         crossed = after(once_settled(taken.values()), across, day)
         seen = after(once_settled([crossed]), overview, day)
@@ -92,7 +94,7 @@ def nightly(business_date: BusinessDate = None) -> Night:
         held = {report.id: after([owed], enough, report.id, day) for report in REPORTS}
         out = [after([*figures, held[r.id]], edition, r.id, day) for r in REPORTS]
         staged = [steps.staged for steps in feeds.values()]
-        computed = [*made, *watched, owed, crossed, *held.values(), *figures]
+        computed = [*made, *watched, *traced, owed, crossed, *held.values(), *figures]
         return outcome(day, [*taken.values()], computed, out, also=[*staged, seen])
 
 

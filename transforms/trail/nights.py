@@ -9,7 +9,7 @@ import polars as pl
 from transforms.periods import civil_date
 from transforms.trail.crossing import Ties
 from transforms.trail.reach import Limits
-from transforms.trail.trails import HOLDINGS, IN_ORDER, Told, trails
+from transforms.trail.trails import HOLDINGS, IN_ORDER, STEPS, Told, trails
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Night:
 def night_of_trails(
     told: Told,
     seeds: pl.LazyFrame,
-    holdings: pl.LazyFrame,
+    holdings: pl.LazyFrame | None,
     *,
     limits: Limits,
     ties: Ties,
@@ -41,14 +41,15 @@ def night_of_trails(
     Args:
         told: as for `trails`.
         seeds: `SEED_NODES` of all cases; a case without is followed no more.
-        holdings: of the night before `since`, of all cases; none where all is to be replayed.
+        holdings: of the night before `since`, of all cases; null where all is to be replayed.
         limits: as for `trails`.
         ties: as for `trails`.
         earliest: the first day of which there are transfers.
         since: as for `trails`.
         night: as for `trails`.
     """
-    sown, before = seeds.collect(), holdings.collect()
+    none = pl.LazyFrame(schema=HOLDINGS.schema)
+    sown, before = seeds.collect(), (none if holdings is None else holdings).collect()
     was = before.drop_nulls("seed_from_at").select("case_no", "node_id", from_at="seed_from_at")
     now = sown.select(was.columns)
     differ = pl.concat(
@@ -61,10 +62,22 @@ def night_of_trails(
     began = max(began, earliest)
     method: dict[str, Any] = {"limits": limits, "ties": ties, "night": night}
     extended = trails(told, known.lazy(), going_on.lazy(), since=since, **method)
-    replayed = trails(told, changed.lazy(), before.clear().lazy(), since=began, **method)
+    replayed = trails(told, changed.lazy(), none, since=began, **method)
     return Night(
         steps=pl.concat([extended.steps, replayed.steps]).sort(IN_ORDER),
         holdings=pl.concat([extended.holdings, replayed.holdings]).sort(HOLDINGS.key),
         replayed=tuple(changed["case_no"].unique().sort()),
         first=min(began, since) if changed.height else since,
     )
+
+
+def steps_of_dates(found: Night, stood: pl.LazyFrame, *, since: date) -> pl.LazyFrame:
+    """`STEPS` of the days from `found.first` on: what was found, and what it leaves as it stood.
+
+    Args:
+        found: of a night.
+        stood: `STEPS` of those days, as they are.
+        since: as the night was given.
+    """
+    is_left = (pl.col("business_date") < since) & ~pl.col("case_no").is_in(found.replayed)
+    return pl.concat([stood.filter(is_left), found.steps]).sort(IN_ORDER).pipe(STEPS.require)

@@ -45,8 +45,8 @@ SEED_NODES = Table(
 def seed_nodes(
     seeds: pl.LazyFrame,
     card_arrests: pl.LazyFrame,
-    cards: pl.LazyFrame,
-    accounts: pl.LazyFrame,
+    link_windows: pl.LazyFrame,
+    account_windows: pl.LazyFrame,
     *,
     look_back: timedelta,
 ) -> pl.LazyFrame:
@@ -58,8 +58,8 @@ def seed_nodes(
     Args:
         seeds: `SEEDS`.
         card_arrests: `facts.card_arrests` ordered up to the night.
-        cards: `card_token` and `account_iban`, from the use of cards.
-        accounts: `account_iban` and `holder_iin`.
+        link_windows: `droppers.link_windows` of the night: which card is of which account.
+        account_windows: `droppers.account_windows` of the night: whose an account is.
         look_back: how long.
 
     Returns:
@@ -73,8 +73,10 @@ def seed_nodes(
         - look_back,
     ).with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
     named = pl.concat([seeds.select(ordered.collect_schema().names()), ordered])
-    of_cards = cards.select("account_iban", id="card_token", kind=pl.lit("card"))
-    of_people = accounts.select("account_iban", id="holder_iin", kind=pl.lit("person"))
+    of_cards = link_windows.filter(pl.col("link_code") == "card").select(
+        "account_iban", id="other", kind=pl.lit("card")
+    )
+    of_people = account_windows.select("account_iban", id="holder_iin", kind=pl.lit("person"))
     known = pl.concat([of_cards, of_people]).drop_nulls().unique()
     is_through = pl.col("kind").is_in(["card", "person"])
     through = (

@@ -8,11 +8,12 @@ from polars.testing import assert_frame_equal
 from tests.transforms.drawings import accepted, assert_drawn, rows_of
 from tests.transforms.trail.drawn import LIMITS, MIDNIGHT, followed, seeds_of, transfers_of
 from transforms.arrests.cards import CARD_ARRESTS
+from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.trail.crossing import CROSSINGS
 from transforms.trail.nights import Night, night_of_trails
 from transforms.trail.parameters import ties
 from transforms.trail.seeds import SEEDS, seed_nodes
-from transforms.trail.trails import HOLDINGS, Told
+from transforms.trail.trails import Told
 
 TWO_DAYS = transfers_of(
     """
@@ -30,8 +31,17 @@ def nodes(seeds: str | None = None, arrests: str | None = None) -> pl.LazyFrame:
     return seed_nodes(
         rows_of(SEEDS, seeds),
         rows_of(CARD_ARRESTS, arrests),
-        pl.LazyFrame({"card_token": ["t", "t"], "account_iban": ["KZ1", "KZ2"]}),
-        pl.LazyFrame({"account_iban": ["KZ1", "KZ3", "KZ4"], "holder_iin": ["p", "p", None]}),
+        rows_of(
+            LINK_WINDOWS,
+            """
+            account_iban | link_code | other
+            --------------------------------
+            KZ1          | card      | t
+            KZ2          | card      | t
+            KZ8          | payer     | t
+            """,
+        ),
+        rows_of(ACCOUNT_WINDOWS, "account_iban | holder_iin\n-\nKZ1 | p\nKZ3 | p\nKZ4 | -"),
         look_back=timedelta(days=2),
     )
 
@@ -81,7 +91,7 @@ def night_of(seeds: pl.LazyFrame, holdings: pl.LazyFrame | None = None) -> Night
     return night_of_trails(
         Told(TWO_DAYS, rows_of(CROSSINGS), accepted("wallet_labels")),
         seeds,
-        rows_of(HOLDINGS) if holdings is None else holdings,
+        holdings,
         limits=LIMITS,
         ties=ties(),
         earliest=FIRST,

@@ -204,6 +204,16 @@ def test_a_model_learns_nothing_of_who_and_when_and_where():
     assert set(features_of(model().trees)) <= set(FEATURES)
 
 
+def test_a_feature_known_of_nobody_is_not_asked_for_and_shifts_no_other():
+    lost = rows().with_columns(age_years=pl.lit(None, pl.Int64))
+    without = tuple(name for name in FEATURES if name != "age_years")
+    y = rows()["is_member"].to_numpy()
+
+    found = grown(matrix(lost, ("age_years", *without)), y, ("age_years", *without), WAY)
+
+    assert_frame_equal(found, grown(matrix(lost, without), y, without, WAY))
+
+
 def test_a_feature_that_names_the_network_does_not_help_on_another_network():
     """Rows of a network share a number: split by row it would be learnt by heart."""
     noise = rows().with_columns(

@@ -14,7 +14,9 @@ from functools import partial
 
 import polars as pl
 
+from transforms.arrests.accounts import ACCOUNT_ARRESTS, account_arrests
 from transforms.arrests.assets import ASSET_ARRESTS, asset_arrests
+from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.cards import CARD_ARRESTS, ORDER, card_arrests
 from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
 from transforms.contracts import Table
@@ -64,7 +66,20 @@ class Fact:
         return (self.feed, *(lookup.feed for lookup in self.lookups))
 
 
+@dataclass(frozen=True, slots=True)
+class DerivedFact:
+    """A table that a step of its own makes, from facts, other days or the calendar.
+
+    `feeds` are those that it rests on in the end.
+    """
+
+    table: Table
+    feeds: tuple[str, ...]
+
+
 _RATES = Lookup("exchange_rates", acts_from="rate_on")
+_LEGAL_PARAMETERS = reference("legal_parameters").lazy()
+_HOLIDAYS = pl.Series("day", holidays(), dtype=pl.Date)
 
 FACTS: tuple[Fact, ...] = (
     Fact(
@@ -78,11 +93,21 @@ FACTS: tuple[Fact, ...] = (
                 on=tuple((column, column) for column in ORDER),
             ),
         ),
-        rows=partial(
-            card_arrests,
-            legal_parameters=reference("legal_parameters").lazy(),
-            holidays=pl.Series("day", holidays(), dtype=pl.Date),
+        rows=partial(card_arrests, legal_parameters=_LEGAL_PARAMETERS, holidays=_HOLIDAYS),
+    ),
+    Fact(
+        table=ACCOUNT_ARRESTS,
+        feed="card_arrest_orders",
+        # Cards of one account may be delivered on different days: the order is touched whole.
+        event=("order_id",),
+        lookups=(
+            Lookup(
+                "card_arrest_confirmations",
+                acts_from="ordered_on",
+                on=(("order_id", "order_id"),),
+            ),
         ),
+        rows=partial(account_arrests, legal_parameters=_LEGAL_PARAMETERS, holidays=_HOLIDAYS),
     ),
     Fact(
         table=ASSET_ARRESTS,
@@ -142,7 +167,16 @@ FACTS: tuple[Fact, ...] = (
     ),
 )
 
+_ARREST_FEEDS = ("card_arrest_orders", "card_arrest_confirmations")
+
+DERIVED_FACTS: tuple[DerivedFact, ...] = (
+    DerivedFact(ARREST_BREAKS, (*_ARREST_FEEDS, "criminal_cases")),
+)
+
+ALL_FACTS: tuple[Fact | DerivedFact, ...] = (*FACTS, *DERIVED_FACTS)
+
 FACT_BY_NAME = {fact.table.name: fact for fact in FACTS}
+DERIVED_BY_NAME = {fact.table.name: fact for fact in DERIVED_FACTS}
 
 
 def touched_from(lookup_rows: pl.LazyFrame, acts_from: str | None) -> pl.LazyFrame:

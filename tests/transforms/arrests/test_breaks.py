@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 
 from tests.transforms.drawings import accepted, assert_drawn
 from transforms.arrests.breaks import ARREST_BREAKS, BREAK_CODES, arrest_breaks, is_open_on
+from transforms.arrests.parameters import parameters_of_arrests
 from transforms.facts import FACT_BY_NAME
 from transforms.reference import reference
 
@@ -44,7 +45,7 @@ def breaks(
         criminal_cases=accepted("criminal_cases", cases),
         card_arrests=FACT_BY_NAME["facts.card_arrests"].rows(**feeds),
         night=night,
-        parameters=reference("legal_parameters"),
+        parameters=parameters_of_arrests(),
         holidays=NO_HOLIDAYS,
     )
 
@@ -364,7 +365,7 @@ def broken(feeds: dict[str, pl.DataFrame]) -> pl.DataFrame:
         **frames,
         card_arrests=arrests,
         night=NIGHT,
-        parameters=reference("legal_parameters"),
+        parameters=parameters_of_arrests(),
         holidays=NO_HOLIDAYS,
     ).collect()
 

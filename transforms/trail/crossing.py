@@ -88,6 +88,11 @@ def crossings(transfers: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, ties: Ties) 
     )
 
 
+def is_sure(ties: Ties) -> pl.Expr:
+    """A trail goes over where the tie is at least so confident."""
+    return pl.col("confidence") >= ties.least_confidence
+
+
 def crossed(transfers: pl.LazyFrame, ties_found: pl.LazyFrame, *, ties: Ties) -> pl.LazyFrame:
     """Transfers as a trail follows them: what each side of a tied order gave became what it got.
 
@@ -104,9 +109,7 @@ def crossed(transfers: pl.LazyFrame, ties_found: pl.LazyFrame, *, ties: Ties) ->
     Returns:
         `TRANSFERS`, in no order.
     """
-    sure = ties_found.filter(pl.col("confidence") >= ties.least_confidence).select(
-        *_PAIR, tied="confidence"
-    )
+    sure = ties_found.filter(is_sure(ties)).select(*_PAIR, tied="confidence")
     ends = transfers.select("transfer_id", "to_kind", "to_id", "to_iin")
     partner = pl.concat(
         [sure.select("tied", transfer_id=own, partner=other) for own, other in (_PAIR, _PAIR[::-1])]

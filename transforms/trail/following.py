@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from transforms.feeds.cells import INSTANT
+from transforms.trail.labels import with_label
 from transforms.trail.reach import ENDS_AT, Limits, arrivals, moves_something, with_busy
 from transforms.trail.taint import NEVER, RULES, Carried, Move, Pots, carried
 
@@ -34,7 +35,8 @@ _STANDING = {
 class Following:
     """The trails as they stand; `extend` takes them one day further."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, labels: pl.DataFrame) -> None:
+        self._labels = labels
         self._limits = limits
         self._nodes: list[tuple[str, str, str]] = [("", "", "")]
         self._codes = {"": _OUTSIDE}
@@ -68,19 +70,53 @@ class Following:
             for pots in self._pots.values():
                 pots.seed(code, since)
 
-    def extend(self, day: pl.DataFrame) -> pl.DataFrame:
+    def extend(self, day: pl.LazyFrame, tied: pl.DataFrame) -> pl.DataFrame:
         """Take the trails through the transfers of one day.
 
+        The day is read twice: the ends of all transfers, then all that is told of those whose
+        ends money of a trail can have come to.
+
         Args:
-            day: rows of `facts.transfers` of one business date, with `label_code` of the payee.
+            day: rows of `facts.transfers` of one business date, but for those in `tied`.
+            tied: rows that a crossing changed, as a trail follows them.
 
         Returns:
-            What was carried: the transfer with `case_no`, `rule_code`, `tainted_tiyn`, `layer`
-            and `ended_by_code`.
+            What was carried: the transfer with `label_code` of the payee, `case_no`,
+            `rule_code`, `tainted_tiyn`, `layer` and `ended_by_code`.
         """
-        if not (self._holding or self._seeds):
-            day = day.clear()
-        day = day.filter(moves_something()).sort("at", "transfer_id").with_row_index("n")
+        near = self._near(day, tied)
+        is_near = pl.col("from_id").hash().is_in(near) | pl.col("to_id").hash().is_in(near)
+        day_near = (
+            pl.concat([day.filter(is_near), tied.lazy()])
+            .filter(moves_something())
+            .pipe(with_label, self._labels.lazy(), node="to")
+            .collect()
+            .with_row_index("n")
+        )
+        return self._carried(day_near)
+
+    def _near(self, day: pl.LazyFrame, tied: pl.DataFrame) -> pl.Series:
+        """Hashes of where tainted money is, and of all that it can have come to in this day."""
+        ends = pl.concat([day, tied.lazy()]).select(
+            payer=pl.col("from_id").hash(),
+            payee=pl.when(~pl.col("to_kind").is_in(ENDS_AT)).then(pl.col("to_id").hash()),
+        )
+        starts = [*self._holding, *self._seeds]
+        near = fresh = (
+            pl.Series([self._nodes[c][2] for c in starts], dtype=pl.String).hash().unique()
+        )
+        edges = (
+            ends.drop_nulls().collect() if starts else pl.DataFrame(schema=ends.collect_schema())
+        )
+        for _ in range(self._limits.most_hops):
+            payees = edges.filter(pl.col("payer").is_in(fresh.implode()))["payee"].unique()
+            fresh = payees.filter(~payees.is_in(near.implode()))
+            if fresh.is_empty():
+                break
+            near = pl.concat([near, fresh])
+        return near.implode()
+
+    def _carried(self, day: pl.DataFrame) -> pl.DataFrame:
         moves = self._concerned(day)
         column = {name: moves[name].to_list() for name in moves.columns}
         by = self._coded(column["case_no"], column["from_kind"], column["payer_id"])
@@ -178,28 +214,40 @@ class Following:
             .join(rows.drop("business_date"), on="n", how="left", validate="m:1")
             .join(came, left_on=key, right_on=["case_no", "node"], how="left", validate="m:1")
             .join(is_seed, left_on=key, right_on=["case_no", "node"], how="left", validate="m:1")
-            .sort("n", "case_no")
         )
         is_stopped = pl.col("is_by_busy") & ~(pl.col("since") <= pl.col("clock")).fill_null(
             value=False
         )
-        return concerned.join(
-            day.select("n", "from_kind", "from_id", "to_kind", "to_id", "amount_tiyn", _is_wage()),
-            on="n",
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        ).select(
-            "case_no",
-            "n",
-            "clock",
-            "from_kind",
-            "to_kind",
-            "to_id",
-            "amount_tiyn",
-            "is_wage",
-            payer_id=pl.when(pl.col("came").is_not_null() & ~is_stopped).then("from_id"),
-            ends=pl.coalesce("ends", pl.when("is_to_busy").then(pl.lit("busy"))),
+        return (
+            concerned.join(
+                day.select(
+                    "n",
+                    "transfer_id",
+                    "from_kind",
+                    "from_id",
+                    "to_kind",
+                    "to_id",
+                    "amount_tiyn",
+                    is_wage=pl.col("operation_code").is_in(_WAGES),
+                ),
+                on="n",
+                how="left",
+                validate="m:1",
+            )
+            .select(
+                "case_no",
+                "n",
+                "clock",
+                "from_kind",
+                "to_kind",
+                "to_id",
+                "amount_tiyn",
+                "is_wage",
+                "transfer_id",
+                payer_id=pl.when(pl.col("came").is_not_null() & ~is_stopped).then("from_id"),
+                ends=pl.coalesce("ends", pl.when("is_to_busy").then(pl.lit("busy"))),
+            )
+            .sort("clock", "transfer_id", "case_no")
         )
 
     def _starts(self) -> pl.DataFrame:
@@ -233,10 +281,6 @@ def _end() -> pl.Expr:
         .when(pl.col("label_code").is_in(_ENDING_LABELS))
         .then(pl.lit("label"))
     )
-
-
-def _is_wage() -> pl.Expr:
-    return pl.col("operation_code").is_in(_WAGES).alias("is_wage")
 
 
 def _as_frame(rule: str, found: list[Carried], moves: pl.DataFrame) -> pl.DataFrame:

@@ -7,8 +7,9 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
-from transforms.trail.crossing import Ties, crossed
+from transforms.trail.crossing import Ties, crossed, is_sure
 from transforms.trail.following import Following
+from transforms.trail.labels import labelled_wallets, with_label
 from transforms.trail.reach import Limits
 
 IN_ORDER = ("case_no", "rule_code", "at", "transfer_id")
@@ -175,43 +176,21 @@ def trails(
     Raises:
         NotConserved: tainted money was made or lost.
     """
-    labels = labelled_wallets(told.wallet_labels).collect().lazy()
-    following = Following(limits)
+    labels = labelled_wallets(told.wallet_labels).collect()
+    following = Following(limits, labels)
     following.resume(holdings.collect())
     following.sow(seeds.collect())
     steps = []
     for n in range((night - since).days + 1):
         is_on = pl.col("business_date") == since + timedelta(days=n)
-        moved = told.transfers.filter(is_on)
-        day = crossed(moved, told.crossings.filter(is_on), ties=ties)
-        steps.append(following.extend(day.pipe(_with_label, labels, node="to").collect()))
-    return Trails(_steps(steps), _holdings(following.holdings(night), labels))
-
-
-def labelled_wallets(wallet_labels: pl.LazyFrame) -> pl.LazyFrame:
-    """`address` and its `label_code`: of several statements, the one that ends a trail.
-
-    An address is the same whatever the asset that a source tags it for.
-    """
-    rank = pl.col("category_code").replace_strict(
-        {"mixer": 0, "exchange": 1, "sanction": 2, "market": 3}, default=4, return_dtype=pl.Int8
-    )
-    return (
-        wallet_labels.filter(pl.col("category_code").is_not_null())
-        .select("address", rank=rank, label_code="category_code")
-        .sort("address", "rank", "label_code")
-        .unique("address", keep="first", maintain_order=True)
-        .drop("rank")
-    )
-
-
-def _with_label(rows: pl.LazyFrame, labels: pl.LazyFrame, *, node: str) -> pl.LazyFrame:
-    address = pl.col(f"{node}_id").str.splitn(":", 2).struct.field("field_1")
-    return (
-        rows.with_columns(address=pl.when(pl.col(f"{node}_kind") == "wallet").then(address))
-        .join(labels, on="address", how="left", validate="m:1")
-        .drop("address")
-    )
+        day = told.transfers.filter(is_on)
+        found = told.crossings.filter(is_on, is_sure(ties)).collect()
+        is_tied = pl.col("transfer_id").is_in([*found["transfer_id"], *found["order_transfer_id"]])
+        if found.is_empty():
+            is_tied = pl.lit(value=False)
+        tied = crossed(day.filter(is_tied), found.lazy(), ties=ties).collect()
+        steps.append(following.extend(day.filter(~is_tied), tied))
+    return Trails(_steps(steps), _holdings(following.holdings(night), labels.lazy()))
 
 
 def _steps(parts: list[pl.DataFrame]) -> pl.LazyFrame:
@@ -223,7 +202,7 @@ def _steps(parts: list[pl.DataFrame]) -> pl.LazyFrame:
 def _holdings(standing: pl.DataFrame, labels: pl.LazyFrame) -> pl.LazyFrame:
     return (
         standing.lazy()
-        .pipe(_with_label, labels, node="node")
+        .pipe(with_label, labels, node="node")
         .select(HOLDINGS.schema.names())
         .sort(HOLDINGS.key)
         .pipe(HOLDINGS.require)

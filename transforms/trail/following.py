@@ -30,6 +30,12 @@ _STANDING = {
     **dict.fromkeys(("first_at", "last_at"), pl.Int64()),
     "lots_tiyn": pl.List(pl.Int64()),
 }
+_CARRIED = {
+    "move": pl.UInt32(),
+    "tainted_tiyn": pl.Int64(),
+    "layer": pl.Int32(),
+    "ended_by_code": pl.String(),
+}
 
 
 class Following:
@@ -284,14 +290,9 @@ def _end() -> pl.Expr:
 
 
 def _as_frame(rule: str, found: list[Carried], moves: pl.DataFrame) -> pl.DataFrame:
-    of = moves.select("case_no", "n")[[c.move for c in found]]
-    return of.select("case_no", pl.lit(rule).alias("rule_code"), "n").hstack(
-        [
-            pl.Series("tainted_tiyn", [c.tainted for c in found], pl.Int64),
-            pl.Series("layer", [c.layer for c in found], pl.Int32),
-            pl.Series("ended_by_code", [c.ended_by for c in found], pl.String),
-        ]
-    )
+    carried_by = pl.DataFrame(found, schema=_CARRIED, orient="row")
+    of = moves.select("case_no", pl.lit(rule).alias("rule_code"), "n")[carried_by["move"]]
+    return of.hstack(carried_by.drop("move"))
 
 
 def _us(instant: datetime) -> int:

@@ -20,7 +20,6 @@ beyond that. There the money enters the trail: by haircut and FIFO, entered = he
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 RULES = ("poison", "haircut", "fifo")
 
@@ -43,13 +42,8 @@ Move = tuple[int, int, int, int, str | None, bool]
 the payee is, and whether it is a wage or a benefit. A tuple: there are millions."""
 
 
-class Carried(NamedTuple):
-    """What a transfer carried: which of the moves, how much, how far from a seed, and its end."""
-
-    move: int
-    tainted: int
-    layer: int
-    ended_by: str | None
+Carried = tuple[int, int, int, str | None]
+"""What a transfer carried: the place of its move, how much, how far from a seed, why it ended."""
 
 
 @dataclass(slots=True)
@@ -100,10 +94,8 @@ class Pots:
         self.lots[node] = deque(lots)
 
     def pay(self, node: int, amount: int, at: int) -> int:
-        """Let an amount leave a node, and say how much of it is tainted."""
+        """Let an amount leave a seed or what holds something, and say how much is tainted."""
         is_seed = self.since[node] <= at
-        if not (is_seed or self.held[node]):
-            return 0
         unseen = amount - self.balance[node]
         tainted = _TAKEN[self.rule](self, node, amount)
         if unseen > 0 and (is_seed or self.rule == "poison"):
@@ -111,7 +103,7 @@ class Pots:
             self._enters(node, unseen)
         if tainted:
             self.went_out[node] += tainted
-            self.last_at[node] = max(at, self.last_at[node])
+            self.last_at[node] = max(self.last_at[node], at)
         if not (is_seed or self.held[node]):
             self.balance[node] = 0
             self.lots[node] = None
@@ -161,9 +153,9 @@ class Pots:
 
     def _came(self, node: int, tainted: int, at: int, layer: int) -> None:
         self.came_in[node] += tainted
-        self.layer[node] = min(layer, self.layer[node])
-        self.first_at[node] = min(at, self.first_at[node])
-        self.last_at[node] = max(at, self.last_at[node])
+        self.layer[node] = min(self.layer[node], layer)
+        self.first_at[node] = min(self.first_at[node], at)
+        self.last_at[node] = max(self.last_at[node], at)
 
     def _enters(self, node: int, tainted: int) -> None:
         self.entered[node] += tainted
@@ -177,7 +169,10 @@ class Pots:
             if lots is None:
                 lots = self.lots[node] = deque()
             # Nothing tells the order within one transfer: the part that is asked for goes first.
-            lots.extend(lot for lot in (tainted, -clean) if lot)
+            if tainted:
+                lots.append(tainted)
+            if clean:
+                lots.append(-clean)
 
 
 def carried(moves: Iterable[Move], pots: Pots) -> list[Carried]:
@@ -187,10 +182,11 @@ def carried(moves: Iterable[Move], pots: Pots) -> list[Carried]:
     less than `pots.least_tiyn` is tainted.
     """
     held, since, hops = pots.held, pots.since, pots.hops
-    found = []
+    found: list[Carried] = []
     for n, (at, payer, payee, amount, ends, is_wage) in enumerate(moves):
-        tainted = pots.pay(payer, amount, at)
-        layer = 1 if since[payer] <= at else hops[payer] + 1
+        is_from_seed = since[payer] <= at
+        tainted = pots.pay(payer, amount, at) if held[payer] or is_from_seed else 0
+        layer = 1 if is_from_seed else hops[payer] + 1
         clean, why = amount - tainted, None
         if since[payee] <= at:
             pots.receive_at_seed(payee, tainted, clean, at, clean if is_wage else 0)
@@ -203,7 +199,7 @@ def carried(moves: Iterable[Move], pots: Pots) -> list[Carried]:
         elif held[payee]:
             pots.receive(payee, 0, clean, at, layer)
         if tainted:
-            found.append(Carried(n, tainted, layer, why))
+            found.append((n, tainted, layer, why))
     return found
 
 
@@ -211,7 +207,7 @@ def _by_share(pots: Pots, node: int, amount: int) -> int:
     balance, held = pots.balance[node], pots.held[node]
     # What is left of a tiyn stays, so that the tainted part is never more than the balance.
     tainted = held if amount >= balance else amount * held // balance
-    pots.balance[node] = max(0, balance - amount)
+    pots.balance[node] = balance - amount if amount < balance else 0
     pots.held[node] = held - tainted
     return tainted
 
@@ -220,12 +216,13 @@ def _by_age(pots: Pots, node: int, amount: int) -> int:
     lots, left, tainted = pots.lots[node], amount, 0
     while lots and left:
         lot = lots.popleft()
-        part = min(abs(lot), left)
-        left -= part
+        size = lot if lot > 0 else -lot
+        if size > left:
+            lots.appendleft(lot - left if lot > 0 else lot + left)
+            size = left
+        left -= size
         if lot > 0:
-            tainted += part
-        if part < abs(lot):
-            lots.appendleft(lot - part if lot > 0 else lot + part)
+            tainted += size
     pots.balance[node] -= amount - left
     pots.held[node] -= tainted
     return tainted

@@ -1,5 +1,6 @@
 """Measurements with their budgets, side by side in one run; memory as the night keeps it."""
 
-from infra.memory import give_back_early
+from infra.memory import collect_rarely, give_back_early
 
 give_back_early()
+collect_rarely()

@@ -1,16 +1,14 @@
-"""Freed memory goes back to the machine at once: a night is many short peaks in many threads."""
+"""How memory is kept: a night is many short peaks in many threads."""
 
 import ctypes
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 _POLARS = "_RJEM_MALLOC_CONF"  # its jemalloc reads this when it is loaded
 _M_ARENA_MAX = -8  # malloc.h of glibc
 _KEPT_MS = 200
 _ARENAS = 2
-_OBJECTS = 200_000  # made and not freed, before a look
+_OBJECTS, _YOUNG = 100_000, 20  # made and not freed before a look; looks before a longer one
 
 
 def give_back_early() -> None:
@@ -29,16 +27,10 @@ def give_back_early() -> None:
         mallopt(_M_ARENA_MAX, _ARENAS)
 
 
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Look for cycles of garbage rarely in the block: for code that makes many tuples and none.
+def collect_rarely() -> None:
+    """Look for cycles of garbage less often than Python does by itself.
 
-    Of reading a big statement, looking for them is a fifteenth. A block within a block, or in
-    another thread, ends when the first of them does.
+    There are few of them, and each look goes through what the libraries have made, which is a
+    lot: a fifth of the time that a night spends in Python, a fifteenth of reading a statement.
     """
-    usual = gc.get_threshold()
-    gc.set_threshold(max(_OBJECTS, usual[0]), *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+    gc.set_threshold(_OBJECTS, _YOUNG, _YOUNG)

@@ -161,6 +161,7 @@ def _launch(settings: Settings, folder: Path, ports: dict[str, int]) -> _Server:
         "AWS_ACCESS_KEY_ID": settings.s3_key_id,
         "AWS_SECRET_ACCESS_KEY": settings.s3_secret.get_secret_value(),
         "TMPDIR": str(log),
+        "GOGC": "400",  # its heap is small beside the time that looking for garbage takes
     }
     write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     # Not a Popen: the server outlives us when others use it. A session of its own keeps the

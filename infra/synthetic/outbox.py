@@ -133,11 +133,15 @@ def _in_time(seed: int, source: Source, institution: str, day: date) -> datetime
 
 
 def archives(source: Source) -> list[date]:
-    """Business dates of its archives: the year before in one, then a month each to its start."""
+    """Business dates of its archives: the year before in one, then a month each to its start.
+
+    The days of the month in which the daily files begin are in the archive of the last of them.
+    """
+    last = source.since - timedelta(days=1)
     months = [
         d
-        for d in all_days(OPENING_ARCHIVE + timedelta(days=1), source.since - timedelta(days=1))
-        if (d + timedelta(days=1)).day == 1
+        for d in all_days(OPENING_ARCHIVE + timedelta(days=1), last)
+        if d == last or (d + timedelta(days=1)).day == 1
     ]
     return [OPENING_ARCHIVE, *months]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 from pyarrow.parquet import ParquetWriter
 
-from infra.memory import rare_collections
 from infra.wire import nbk_rates
 from infra.wire.banks import auth001, auth002, camt, mt940, one_c, pacs008
 from infra.wire.beginning import Beginning
@@ -90,7 +89,7 @@ def to_parquet(known: Format, path: Path, target: Path) -> int:
     rows = 0
     written = pl.DataFrame(schema=schema).to_arrow().schema
     # Read once and thrown away: dictionaries would cost more than the bytes that they spare.
-    with rare_collections(), ParquetWriter(target, written, use_dictionary=False) as writer:
+    with ParquetWriter(target, written, use_dictionary=False) as writer:
         for batch in found:
             writer.write_table(batch.match_to_schema(schema).to_arrow())
             rows += batch.height

@@ -1,0 +1,140 @@
+"""The nightly steps that follow the money, over a real object store."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from flows import trails
+from infra.changes import Changes
+from infra.lake import Lake
+from infra.ledger import Ledger
+from infra.object_server import object_server
+from infra.object_store import Connection
+from infra.settings import Settings
+from transforms.feeds.card_transactions import FEED
+from transforms.trail.seeds import SEEDS
+from transforms.trail.trails import HOLDINGS, STEPS
+
+MONDAY = date(2026, 3, 2)
+DAYS = [MONDAY + timedelta(days=n) for n in range(3)]
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory) -> Iterator[Connection]:
+    chosen = Settings(_env_file=None, home=tmp_path_factory.mktemp("trails"))
+    with object_server(chosen) as address:
+        yield Connection.of(chosen, address)
+
+
+def installed(connection: Connection, monkeypatch, bucket: str) -> SimpleNamespace:
+    connection.make_bucket(bucket)
+    store, lake = connection.bucket(bucket), Lake(connection, bucket)
+    here = SimpleNamespace(lake=lake, ledger=Ledger(store), changes=Changes(lake, store))
+    monkeypatch.setattr(trails, "installation", lambda: here)
+    return here
+
+
+def deliver(at: SimpleNamespace, day: date, *moves: tuple[str, str, int]) -> None:
+    """Accepted transfers of one day: payer, payee, amount; an hour apart."""
+    schema = FEED.accepted_table.schema
+    drawn = [
+        {
+            "business_date": day,
+            "institution": "BANK",
+            "transaction_id": f"{day}-{n}",
+            "booked_at": datetime(day.year, day.month, day.day, 1 + n, tzinfo=UTC),
+            "account_iban": payer,
+            "holder_iin": "850101300123",
+            "direction_code": "debit",
+            "amount_minor": amount,
+            "currency_code": "KZT",
+            "operation_code": "transfer",
+            "counterparty_iban": payee,
+            "region_code": "75",
+        }
+        for n, (payer, payee, amount) in enumerate(moves)
+    ]
+    rows = pl.DataFrame(drawn, schema=schema).lazy()
+    at.lake.replace(FEED.accepted_table, rows, partitions={"business_date": [day]})
+
+
+def sow(at: SimpleNamespace, case_no: str, account: str, decided: date) -> None:
+    seed = {
+        "business_date": decided,
+        "case_no": case_no,
+        "kind": "account",
+        "id": account,
+        "from_at": datetime(2026, 3, 1, tzinfo=UTC),
+        "reason": "shop",
+        "set_by": "investigator",
+    }
+    at.lake.append(SEEDS, pl.DataFrame([seed], schema=SEEDS.schema).lazy())
+
+
+def night(at: SimpleNamespace, day: date) -> tuple[int, int]:
+    """How many days of transfers were told, and how many days were followed."""
+    return trails.movements.fn(day).dates, trails.trails.fn(day).dates
+
+
+def carried(at: SimpleNamespace) -> list[tuple[str, str, int]]:
+    steps = at.lake.read(STEPS).filter(pl.col("rule_code") == "haircut").sort("case_no", "at")
+    return steps.select("case_no", "to_id", "tainted_tiyn").collect().rows()
+
+
+A, B, C, D = (f"KZ{n}" for n in "ABCD")
+BIG = 1_000_000
+
+
+def test_a_night_follows_its_own_day_only_and_again_nothing(connection, monkeypatch):
+    at = installed(connection, monkeypatch, "own-day")
+    sow(at, "1", A, MONDAY)
+    deliver(at, DAYS[0], (A, B, BIG))
+    first = night(at, DAYS[0])
+    deliver(at, DAYS[1], (B, C, BIG // 2))
+    second = night(at, DAYS[1])
+
+    assert (first, second) == ((1, 1), (1, 1))
+    assert carried(at) == [("1", B, BIG), ("1", C, BIG // 2)]
+    assert night(at, DAYS[1]) == (0, 0)
+
+
+def test_a_new_seed_replays_its_case_and_leaves_the_others_steps(connection, monkeypatch):
+    at = installed(connection, monkeypatch, "new-seed")
+    sow(at, "1", A, MONDAY)
+    deliver(at, DAYS[0], (A, B, BIG), (C, D, BIG))
+    night(at, DAYS[0])
+    sow(at, "2", C, DAYS[1])
+    deliver(at, DAYS[1], (B, D, BIG), (D, A, BIG))
+
+    assert night(at, DAYS[1]) == (1, 2)
+    assert carried(at) == [
+        ("1", B, BIG),
+        ("1", D, BIG),
+        ("1", A, BIG),
+        ("2", D, BIG),
+        ("2", A, BIG // 2),
+    ]
+
+
+def test_transfers_of_an_earlier_day_that_come_late_replay_all_to_the_same(connection, monkeypatch):
+    late = installed(connection, monkeypatch, "late")
+    sow(late, "1", A, MONDAY)
+    deliver(late, DAYS[0], (A, B, BIG))
+    night(late, DAYS[0])
+    deliver(late, DAYS[1], (B, D, BIG))
+    deliver(late, DAYS[0], (A, B, BIG), (B, C, BIG))
+    night(late, DAYS[1])
+    in_time = installed(connection, monkeypatch, "in-time")
+    sow(in_time, "1", A, MONDAY)
+    deliver(in_time, DAYS[0], (A, B, BIG), (B, C, BIG))
+    deliver(in_time, DAYS[1], (B, D, BIG))
+    night(in_time, DAYS[1])
+
+    assert carried(late) == carried(in_time) == [("1", B, BIG), ("1", C, BIG)]
+    of_night = {"night": [DAYS[1]]}
+    both = [at.lake.read(HOLDINGS, partitions=of_night) for at in (late, in_time)]
+    assert_frame_equal(*(rows.sort(HOLDINGS.key) for rows in both))

@@ -24,7 +24,7 @@ from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 from transforms.trail.booked_days import RATES, TRANSFER_FEEDS, days_to_tell
 from transforms.trail.crossing import CROSSINGS, crossings
-from transforms.trail.nights import night_of_trails, steps_of_dates
+from transforms.trail.nights import Night, night_of_trails, steps_of_dates
 from transforms.trail.parameters import limits, look_back, ties
 from transforms.trail.seeds import SEEDS, seed_nodes
 from transforms.trail.trails import HOLDINGS, STEPS, Told
@@ -86,27 +86,32 @@ def trails(business_date: date) -> Computed:
         return Computed(name, 0, at.lake.version(HOLDINGS))
     eve = _last_at_hand(at, night)
     since = eve + timedelta(days=1) if eve else days[0]
-    found = night_of_trails(
-        Told(at.lake.read(TRANSFERS), at.lake.read(CROSSINGS), at.lake.read(_LABELS)),
-        _seeds(at, night),
-        at.lake.read(HOLDINGS, partitions={"night": [eve]}) if eve else None,
-        limits=limits(),
-        ties=ties(),
-        earliest=days[0],
-        since=since,
-        night=night,
-    )
+    found = _followed(at, eve, earliest=days[0], since=since, night=night)
     touched = [day for day in days if day >= found.first]
     if touched:
         stood = at.lake.read(STEPS, partitions={"business_date": touched})
         steps = steps_of_dates(found, stood, since=since)
         at.lake.replace(STEPS, steps, partitions={"business_date": touched})
     version = at.lake.replace(HOLDINGS, found.holdings, partitions={"night": [night]})
-    below = _below(at, night)
-    at.ledger.settle(done(night, "trails_below", "all", below))
+    at.ledger.settle(done(night, "trails_below", "all", _below(at, night)))
     at.ledger.settle(done(night, "trails", "all", inputs, version=version))
     tell(name, "computed", f"{len(touched)} days, {len(found.replayed)} cases replayed")
     return Computed(name, len(touched), version)
+
+
+def _followed(
+    at: Installation, eve: date | None, *, earliest: date, since: date, night: date
+) -> Night:
+    return night_of_trails(
+        Told(at.lake.read(TRANSFERS), at.lake.read(CROSSINGS), at.lake.read(_LABELS)),
+        _seeds(at, night),
+        at.lake.read(HOLDINGS, partitions={"night": [eve]}) if eve else None,
+        limits=limits(),
+        ties=ties(),
+        earliest=earliest,
+        since=since,
+        night=night,
+    )
 
 
 def _seeds(at: Installation, night: date) -> Any:

@@ -8,12 +8,22 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import camt, detection, night, reading, validation
+from benchmarks import (
+    camt,
+    detection,
+    feature_nights,
+    features,
+    night,
+    reading,
+    trail,
+    validation,
+)
 
 
 def main() -> int:
     """The exit code: 0 when every budget is kept."""
-    rows = [*reading.rows(), *camt.rows(), *validation.rows(), *night.rows()]
+    measuring = (reading, camt, validation, features, feature_nights, trail, night)
+    rows = [row for one in measuring for row in one.rows()]
     table = Table(title=f"{platform.machine()}, {os.cpu_count()} cores, Polars {pl.__version__}")
     for heading in ("what", "wall s", "CPU s", "peak MB", "with children MB", "budget", ""):
         table.add_column(heading, justify="left" if heading == "what" else "right")

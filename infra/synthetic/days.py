@@ -15,6 +15,10 @@ Days = npt.NDArray[np.datetime64]
 # Events of a register begin a little after New Year, when the first cases are open.
 _FIRST_OFFICE_DAY = 3
 
+# How much people pay in each hour of a day.
+_HOURS = (9, 5, 3, 2, 2, 3, 8, 18, 34, 48, 58, 64, 72, 74, 66, 62, 64, 70, 78, 82, 76, 60, 38, 20)
+_SHARE_BEFORE_HOUR = np.concatenate([[0.0], np.cumsum(_HOURS) / sum(_HOURS)])
+
 
 def all_days(since: date, until: date) -> list[date]:
     return [since + timedelta(days=n) for n in range((until - since).days + 1)]
@@ -52,6 +56,13 @@ def instants(days: Days, seconds: Floats | Ints) -> pl.Series:
     """Days and seconds of the day → ISO 8601 with Almaty's offset."""
     dates = pl.Series(days.astype("datetime64[D]")).cast(pl.String)
     return dates + CLOCK.gather(seconds.astype(np.int64).clip(0, 86_399))
+
+
+def lively_seconds(chance: Floats) -> Ints:
+    """Seconds of the day, many when people are awake, for shares of a day's payments."""
+    return (
+        np.interp(chance, _SHARE_BEFORE_HOUR, np.arange(25) * 3600).astype(np.int64).clip(0, 86_399)
+    )
 
 
 def noise(seed: int, purpose: str, count: int) -> Floats:

@@ -46,11 +46,15 @@ def hexadecimal(values: Words) -> pl.Series:
 def iins(chance: Words) -> pl.Series:
     """An IIN of somebody born in the 1800s for each number."""
     year = (chance % np.uint64(52)).astype(np.int64)
-    year = np.where(year < 45, 55 + year, year - 45)
+    return iins_of(np.where(year < 45, 55 + year, year - 45), chance)
+
+
+def iins_of(years: Ints, chance: Words) -> pl.Series:
+    """An IIN of somebody born in a year of the 1800s, told by its last two digits."""
     month = (chance >> np.uint64(8)) % np.uint64(12) + np.uint64(1)
     day = (chance >> np.uint64(16)) % np.uint64(28) + np.uint64(1)
     mark = (chance >> np.uint64(24)) % np.uint64(2) + np.uint64(1)
-    stem = ((year * 100 + month.astype(np.int64)) * 100 + day.astype(np.int64)) * 10 + mark.astype(
+    stem = ((years * 100 + month.astype(np.int64)) * 100 + day.astype(np.int64)) * 10 + mark.astype(
         np.int64
     )
     serial = ((chance >> np.uint64(32)) % np.uint64(10_000)).astype(np.int64)

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from infra.synthetic.days import CLOCK
+from infra.synthetic.days import CLOCK, lively_seconds
 from infra.synthetic.dice import Floats, Ints, drawn, rng
 from infra.synthetic.identities import BANKS, clients, firms
 from infra.synthetic.networks import ORDINARY_CLIENTS_OF_A_BANK, Traffic, exchange_account
@@ -23,7 +23,6 @@ _ROWS_A_CLIENT = 6
 _MOST_CLIENTS = 600_000
 _PAIRED = 0.15
 _PAY_DAYS = (5, 10, 20, 25)
-_HOURS = (9, 5, 3, 2, 2, 3, 8, 18, 34, 48, 58, 64, 72, 74, 66, 62, 64, 70, 78, 82, 76, 60, 38, 20)
 _END_COLUMNS = ("bank", "iin", "iban", "token", "device", "kato")
 _NO_TEXT = pl.lit(None, pl.String)
 
@@ -80,12 +79,7 @@ def day_of_transactions(
 
 
 def _second_at(share: float) -> int:
-    return int(_seconds(np.array([share]))[0])
-
-
-def _seconds(chance: Floats) -> Ints:
-    cumulative = np.concatenate([[0.0], np.cumsum(_HOURS) / sum(_HOURS)])
-    return np.interp(chance, cumulative, np.arange(25) * 3600).astype(np.int64).clip(0, 86_399)
+    return int(lively_seconds(np.array([share]))[0])
 
 
 class _Life:
@@ -130,7 +124,7 @@ class _Life:
             for c in _END_COLUMNS
         ]
         return pl.DataFrame(ends).with_columns(
-            second=pl.Series(_seconds(dice.uniform(since, until, count))),
+            second=pl.Series(lively_seconds(dice.uniform(since, until, count))),
             minor=pl.Series(_amounts(dice, np.full(count, 9.3), np.full(count, 1.05), 100)),
         )
 
@@ -148,7 +142,7 @@ class _Life:
         is_person = pl.col("operation") == "transfer"
         has_firm = _of_kind(kinds, [k.with_firm for k in _KINDS])
         return who.select(
-            second=pl.Series(_seconds(dice.uniform(since, until, count))),
+            second=pl.Series(lively_seconds(dice.uniform(since, until, count))),
             bank="bank",
             account="iban",
             card="token",

@@ -64,6 +64,9 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
     accepted = {feed: at.lake.read(table) for feed, table in tables.items()}
     touched = touched_partitions(which, accepted, changed).collect()
     dates = touched["business_date"].to_list()
+    if not dates:  # rows came, or went, of which no fact is made
+        at.changes.remember(fact, now)
+        return Computed(fact, 0, at.lake.version(which.table))
     tell(fact, "compute", f"{len(dates)} dates")
     version = at.lake.replace(
         which.table,

@@ -40,9 +40,10 @@ class Street:
         return Desk(dice, self.books, NOBODY, self.people.exchange, (), nobody)
 
     def others(self, dice: np.random.Generator, who: int, count: int) -> Ints:
-        """So many people, anybody but one."""
-        everybody = len(self.people.main)
-        return (who + dice.integers(1, everybody, count)) % everybody
+        """So many persons, anybody but one; firms are not among them."""
+        persons = self.people.persons
+        chosen = persons[dice.integers(0, len(persons) - 1, count)]
+        return np.where(chosen == who, persons[-1], chosen)
 
     def when(self, dice: np.random.Generator, count: int) -> Ints:
         return self.n * DAY + lively_seconds(dice.random(count))

@@ -57,7 +57,7 @@ class People:
 
     accounts: one row an account: `bank`, `iin`, `iban`, `token`, `device`, `kato`, `kind`,
         `is_client` of a reporting bank. Its rows are what `Books` call accounts.
-    lives: who lives a life of each kind.
+    lives: who lives a life of each kind. persons: all but the firms.
     main, further: of each person, the account of everyday life and another one, or the same.
     household: first and behind the last person of each person's household.
     """
@@ -65,6 +65,7 @@ class People:
     accounts: pl.DataFrame
     kinds: pl.Series
     lives: dict[str, Ints]
+    persons: Ints
     main: Ints
     further: Ints
     household: tuple[Ints, Ints]
@@ -102,6 +103,7 @@ def people_of(seed: int, count: int, since: date) -> People:
         accounts=pl.concat([main, also, outside], how="diagonal"),
         kinds=kinds,
         lives={kind: np.flatnonzero((kinds == kind).to_numpy()) for kind in KINDS},
+        persons=np.flatnonzero(~kinds.is_in(_OF_FIRMS).to_numpy()),
         main=numbers,
         further=further,
         household=(firsts, lasts),

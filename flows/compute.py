@@ -93,9 +93,14 @@ def complete(business_date: date) -> Computed:
     inputs = fingerprint(code_version(), at.lake.versions(tables), at.catalogue.digest, envelopes)
     if at.ledger.is_last(business_date, "completeness", "all", inputs):
         return Computed(COMPLETENESS.name, 0, at.lake.version(COMPLETENESS))
+    # Many small files, and both tables are made of them: read once.
+    handed_over = {
+        feed.name: at.lake.read(deliveries_table(feed), since=since, until=business_date).collect()
+        for feed in FEEDS
+    }
     seen = every_feed(
         completeness(
-            at.lake.read(deliveries_table(feed), since=since, until=business_date),
+            handed_over[feed.name].lazy(),
             at.lake.read(screened_table(feed), since=since, until=business_date),
             owed_deliveries(at.catalogue.owed(feed.name, since, business_date)),
             feed=feed.name,
@@ -106,9 +111,7 @@ def complete(business_date: date) -> Computed:
     )
     counts = volumes_of(
         volumes(
-            counting_deliveries(
-                at.lake.read(deliveries_table(feed), since=since, until=business_date)
-            ),
+            counting_deliveries(handed_over[feed.name].lazy()),
             feed=feed.name,
             night=business_date,
             envelope=of_all,

@@ -43,12 +43,17 @@ def card_arrests(seed: int, cases: pl.DataFrame, networks: pl.DataFrame) -> tupl
     """Orders and confirmations.
 
     Args:
-        networks: droppers to be ordered on their `ordered_on`, as `clients` gives them; they
-            stand in for as many cards of that day and bank.
+        networks: members to be ordered on their `ordered_on`, as `clients` gives them, with
+            their `network` and its region; they stand in for as many cards of that day and bank,
+            in that region where there are enough. What a region orders of one network is in one
+            case.
     """
     cards = pl.concat([_outcomes(seed, stretch) for stretch in STRETCHES])
-    cards = _held_by(seed, cards, networks)
-    cards = _ordered(rng(seed, "orders"), cards, cases)
+    dice = rng(seed, "orders")
+    cards = cards.sort("ordered_on", "BANK_BIC", maintain_order=True).with_columns(
+        KATO=pl.Series(picks(dice, cards.height, REGION_WEIGHTS))
+    )
+    cards = _ordered(dice, _held_by(seed, cards, networks), cases)
     return _orders(cards), _confirmations(seed, cards)
 
 
@@ -96,7 +101,6 @@ def _answered(dice: np.random.Generator, count: int, days: Days, stretch: Stretc
 
 def _held_by(seed: int, cards: pl.DataFrame, networks: pl.DataFrame) -> pl.DataFrame:
     """Gives each card its holder; the droppers of the networks come first on their day."""
-    cards = cards.sort("ordered_on", "BANK_BIC", maintain_order=True)
     numbers = pl.int_range(FIRST_DROPPER, FIRST_DROPPER + pl.len()).over("BANK_BIC")
     numbered = cards.with_columns(number=numbers)
     holders = pl.concat(
@@ -112,52 +116,70 @@ def _held_by(seed: int, cards: pl.DataFrame, networks: pl.DataFrame) -> pl.DataF
         pl.col("iban").alias("ACCOUNT"),
         pl.col("token").alias("CARD_TOKEN"),
     )
+    return _stood_in_for(
+        numbered.join(holders, on=["BANK_BIC", "number"], how="left", maintain_order="left"),
+        networks,
+    ).drop("number")
+
+
+def _stood_in_for(cards: pl.DataFrame, networks: pl.DataFrame) -> pl.DataFrame:
+    """Cards, those of members instead of as many that are promptly arrested, with `network`."""
+    arrested = cards.with_row_index("row").filter(pl.col("RESULT").is_in(["executed", "partly"]))
     known = networks.select(
         "ordered_on",
+        "network",
         BANK_BIC="bank",
-        place=pl.int_range(pl.len()).over("ordered_on", "bank"),
+        KATO="kato",
         known_iin="iin",
         known_iban="iban",
         known_card="token",
     )
-    is_promptly_arrested = pl.col("RESULT").is_in(["executed", "partly"])
+    found = []
+    for key in (["ordered_on", "BANK_BIC", "KATO"], ["ordered_on", "BANK_BIC"]):
+        place = pl.int_range(pl.len()).over(key)
+        rows = arrested.select(*key, "row", place=place)
+        there = known.with_columns(place=place).join(rows, on=[*key, "place"], how="inner")
+        found.append(there.select("row", "network", "known_iin", "known_iban", "known_card"))
+        known = known.join(there, on="known_card", how="anti")
+        arrested = arrested.join(there, on="row", how="anti")
     return (
-        numbered.join(holders, on=["BANK_BIC", "number"], how="left", maintain_order="left")
-        .with_columns(
-            place=pl.int_range(pl.len()).over("ordered_on", "BANK_BIC", is_promptly_arrested)
-        )
-        .with_columns(place=pl.when(is_promptly_arrested).then("place"))
-        .join(known, on=["ordered_on", "BANK_BIC", "place"], how="left", maintain_order="left")
+        cards.with_row_index("row")
+        .join(pl.concat(found), on="row", how="left", maintain_order="left")
         .with_columns(
             IIN=pl.coalesce("known_iin", "IIN"),
             ACCOUNT=pl.coalesce("known_iban", "ACCOUNT"),
             CARD_TOKEN=pl.coalesce("known_card", "CARD_TOKEN"),
         )
-        .drop("number", "place", "known_iin", "known_iban", "known_card")
+        .drop("row", "known_iin", "known_iban", "known_card")
     )
 
 
 def _ordered(dice: np.random.Generator, cards: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """Cards of one day, region and bank share an order, and with it a case."""
-    cards = cards.with_columns(KATO=pl.Series(picks(dice, cards.height, REGION_WEIGHTS))).sort(
-        "ordered_on", "KATO", "BANK_BIC", maintain_order=True
-    )
+    cards = cards.sort("ordered_on", "KATO", "BANK_BIC", maintain_order=True)
     group = ["ordered_on", "KATO", "BANK_BIC"]
     sheet = pl.int_range(pl.len()).over(group) // _MOST_CARDS_IN_AN_ORDER
     cards = cards.with_columns(sheet=sheet)
-    orders = cards.select(*group, "sheet").unique(maintain_order=True)
+    orders = cards.group_by(*group, "sheet", maintain_order=True).agg(pl.col("network").max())
     suitable = cases.filter(
         pl.col("SCHEME").is_in(["dropper_network", "drug_shop"]), pl.col("KATO").is_not_null()
     )
     serial = pl.int_range(1, pl.len() + 1).over(pl.col("ordered_on").dt.year(), "KATO")
+    in_one = pl.col("CASE_NO", "CASE_AGENCY").first().over("network", "KATO", order_by="ordered_on")
+    is_theirs = pl.col("network").is_not_null()
     orders = in_a_case(orders, suitable, "ordered_on", dice).with_columns(
+        pl.when(is_theirs).then(in_one).otherwise(pl.col("CASE_NO", "CASE_AGENCY")),
         ORDER_NO=pl.col("KATO")
         + "-"
         + serial.cast(pl.String).str.zfill(5)
         + "/"
-        + pl.col("ordered_on").dt.strftime("%y")
+        + pl.col("ordered_on").dt.strftime("%y"),
     )
-    return cards.join(orders, on=[*group, "sheet"], how="left", maintain_order="left").drop("sheet")
+    return (
+        cards.drop("network")
+        .join(orders, on=[*group, "sheet"], how="left", maintain_order="left")
+        .drop("sheet")
+    )
 
 
 def _orders(cards: pl.DataFrame) -> Told:

@@ -160,7 +160,7 @@ def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Tol
         every_case = cases.criminal_cases(day.seed)
         yield cases.told(every_case)
         if wanted & {"card_arrest_orders", "card_arrest_confirmations"}:
-            ordered = networks.droppers_to_order(everybody)
+            ordered = networks.members_to_order(everybody)
             yield from card_arrests.card_arrests(day.seed, every_case, ordered)
         yield assets.asset_arrests(day.seed, every_case, day.markets)
         yield assets.wallet_freezes(day.seed, every_case, day.markets)

@@ -62,13 +62,14 @@ def members(seed: int) -> pl.DataFrame:
     return pl.concat(found).sort("network", "role", "place")
 
 
-def droppers_to_order(everybody: pl.DataFrame) -> pl.DataFrame:
-    """The droppers whose cards are named in orders of the story's day and of the day after."""
-    droppers = everybody.filter(
-        pl.col("role") == "dropper", pl.col("place") < 2 * _ORDERED_TOGETHER
+def members_to_order(everybody: pl.DataFrame) -> pl.DataFrame:
+    """Whose cards are named in orders: the shop's on the story's day, droppers' on it and after."""
+    is_dropper = pl.col("role") == "dropper"
+    named = everybody.filter(
+        (pl.col("role") == "shop") | (is_dropper & (pl.col("place") < 2 * _ORDERED_TOGETHER))
     )
-    is_first = pl.col("place") < _ORDERED_TOGETHER
-    return droppers.with_columns(
+    is_first = ~is_dropper | (pl.col("place") < _ORDERED_TOGETHER)
+    return named.with_columns(
         ordered_on=pl.when(is_first)
         .then(pl.lit(STORY_DAY))
         .otherwise(pl.lit(STORY_DAY + timedelta(days=1)))
@@ -101,7 +102,9 @@ def _traffic(seed: int, group: pl.DataFrame, network: str, day: date) -> Traffic
     dice = rng(seed, "traffic", network, day)
     people = ordinary_clients(seed)
     who = {role: group.filter(pl.col("role") == role) for role in _ROLES}
-    receivers = pl.concat([_at_work(dice, who["dropper"], day), who["shop"]])
+    # The order against the shop is carried out the day after: buyers pay it until then.
+    shop = who["shop"].filter(pl.lit(day <= STORY_DAY))
+    receivers = pl.concat([_at_work(dice, who["dropper"], day), shop])
     into = _transfers(
         "payment",
         people[dice.integers(0, people.height, _PAYMENTS)],

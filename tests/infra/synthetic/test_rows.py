@@ -261,3 +261,21 @@ def test_cards_ordered_on_the_storys_day_were_at_work_before(story: Delivery) ->
     at_work = orders.join(before, on=["CARD_TOKEN", "ACCOUNT", "IIN"], how="semi")
 
     assert at_work.height >= 20
+
+
+def test_orders_name_the_shop_and_its_droppers_in_one_case_of_their_region(
+    story: Delivery,
+) -> None:
+    members = pl.read_parquet(story.truth / "members.parquet")
+
+    named = story.good_rows("card_arrest_orders").join(
+        members.rename({"kato": "home"}), left_on="CARD_TOKEN", right_on="token"
+    )
+
+    of_networks = named.filter(
+        pl.col("ORDERED_ON") == STORY_DAY.isoformat(), pl.col("KATO") == pl.col("home")
+    ).group_by("network")
+    cases = of_networks.agg(pl.col("CASE_NO").unique(), pl.col("role").unique().sort(), pl.len())
+    assert cases["CASE_NO"].list.len().to_list() == [1, 1, 1]
+    assert cases["role"].to_list() == [["dropper", "shop"]] * 3
+    assert cases["len"].min() >= 7  # type: ignore[operator]

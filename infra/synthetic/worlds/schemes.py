@@ -1,7 +1,6 @@
 """How each typology's network moves its money on one day; `SCHEMES` names them.
 
-Sources: FATF, *Money Laundering through Money Mules* themes in its typology reports; the
-operations listed in docs/scenario.md. Every scheme begins with buyers' payments.
+Every scheme begins with buyers' payments. What is known of each in life: docs/scenario.md.
 """
 
 from collections.abc import Callable

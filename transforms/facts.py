@@ -18,6 +18,7 @@ from transforms.arrests.accounts import ACCOUNT_ARRESTS, account_arrests
 from transforms.arrests.assets import ASSET_ARRESTS, asset_arrests
 from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.cards import CARD_ARRESTS, ORDER, card_arrests
+from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.outflows import ARREST_OUTFLOWS, ORDER_OUTFLOWS
 from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
 from transforms.contracts import Table
@@ -174,6 +175,7 @@ DERIVED_FACTS: tuple[DerivedFact, ...] = (
     DerivedFact(ARREST_BREAKS, (*_ARREST_FEEDS, "criminal_cases")),
     DerivedFact(ARREST_OUTFLOWS, (*_ARREST_FEEDS, "card_transactions")),
     DerivedFact(ORDER_OUTFLOWS, (*_ARREST_FEEDS, "card_transactions")),
+    DerivedFact(CASE_WALLETS, ("wallet_freezes", "crypto_prices", "exchange_rates")),
 )
 
 ALL_FACTS: tuple[Fact | DerivedFact, ...] = (*FACTS, *DERIVED_FACTS)

@@ -1,0 +1,231 @@
+"""Roles in a trail: each rule with a case that breaks it, and the planted networks found."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from tests.transforms.drawings import rows_of
+from tests.transforms.trail.drawn import followed, seeds_of, transfers_of
+from tests.transforms.trail.planted import followed_from_shops, networks_moved
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
+from transforms.trail.role_signs import signs
+from transforms.trail.roles import ROLES, roles
+
+# Three buyers pay shop and dropper; both pay the collector, he the operator, who takes cash,
+# buys crypto and pays the organizer three times.
+NETWORK = """
+transfer_id | at                   | from_id | to_id      | to_kind | amount_tiyn | operation_code
+--------------------------------------------------------------------------------------------------
+01          | 2026-03-02T01:00:00Z | buyer1  | shop       | account | 100         | transfer
+02          | 2026-03-02T01:01:00Z | buyer2  | shop       | account | 100         | transfer
+03          | 2026-03-02T01:02:00Z | buyer3  | shop       | account | 100         | transfer
+04          | 2026-03-02T01:03:00Z | buyer1  | dropper    | account | 100         | transfer
+05          | 2026-03-02T01:04:00Z | buyer2  | dropper    | account | 100         | transfer
+06          | 2026-03-02T01:05:00Z | buyer4  | dropper    | account | 100         | transfer
+07          | 2026-03-02T02:00:00Z | shop    | collector  | account | 290         | transfer
+08          | 2026-03-02T02:01:00Z | dropper | collector  | account | 290         | transfer
+09          | 2026-03-02T03:00:00Z | collector | operator | account | 570         | transfer
+10          | 2026-03-02T04:00:00Z | operator | cash:75   | cash    | 200         | cash_withdrawal
+11          | 2026-03-02T04:01:00Z | operator | exchange  | service | 200         | exchange_topup
+12          | 2026-03-02T05:01:00Z | operator | organizer | account | 50          | transfer
+13          | 2026-03-02T05:02:00Z | operator | organizer | account | 50          | transfer
+14          | 2026-03-02T05:03:00Z | operator | organizer | account | 50          | transfer
+15          | 2026-03-02T05:04:00Z | operator | friend    | account | 5           | transfer
+"""
+
+
+def roles_of(drawing: str, *seeds: str, arrested: str | None = None) -> pl.DataFrame:
+    moved = transfers_of(drawing)
+    trail = followed(moved, seeds_of(*seeds))
+    return roles(
+        moved, trail.steps, trail.holdings, rows_of(ACCOUNT_ARRESTS, arrested), signs=signs()
+    ).collect()
+
+
+def by_node(found: pl.DataFrame, rule: str = "haircut") -> dict[str, str]:
+    return dict(found.filter(pl.col("rule_code") == rule).select("node_id", "role_code").rows())
+
+
+def test_each_takes_the_role_that_the_money_shows():
+    found = by_node(roles_of(NETWORK, "shop"))
+
+    assert found == {
+        "shop": "shop",
+        "dropper": "dropper",
+        "collector": "collector",
+        "operator": "operator",
+        "organizer": "organizer",
+        "friend": "recipient",
+        "cash:75": "cash",
+        "exchange": "service",
+        **{f"buyer{n}": "payer" for n in (1, 2, 3, 4)},
+    }
+
+
+def test_a_role_tells_what_was_measured():
+    found = roles_of(NETWORK, "shop").filter(pl.col("rule_code") == "haircut")
+
+    reasons = {
+        row["node_id"]: {r["reason_code"]: round(r["measured"], 2) for r in row["reasons"]}
+        for row in found.iter_rows(named=True)
+    }
+    assert reasons["shop"] == {"seed": 1, "front_payers": 3, "front_outside": 1}
+    assert reasons["dropper"] == {"front_payers": 3, "front_outside": 1, "feeds": 0.97}
+    assert reasons["collector"] == {"inside_payers": 2, "passes_on": 0.98}
+    assert reasons["organizer"] == {"keeps": 1, "payments": 3}
+    assert reasons["buyer1"] == {"payments": 2}
+    assert reasons["cash:75"] == {}
+
+
+def test_a_seed_whose_card_was_ordered_to_be_arrested_is_a_dropper():
+    found = roles_of(NETWORK, "shop", arrested="order_id | account_iban\n---\no | shop")
+
+    assert by_node(found)["shop"] == "dropper"
+
+
+def changed(old: str, new: str) -> str:
+    assert old in NETWORK
+    return NETWORK.replace(old, new)
+
+
+def test_two_payers_make_no_front():
+    found = by_node(roles_of(changed("buyer3  | shop ", "buyer1  | shop "), "shop"))
+
+    assert found["shop"] == "recipient"
+
+
+def test_a_payer_who_gets_money_and_spends_it_elsewhere_is_no_dropper():
+    innocent = NETWORK + (
+        "16 | 2026-03-02T01:06:00Z | buyer5 | dropper | account | 9 | transfer\n"
+        "17 | 2026-03-02T02:06:00Z | dropper | landlord | account | 300 | transfer\n"
+    )
+
+    assert "dropper" not in by_node(roles_of(innocent, "shop"))
+
+
+def test_who_takes_nearly_all_as_cash_is_a_cash_out_point():
+    found = by_node(roles_of(changed("exchange  | service", "cash:75   | cash   "), "shop"))
+    only_cash = by_node(
+        roles_of(
+            changed("exchange  | service", "cash:75   | cash   ").replace(
+                "| account | 50 ", "| account | 5  "
+            ),
+            "shop",
+        )
+    )
+
+    assert found["operator"] == "operator"
+    assert only_cash["operator"] == "cash_out_point"
+
+
+def test_a_share_paid_twice_only_makes_no_organizer():
+    found = by_node(
+        roles_of(
+            changed(
+                "14          | 2026-03-02T05:03:00Z | operator | organizer",
+                "14          | 2026-03-02T05:03:00Z | operator | friend   ",
+            ),
+            "shop",
+        )
+    )
+
+    assert found["organizer"] == "recipient"
+
+
+def test_who_passes_the_share_on_is_no_organizer():
+    passed = NETWORK + "16 | 2026-03-02T06:00:00Z | organizer | villa | account | 140 | transfer\n"
+
+    assert by_node(roles_of(passed, "shop"))["organizer"] == "recipient"
+
+
+def test_wages_make_nobody_a_front():
+    paid = NETWORK.replace("| 100         | transfer", "| 100         | salary")
+
+    found = by_node(roles_of(paid, "shop"))
+    assert "payer" not in found.values()
+    assert "dropper" not in found.values()
+
+
+def test_one_payer_through_three_accounts_is_one():
+    held = changed("operation_code", "operation_code | from_iin").replace("--\n", "--\n", 1)
+    lines = held.strip().splitlines()
+    rows = [f"{line} | {'870101300001' if 'buyer' in line else '-'}" for line in lines[2:]]
+    found = by_node(roles_of("\n".join([*lines[:2], *rows]), "shop"))
+
+    assert "shop" not in found.values()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(range(15)))
+def test_the_order_of_rows_changes_nothing(order):
+    moved = transfers_of(NETWORK).collect()
+    trail = followed(moved.lazy(), seeds_of("shop"))
+    arrests = rows_of(ACCOUNT_ARRESTS)
+
+    def told(rows: pl.DataFrame) -> pl.DataFrame:
+        return roles(rows.lazy(), trail.steps, trail.holdings, arrests, signs=signs()).collect()
+
+    assert_frame_equal(told(moved), told(moved[order]))
+
+
+def test_without_a_trail_there_are_no_roles():
+    found = roles_of(NETWORK)
+
+    assert found.is_empty()
+    assert found.schema == ROLES.schema
+
+
+@pytest.fixture(scope="module")
+def planted() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Roles as told by haircut with those planted beside, of six days; and all that is planted.
+
+    Buyers of several shops lead from one network into another, so that a case finds members of
+    others too.
+    """
+    moved, everybody = networks_moved(date(2025, 8, 10), days=6)
+    trail = followed_from_shops(moved, everybody)
+    is_haircut = pl.col("rule_code") == "haircut"
+    found = roles(
+        moved.lazy(),
+        trail.steps.filter(is_haircut),
+        trail.holdings.filter(is_haircut),
+        rows_of(ACCOUNT_ARRESTS),
+        signs=signs(),
+    )
+    truth = everybody.select("network", node_id="iban", planted="role")
+    told = found.filter(pl.col("node_kind") == "account").collect()
+    return told.join(truth, on="node_id", how="left", validate="m:1"), truth
+
+
+@pytest.mark.parametrize("role", ["shop", "dropper", "collector", "operator", "organizer"])
+def test_nobody_has_a_role_who_was_not_planted_in_it(planted, role):
+    told = planted[0].filter(pl.col("role_code") == role)
+
+    is_of_another = pl.col("network") != pl.col("case_no")
+    wrong = told.filter(pl.col("planted").ne_missing(role), ~is_of_another.fill_null(value=False))
+    assert wrong.select("case_no", "planted").rows() == []
+    assert told["case_no"].n_unique() == 3
+
+
+@pytest.mark.parametrize(
+    ("role", "least"),
+    [("shop", 1.0), ("organizer", 1.0), ("operator", 1.0), ("collector", 1.0), ("dropper", 0.8)],
+)
+def test_planted_members_who_were_at_work_are_found_in_their_role(planted, role, least):
+    told, truth = planted
+    own = told.filter(pl.col("case_no") == pl.col("network"))
+    at_work = own.filter(pl.col("planted") == role)
+
+    found = at_work.filter(pl.col("role_code") == role)
+    assert at_work.height >= truth.filter(pl.col("planted") == role).height / 4
+    assert found.height / at_work.height >= least
+
+
+def test_buyers_and_sellers_of_crypto_are_payers_or_recipients(planted):
+    outside = planted[0].filter(pl.col("planted").is_null())
+
+    assert set(outside["role_code"].unique()) == {"payer", "recipient"}

@@ -1,0 +1,181 @@
+"""What the nodes of a trail do, measured: from whom they get, what they pass on, where to.
+
+Members of a case are the nodes of its trail, and the accounts beside it that bring it money all
+the same: a trail that begins at one card does not pass through the other droppers, but they pay
+the same collectors. They are its feeders.
+"""
+
+import polars as pl
+
+from transforms.money import total
+from transforms.trail.reach import moves_something
+from transforms.trail.role_signs import Signs
+
+NODE = ("case_no", "rule_code", "node_id")
+_OF = ["case_no", "rule_code"]
+_WAGES = ("salary", "social_payment")
+EXIT_KINDS = ("cash", "exchange_client", "wallet", "abroad")
+
+
+def features(
+    transfers: pl.LazyFrame, steps: pl.LazyFrame, holdings: pl.LazyFrame, *, signs: Signs
+) -> pl.LazyFrame:
+    """One row for each member of each case and rule, with all that roles are told by.
+
+    The feeders are told from the trail's own neighbours first, so it collects.
+
+    Args:
+        transfers: `facts.transfers` of the days that were followed.
+        steps: `STEPS` of those days.
+        holdings: `HOLDINGS` of the last night.
+        signs: thresholds.
+    """
+    moved = transfers.filter(moves_something())
+    nodes = holdings.select(
+        *NODE,
+        "node_kind",
+        "layer",
+        "came_in_tiyn",
+        "went_out_tiyn",
+        "held_tiyn",
+        "first_at",
+        "last_at",
+        is_seed=pl.col("seed_from_at").is_not_null(),
+    )
+    is_account = pl.col("node_kind") == "account"
+    passes_on = _share("went_out_tiyn", "came_in_tiyn") >= signs.passes_on_share
+    on_trail = nodes.filter(is_account).select(NODE)
+    through = nodes.filter(is_account, passes_on | pl.col("is_seed")).select(NODE)
+    window = nodes.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
+    feeders = _feeders(moved, through, window, signs).collect().lazy()
+    beside = feeders.join(on_trail, on=NODE, how="anti").drop("feeds_share", "fed_tiyn")
+    members = pl.concat([on_trail, beside.select(NODE)])
+    return (
+        pl.concat([nodes, beside], how="diagonal")
+        .with_columns(pl.col("is_seed").fill_null(value=False))
+        .join(feeders.select(*NODE, "feeds_share", "fed_tiyn"), on=NODE, how="left", validate="1:1")
+        .join(_from_outside(moved, members, window), on=NODE, how="left", validate="1:1")
+        .join(_carried_out(steps, moved), on=NODE, how="left", validate="1:1")
+        .with_columns(
+            passes_on_share=_share("went_out_tiyn", "came_in_tiyn"),
+            keeps_share=_share("held_tiyn", "came_in_tiyn"),
+            exits_share=_share("exits_tiyn", "went_out_tiyn"),
+            cash_share=_share("cash_tiyn", "went_out_tiyn"),
+            inside_share=_share("forwards_tiyn", "went_out_tiyn"),
+            outside_share=_share("outside_tiyn", "all_in_tiyn"),
+        )
+    )
+
+
+def both_ways(
+    moved: pl.LazyFrame, members: pl.LazyFrame, window: pl.LazyFrame, *, end: str
+) -> pl.LazyFrame:
+    """Transfers to members (`end` is to) or by them (from), and whether the other is a member."""
+    other = {"to": "from", "from": "to"}[end]
+    told = ("at", "amount_tiyn", "operation_code")
+    sides = (f"{end}_id", f"{other}_id", f"{other}_kind", f"{other}_iin")
+    inside = members.select(*_OF, other_id="node_id", is_inside=pl.lit(value=True))
+    return (
+        moved.select(*told, *sides)
+        .join(members, left_on=f"{end}_id", right_on="node_id", how="inner", validate="m:m")
+        .join(window, on=_OF, how="left", validate="m:1")
+        .filter(pl.col("at").is_between("since", "until"))
+        .rename({f"{end}_id": "node_id", f"{other}_id": "other_id", f"{other}_kind": "other_kind"})
+        .with_columns(other=pl.coalesce(f"{other}_iin", "other_id"))
+        .join(inside, on=[*_OF, "other_id"], how="left", validate="m:1")
+        .with_columns(pl.col("is_inside").fill_null(value=False))
+    )
+
+
+def is_from_people() -> pl.Expr:
+    """The money comes from an account, and is no wage or benefit."""
+    return (pl.col("other_kind") == "account") & ~pl.col("operation_code").is_in(_WAGES)
+
+
+def _feeders(
+    moved: pl.LazyFrame, through: pl.LazyFrame, window: pl.LazyFrame, signs: Signs
+) -> pl.LazyFrame:
+    """Accounts that are paid by people and bring all of it to those that the trail goes through.
+
+    A few tenge of the trail may have come to them as well: they are told by all their money.
+    """
+    candidates = (
+        both_ways(moved, through, window, end="to")
+        .filter(is_from_people(), ~pl.col("is_inside"))
+        .select(*_OF, node_id="other_id")
+        .unique()
+    )
+    got = (
+        both_ways(moved, candidates, window, end="to")
+        .group_by(NODE)
+        .agg(
+            got_tiyn=total("amount_tiyn"),
+            payers=pl.col("other").filter(is_from_people()).n_unique(),
+        )
+    )
+    inside = through.select(*_OF, other_id="node_id", is_of_trail=pl.lit(value=True))
+    paid = (
+        both_ways(moved, candidates, window, end="from")
+        .join(inside, on=[*_OF, "other_id"], how="left", validate="m:1")
+        .with_columns(fed_tiyn=pl.when("is_of_trail").then("amount_tiyn").otherwise(0))
+        .group_by(NODE)
+        .agg(
+            fed_tiyn=total("fed_tiyn"),
+            paid_tiyn=total("amount_tiyn"),
+            first_at=pl.col("at").min(),
+            last_at=pl.col("at").max(),
+        )
+    )
+    all_tiyn = pl.max_horizontal("got_tiyn", "paid_tiyn")
+    return (
+        paid.join(got, on=NODE, how="inner", validate="1:1")
+        .with_columns(feeds_share=pl.col("fed_tiyn") / all_tiyn)
+        .filter(pl.col("feeds_share") >= signs.feeds_share, pl.col("payers") >= signs.front_payers)
+        .select(
+            *NODE, "first_at", "last_at", "feeds_share", "fed_tiyn", node_kind=pl.lit("account")
+        )
+    )
+
+
+def _from_outside(moved: pl.LazyFrame, members: pl.LazyFrame, window: pl.LazyFrame) -> pl.LazyFrame:
+    is_outside = is_from_people() & ~pl.col("is_inside")
+    return (
+        both_ways(moved, members, window, end="to")
+        .with_columns(outside=pl.when(is_outside).then("amount_tiyn").otherwise(0))
+        .group_by(NODE)
+        .agg(
+            outside_payers=pl.col("other").filter(is_outside).n_unique().cast(pl.Int64),
+            outside_tiyn=total("outside"),
+            all_in_tiyn=total("amount_tiyn"),
+            inside_payers=pl.col("other")
+            .filter(is_from_people() & pl.col("is_inside"))
+            .n_unique()
+            .cast(pl.Int64),
+        )
+    )
+
+
+def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame) -> pl.LazyFrame:
+    """Tainted money by where it went: cash, out of the banks, or on to accounts."""
+    operations = moved.select("transfer_id", "operation_code")
+    is_exchange = pl.col("operation_code") == "exchange_topup"
+    is_exit = pl.col("to_kind").is_in(EXIT_KINDS) | is_exchange
+    return (
+        steps.join(operations, on="transfer_id", how="left", validate="m:1")
+        .with_columns(
+            cash=pl.when(pl.col("to_kind") == "cash").then("tainted_tiyn").otherwise(0),
+            exits=pl.when(is_exit).then("tainted_tiyn").otherwise(0),
+            forwards=pl.when(pl.col("to_kind") == "account").then("tainted_tiyn").otherwise(0),
+        )
+        .group_by(*_OF, node_id="from_id")
+        .agg(
+            cash_tiyn=total("cash"),
+            exits_tiyn=total("exits"),
+            forwards_tiyn=total("forwards"),
+        )
+    )
+
+
+def _share(part: str, whole: str) -> pl.Expr:
+    """Null where there is nothing of which it could be a share."""
+    return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole))

@@ -1,0 +1,252 @@
+"""Who does what in a case, told from the money alone, with the reasons.
+
+The roles are those of the literature on laundering by networks: buyers pay *fronts* (shops and
+droppers: placement), whose money *collectors* gather and *operators* bring out of the banks
+(layering), and *organizers* get a share that they keep (integration). A role is a lead for an
+investigator, never a finding: somebody may pass money on unknowingly.
+
+The first rule that fits an account is its role:
+
+1. *front*: people outside the case pay it, most of what it gets; and it is a seed, or passes on
+   into the case. A front that is a seed and whose card nobody ordered to be arrested is the
+   *shop*; every other front is a *dropper*.
+2. *collector*: several people of the case pay it, and it passes on, mostly to accounts.
+3. *cash-out point*: it passes on, nearly all of it as cash.
+4. *operator*: it passes on, mostly out of the banks: cash, exchanges, wallets, abroad.
+5. *organizer*: it keeps what it gets, and was paid again and again by collectors, operators or
+   cash-out points.
+6. *recipient*: tainted money came to it, and nothing more is to be said.
+
+Who pays a front from outside is a *payer*. Nodes other than accounts have the role of their kind.
+
+Sources: FATF, Professional Money Laundering (2018); Starnini et al., Smurf-Based Anti-Money
+Laundering in Time-Evolving Transaction Networks (2021); thresholds: reference/trail_roles.csv.
+"""
+
+import polars as pl
+
+from transforms.contracts import Column, Table
+from transforms.feeds.cells import INSTANT
+from transforms.money import total
+from transforms.trail.reach import moves_something
+from transforms.trail.role_features import NODE, both_ways, features, is_from_people
+from transforms.trail.role_signs import Signs
+
+REASON = pl.Struct({"reason_code": pl.String(), "measured": pl.Float64()})
+
+ROLES = Table(
+    name="trail.roles",
+    grain="one node that takes part in a case, by one rule",
+    key=NODE,
+    partitioned_by=(),
+    columns=(
+        Column("case_no", pl.String(), "Register number (ERDR), 15 digits."),
+        Column("rule_code", pl.String(), "By which tainted money is told from clean."),
+        Column("node_kind", pl.String(), "As in `facts.transfers`."),
+        Column("node_id", pl.String(), "As in `facts.transfers`.", is_personal=True),
+        Column(
+            "holder_iin",
+            pl.String(),
+            "IIN or BIN as transfers tell it; null where none does.",
+            nullable=True,
+            is_personal=True,
+        ),
+        Column(
+            "role_code",
+            pl.String(),
+            "payer, shop, dropper, collector, operator, cash_out_point, organizer or recipient; "
+            "of what is no account: cash, exchange_client, wallet, service or abroad.",
+        ),
+        Column(
+            "amount_tiyn",
+            pl.Int64(),
+            "Tainted money that came to it; of payers, and of droppers who are not on the trail, "
+            "what they paid into the case.",
+            unit="tiyn",
+        ),
+        Column("held_tiyn", pl.Int64(), "Tainted money still there.", unit="tiyn"),
+        Column("first_at", INSTANT, "First movement in the case."),
+        Column("last_at", INSTANT, "Last movement in the case."),
+        Column(
+            "reasons",
+            pl.List(REASON),
+            "Why: codes of reference/trail_roles.csv without their prefix, and what was measured "
+            "(shares 0 to 1); empty where the kind of the node says it.",
+        ),
+    ),
+)
+
+_OF = ["case_no", "rule_code"]
+_FRONTS = ("shop", "dropper")
+_WORKERS = ("collector", "operator", "cash_out_point")
+_REASONS = {
+    "shop": ("seed", "front_payers", "front_outside"),
+    "dropper": ("arrest_ordered", "feeds", "front_payers", "front_outside", "passes_on"),
+    "collector": ("inside_payers", "passes_on"),
+    "cash_out_point": ("passes_on", "cash"),
+    "operator": ("passes_on", "exits", "cash"),
+    "organizer": ("keeps", "payments"),
+    "payer": ("payments",),
+    "recipient": ("passes_on",),
+}
+_MEASURED = {
+    "seed": pl.when("is_seed").then(1.0),
+    "arrest_ordered": pl.when("is_arrest_ordered").then(1.0),
+    "front_payers": pl.col("outside_payers"),
+    "front_outside": pl.col("outside_share"),
+    "inside_payers": pl.col("inside_payers"),
+    "passes_on": pl.col("passes_on_share"),
+    "exits": pl.col("exits_share"),
+    "cash": pl.col("cash_share"),
+    "keeps": pl.col("keeps_share"),
+    "payments": pl.col("payments"),
+    "feeds": pl.col("feeds_share"),
+}
+
+
+def roles(
+    transfers: pl.LazyFrame,
+    steps: pl.LazyFrame,
+    holdings: pl.LazyFrame,
+    account_arrests: pl.LazyFrame,
+    *,
+    signs: Signs,
+) -> pl.LazyFrame:
+    """The role of every node of each case, and of those who paid its fronts.
+
+    Payers are told from the fronts, so it collects.
+
+    Args:
+        transfers: `facts.transfers` of the days that were followed.
+        steps: `STEPS` of those days.
+        holdings: `HOLDINGS` of the last night.
+        account_arrests: `facts.account_arrests`: whose cards were ordered to be arrested.
+        signs: thresholds.
+
+    Returns:
+        `ROLES`, in order of its key.
+    """
+    ordered = account_arrests.select(
+        node_id="account_iban", is_arrest_ordered=pl.lit(value=True)
+    ).unique()
+    told = (
+        features(transfers, steps, holdings, signs=signs)
+        .join(ordered, on="node_id", how="left", validate="m:1")
+        .with_columns(role_code=_role(signs))
+        .pipe(_with_organizers, steps, signs)
+        .collect()
+        .lazy()
+    )
+    everybody = pl.concat([told, _payers(transfers, told)], how="diagonal")
+    return (
+        everybody.join(_holders(transfers), on="node_id", how="left", validate="m:1")
+        .with_columns(
+            reasons=_reasons(),
+            amount_tiyn=pl.coalesce("amount_tiyn", "fed_tiyn", "came_in_tiyn"),
+            held_tiyn=pl.col("held_tiyn").fill_null(0),
+        )
+        .select(ROLES.schema.names())
+        .sort(ROLES.key)
+        .pipe(ROLES.require)
+    )
+
+
+def is_front(signs: Signs) -> pl.Expr:
+    """People outside the case pay it, and what they pay goes into the case."""
+    is_paid = (pl.col("outside_payers") >= signs.front_payers) & (
+        pl.col("outside_share") >= signs.front_outside_share
+    )
+    passes_in = (pl.col("passes_on_share") >= signs.passes_on_share) & (
+        pl.col("inside_share") >= signs.passes_on_share
+    )
+    return is_paid & (pl.col("is_seed") | passes_in) | pl.col("feeds_share").is_not_null()
+
+
+def _role(signs: Signs) -> pl.Expr:
+    passes_on = pl.col("passes_on_share") >= signs.passes_on_share
+    is_collector = (pl.col("inside_payers") >= signs.inside_payers) & (
+        pl.col("inside_share") >= signs.passes_on_share
+    )
+    is_shop = pl.col("is_seed") & pl.col("is_arrest_ordered").is_null()
+    return (
+        pl.when(pl.col("node_kind") != "account")
+        .then("node_kind")
+        .when(is_front(signs) & is_shop)
+        .then(pl.lit("shop"))
+        .when(is_front(signs))
+        .then(pl.lit("dropper"))
+        .when(passes_on & is_collector)
+        .then(pl.lit("collector"))
+        .when(passes_on & (pl.col("cash_share") >= signs.cash_share))
+        .then(pl.lit("cash_out_point"))
+        .when(passes_on & (pl.col("exits_share") >= signs.exits_share))
+        .then(pl.lit("operator"))
+        .otherwise(pl.lit("recipient"))
+    )
+
+
+def _with_organizers(told: pl.LazyFrame, steps: pl.LazyFrame, signs: Signs) -> pl.LazyFrame:
+    workers = told.filter(pl.col("role_code").is_in(_WORKERS)).select(*_OF, from_id="node_id")
+    paid = (
+        steps.join(workers, on=[*_OF, "from_id"], how="semi")
+        .group_by(*_OF, node_id="to_id")
+        .agg(payments=pl.len().cast(pl.Int64))
+    )
+    is_organizer = (
+        (pl.col("role_code") == "recipient")
+        & (pl.col("keeps_share") >= signs.keeps_share)
+        & (pl.col("payments") >= signs.payments)
+    )
+    return told.join(paid, on=NODE, how="left", validate="1:1").with_columns(
+        role_code=pl.when(is_organizer).then(pl.lit("organizer")).otherwise("role_code")
+    )
+
+
+def _payers(transfers: pl.LazyFrame, told: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts outside the case that paid a front, and how often."""
+    window = told.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
+    fronts = told.filter(pl.col("role_code").is_in(_FRONTS)).select(NODE)
+    members = told.select(NODE).with_columns(is_member=pl.lit(value=True))
+    return (
+        both_ways(transfers.filter(moves_something()), fronts, window, end="to")
+        .filter(is_from_people())
+        .join(
+            members.rename({"node_id": "other_id"}),
+            on=[*_OF, "other_id"],
+            how="left",
+            validate="m:1",
+        )
+        .filter(pl.col("is_member").is_null())
+        .group_by(*_OF, node_id="other_id", node_kind="other_kind")
+        .agg(
+            role_code=pl.lit("payer").first(),
+            payments=pl.len().cast(pl.Int64),
+            amount_tiyn=total("amount_tiyn"),
+            first_at=pl.col("at").min(),
+            last_at=pl.col("at").max(),
+        )
+    )
+
+
+def _holders(transfers: pl.LazyFrame) -> pl.LazyFrame:
+    """Whose a node is, as transfers tell it; of several, the smallest, so that it is always one."""
+    sides = [
+        transfers.select(node_id=f"{end}_id", holder_iin=f"{end}_iin").drop_nulls()
+        for end in ("from", "to")
+    ]
+    return pl.concat(sides).group_by("node_id").agg(pl.col("holder_iin").min())
+
+
+def _reasons() -> pl.Expr:
+    """The reasons of the role, those that could be measured."""
+    role = pl.col("role_code")
+    listed = [
+        pl.when(role.is_in([r for r, codes in _REASONS.items() if code in codes])).then(
+            pl.struct(
+                reason_code=pl.lit(code),
+                measured=pl.when(measured.is_not_null()).then(measured.cast(pl.Float64)),
+            )
+        )
+        for code, measured in _MEASURED.items()
+    ]
+    return pl.concat_list(listed).list.filter(pl.element().struct.field("measured").is_not_null())

@@ -187,6 +187,26 @@ def students(street: Street) -> None:
                 desk.send(whole, host, (60, 1_800), "")
 
 
+def contractors(street: Street) -> None:
+    """Craftsmen and traders: an advance comes, workers and suppliers are paid from it at once."""
+    main, further = street.people.main, street.people.further
+    everybody = street.people.of("self-employed")
+    dice = rng(street.seed, "self-employed", street.n)
+    desk = street.desk(dice)
+    for who in everybody[dice.random(len(everybody)) < 0.2].tolist():
+        clients = street.others(dice, who, int(dice.integers(1, 4)))
+        at, sums = street.when(dice, len(clients)), amounts(dice, len(clients), 11.2, 0.8)
+        advances = desk.paid(main[clients], main[[who]], at, sums)
+        for advance in desk.gathered(advances, DAY):
+            for worker in friends(np.full(2, who), np.arange(2) + 50, street.seed, len(main)):
+                share = float(dice.uniform(0.1, 0.4))
+                desk.send(advance, int(main[worker]), (300, 2 * HOUR), "", share=share)
+            if dice.random() < 0.5:
+                desk.send(advance, int(further[who]), (300, HOUR), "", share=0.19)
+            else:
+                desk.cash(advance, (600, 2 * HOUR), share=0.19, least=20_000_00)
+
+
 def hobbyists(street: Street) -> None:
     """People who trade crypto with others: paid by strangers, on to another bank or exchange."""
     main, further = street.people.main, street.people.further
@@ -251,6 +271,7 @@ LOOKALIKES: dict[str, Callable[[Street], None]] = {
     "collection": collections,
     "charity": charities,
     "student": students,
+    "self-employed": contractors,
     "crypto hobbyist": hobbyists,
     "quiet saver": quiet_savers,
     "money changer": changers,

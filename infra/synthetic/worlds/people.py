@@ -92,7 +92,7 @@ def people_of(seed: int, count: int, since: date) -> People:
     ).to_numpy()
     owners = np.flatnonzero(has_further)
     also = _clients(seed, dice, _FIRST_FURTHER + owners).with_columns(
-        main[c].gather(owners).alias(c) for c in ("iin", "device", "kato", "kind")
+        main[c].gather(owners).alias(c) for c in ("iin", "device", "kato", "kind", "is_client")
     )
     outside, groups = _outside(seed, count)
     further = numbers.copy()

@@ -56,6 +56,7 @@ def features(
         .join(feeders.select(*NODE, "feeds_share", "fed_tiyn"), on=NODE, how="left", validate="1:1")
         .join(_from_outside(moved, members, window), on=NODE, how="left", validate="1:1")
         .join(_carried_out(steps, moved), on=NODE, how="left", validate="1:1")
+        .join(_exchanges(steps, moved), on=NODE, how="left", validate="1:1")
         .with_columns(
             passes_on_share=_share("went_out_tiyn", "came_in_tiyn"),
             keeps_share=_share("held_tiyn", "came_in_tiyn"),
@@ -173,6 +174,16 @@ def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame) -> pl.LazyFrame:
             exits_tiyn=total("exits"),
             forwards_tiyn=total("forwards"),
         )
+    )
+
+
+def _exchanges(steps: pl.LazyFrame, moved: pl.LazyFrame) -> pl.LazyFrame:
+    """Services that were paid to top up an account at an exchange."""
+    topups = moved.filter(pl.col("operation_code") == "exchange_topup").select("transfer_id")
+    return (
+        steps.join(topups, on="transfer_id", how="semi")
+        .select(*_OF, node_id="to_id", is_exchange=pl.lit(value=True))
+        .unique()
     )
 
 

@@ -55,7 +55,8 @@ ROLES = Table(
             "role_code",
             pl.String(),
             "payer, shop, dropper, collector, operator, cash_out_point, organizer or recipient; "
-            "of what is no account: cash, exchange_client, wallet, service or abroad.",
+            "of what is no account: cash, exchange (that was topped up), exchange_client, wallet, "
+            "service or abroad.",
         ),
         Column(
             "amount_tiyn",
@@ -169,7 +170,9 @@ def _role(signs: Signs) -> pl.Expr:
     )
     is_shop = pl.col("is_seed") & pl.col("is_arrest_ordered").is_null()
     return (
-        pl.when(pl.col("node_kind") != "account")
+        pl.when(pl.col("is_exchange") & (pl.col("node_kind") == "service"))
+        .then(pl.lit("exchange"))
+        .when(pl.col("node_kind") != "account")
         .then("node_kind")
         .when(is_front(signs) & is_shop)
         .then(pl.lit("shop"))

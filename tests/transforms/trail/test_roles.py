@@ -61,7 +61,7 @@ def test_each_takes_the_role_that_the_money_shows():
         "organizer": "organizer",
         "friend": "recipient",
         "cash:75": "cash",
-        "exchange": "service",
+        "exchange": "exchange",
         **{f"buyer{n}": "payer" for n in (1, 2, 3, 4)},
     }
 

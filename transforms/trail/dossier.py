@@ -1,5 +1,7 @@
 """What a trail comes to: the figures of a case by each rule, and the bands of its diagram."""
 
+from typing import Any
+
 import polars as pl
 
 from transforms.contracts import Column, Table
@@ -96,7 +98,7 @@ def case_figures(
         `CASE_FIGURES`, in order of its key. Cases and rules without roles are counted all the
         same; who paid is then not known and counted as nobody.
     """
-    key = {"on": _OF, "how": "left", "validate": "1:1"}
+    key: dict[str, Any] = {"on": _OF, "how": "left", "validate": "1:1"}
     counts = ("transactions", "payers", "holders")
     return (
         holdings.group_by(*_OF, "night")

@@ -23,7 +23,7 @@ from transforms.deliveries import (
     owed_deliveries,
     screened_table,
 )
-from transforms.facts import FACT_BY_NAME, FACTS, touched_partitions
+from transforms.facts import ALL_FACTS, FACT_BY_NAME, touched_partitions
 from transforms.feeds import FEED_BY_NAME, FEEDS
 from transforms.indicators import INDICATOR_TABLE, INDICATORS, unreconciled, values_for
 from transforms.periods import Period, PeriodKind
@@ -174,17 +174,17 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
     """
     at, this = installation(), Period.ending(period, business_date)
     periods = list(dict.fromkeys([this, this.before, this.year_before]))
-    versions = at.lake.versions([fact.table for fact in FACTS])
+    versions = at.lake.versions([fact.table for fact in ALL_FACTS])
     gaps = _feeds_with_gaps(business_date, this)
     inputs = fingerprint(period, code_version(), versions, {"gaps": gaps})
     if at.ledger.is_last(business_date, "indicators", period, inputs):
         return Computed(INDICATOR_TABLE.name, 0, at.lake.version(INDICATOR_TABLE))
     figures = values_for(
         INDICATORS,
-        {fact.table.name: at.lake.read(fact.table) for fact in FACTS},
+        {fact.table.name: at.lake.read(fact.table) for fact in ALL_FACTS},
         periods,
         business_date,
-        provisional=[f.table.name for f in FACTS if set(f.feeds) & set(gaps)],
+        provisional=[f.table.name for f in ALL_FACTS if set(f.feeds) & set(gaps)],
         versions=versions,
     )
     values = figures.collect()

@@ -10,6 +10,7 @@ from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
+from flows.arrests import arrests
 from flows.business_date import business_date_of
 from flows.checks import overview
 from flows.compute import Computed, across, complete, enough, facts, indicators
@@ -84,7 +85,8 @@ def nightly(business_date: BusinessDate = None) -> Night:
             f.table.name: after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
             for f in FACTS
         }
-        made, watched = [*fact.values()], droppers(taken, fact[CARD_ARRESTS.name], day)
+        made = [*fact.values(), *arrests(taken, fact, day)]
+        watched = droppers(taken, fact[CARD_ARRESTS.name], day)
         traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)
         owed = after(once_settled(taken.values()), complete, day)
         crossed = after(once_settled(taken.values()), across, day)

@@ -20,7 +20,7 @@ from infra.publication import Place
 from templates.render import data_fingerprint, render
 from templates.reports import REPORT_BY_ID
 from transforms.deliveries import COMPLETENESS, DOUBTFUL, notable, screened_table
-from transforms.facts import FACTS
+from transforms.facts import ALL_FACTS
 from transforms.feeds import FEEDS
 from transforms.indicators import INDICATOR_TABLE, INDICATORS
 from transforms.regions import COUNTRY
@@ -102,7 +102,7 @@ def _provenance() -> dict[str, object]:
     tables = [
         INDICATOR_TABLE,
         COMPLETENESS,
-        *(fact.table for fact in FACTS),
+        *(fact.table for fact in ALL_FACTS),
         *(feed.accepted_table for feed in FEEDS),
         *(screened_table(feed) for feed in FEEDS),
     ]

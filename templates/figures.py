@@ -77,12 +77,16 @@ class Figures:
         return str(getattr(self.indicator(indicator).name, self._wording.language))
 
     def value(self, at: Address) -> int | None:
-        """The value; null where there is no data, zero where there is data and nothing in it."""
+        """The value; null where there is no data, zero where there is data and nothing in it.
+
+        Some figures have no zeros: a bank without arrests has no median.
+        """
         found = self._values.get(at.key)
         if found is not None:
             return found[0]
-        total = at._replace(dimension="", member="")
-        return 0 if at.dimension and total.key in self._values else None
+        if not at.dimension or not self.indicator(at.indicator).has_zeros:
+            return None
+        return 0 if at._replace(dimension="", member="").key in self._values else None
 
     def is_provisional(self, at: Address) -> bool:
         return self._values.get(at.key, (0, ""))[1] == PROVISIONAL

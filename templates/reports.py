@@ -104,6 +104,19 @@ _CHAPTERS = (
         ),
     ),
     Chapter(
+        message("Arrests of accounts: time, what left before, contradictions"),
+        (
+            "dropper_accounts_arrested",
+            "dropper_holders_arrested",
+            "dropper_cards_pending",
+            "arrest_hours_median",
+            "arrest_hours_p90",
+            "amount_left_before_arrest",
+            "accounts_not_judged_before_arrest",
+            "arrest_breaks",
+        ),
+    ),
+    Chapter(
         message("Arrested assets and cash-out"),
         (
             "drug_assets_arrested_total",
@@ -122,6 +135,16 @@ _CHAPTERS = (
             "crypto_arrest_measures",
             "crypto_wallets",
             "crypto_case_amount",
+        ),
+    ),
+    Chapter(
+        message("Wallets arrested: what they were worth then and are now"),
+        (
+            "crypto_wallets_arrested",
+            "crypto_held_at_arrest",
+            "crypto_held_tonight",
+            "crypto_held_at_arrest_tenge",
+            "crypto_held_tonight_tenge",
         ),
     ),
     Chapter(
@@ -201,6 +224,20 @@ _MEMBER_TABLES = (
             "dropper_amount_arrested",
         ),
     ),
+    MemberTable(
+        message("Arrests of accounts by bank"),
+        "bank_bic",
+        (
+            "dropper_accounts_arrested",
+            "arrest_hours_median",
+            "arrest_hours_p90",
+            "dropper_cards_pending",
+            "amount_left_before_arrest",
+            "accounts_not_judged_before_arrest",
+        ),
+    ),
+    MemberTable(message("Contradictions, by kind"), "break_code", ("arrest_breaks",)),
+    MemberTable(message("Contradictions, by who has to act"), "acts_code", ("arrest_breaks",)),
     MemberTable(
         message("Precursors imported without a licence, by reason"),
         "reason_code",

@@ -18,6 +18,9 @@ UNIT_NOUNS: Mapping[str, Plural] = {
     "laboratories": messages("%(n)s laboratory", "%(n)s laboratories"),
     "acts": messages("%(n)s act", "%(n)s acts"),
     "regions": messages("%(n)s region", "%(n)s regions"),
+    "accounts": messages("%(n)s account", "%(n)s accounts"),
+    "hours": messages("%(n)s hour", "%(n)s hours"),
+    "breaks": messages("%(n)s contradiction", "%(n)s contradictions"),
 }
 
 UNITS: Mapping[str, str] = {
@@ -33,6 +36,9 @@ UNITS: Mapping[str, str] = {
     "laboratories": message("laboratories"),
     "acts": message("acts"),
     "regions": message("regions"),
+    "accounts": message("accounts"),
+    "hours": message("hours"),
+    "breaks": message("contradictions"),
 }
 
 _FEEDS: Mapping[str, str] = {
@@ -69,6 +75,34 @@ _INSTITUTIONS: Mapping[str, str] = {
 }
 
 _MEMBERS: Mapping[str, Mapping[str, str]] = {
+    "acts_code": {
+        "bank": message("The bank"),
+        "agency": message("The investigating agency"),
+        "committee": message("Committee on Legal Statistics"),
+    },
+    "break_code": {
+        "confirmation_without_order": message(
+            "A bank answered an order that is not in the register"
+        ),
+        "order_not_answered": message("A bank did not answer an order within its term"),
+        "case_not_registered": message("The case of an order is not in the register of cases"),
+        "case_without_orders": message("A case of a dropper network has no order to arrest a card"),
+        "executed_after_refusal": message(
+            "A card was arrested after the bank had refused or not found it"
+        ),
+        "held_amount_differs": message(
+            "Answers of a bank name different held amounts for one arrest"
+        ),
+        "card_in_two_cases": message("A card is ordered to be arrested in a second case"),
+        "account_in_two_cases": message(
+            "An account is ordered to be arrested in a second case under another card"
+        ),
+        "order_of_other_region": message("An order names another region than its case"),
+        "order_of_other_agency": message("An order names another agency than its case"),
+        "executed_before_order": message("A card was arrested before the day of its order"),
+        "order_date_differs": message("A bank quotes another date of the order than the register"),
+        "answer_of_other_bank": message("Another bank answered than the one that was ordered"),
+    },
     "reason_code": {
         "withdrawn": message("Licence withdrawn"),
         "expired": message("Licence expired"),
@@ -105,6 +139,8 @@ DIMENSIONS: Mapping[str, str] = {
     "substance_id": message("Substance"),
     "substance_code": message("Substance"),
     "asset_code": message("Kind"),
+    "break_code": message("Contradiction"),
+    "acts_code": message("Who has to act"),
 }
 
 STATES: Mapping[str, str] = {

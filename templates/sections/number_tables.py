@@ -49,7 +49,7 @@ def member_table(material: Material, table: MemberTable) -> NumberTable:
     return _number_table(
         material,
         table,
-        id_=f"by-{table.dimension.replace('_', '-')}",
+        id_=f"by-{table.dimension.replace('_', '-')}-{material.notes[table.indicators[0]]}",
         row_heading=words.say(DIMENSIONS[table.dimension]),
         rows=rows,
         total=(words.say("In all"), Address("", material.period, material.area)),
@@ -82,6 +82,8 @@ def _number_table(
 ) -> NumberTable:
     figures, words = material.figures, material.words
     for name in table.indicators:
+        if not figures.indicator(name).adds_up:
+            continue
         parts = [at._replace(indicator=name) for _, _, at in rows]
         figures.require_sum(total[1]._replace(indicator=name), parts)
     shown = [*rows, ("total", *total)] if rows else []

@@ -1,6 +1,16 @@
 """Every indicator there is. A figure that is not listed here is in no report."""
 
-from transforms.indicators import assets, crypto, droppers, field, precursors, seizures
+from transforms.indicators import (
+    arrests,
+    assets,
+    crypto,
+    droppers,
+    field,
+    outflows,
+    precursors,
+    seizures,
+    wallets,
+)
 from transforms.indicators.indicator import Indicator
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -10,6 +20,9 @@ INDICATORS: tuple[Indicator, ...] = (
     *field.INDICATORS,
     *precursors.INDICATORS,
     *seizures.INDICATORS,
+    *arrests.INDICATORS,
+    *outflows.INDICATORS,
+    *wallets.INDICATORS,
 )
 
 INDICATOR_BY_ID = {indicator.id: indicator for indicator in INDICATORS}

@@ -39,7 +39,8 @@ def values_for(
 
     Returns:
         `INDICATOR_TABLE`, in order of its key. Totals stand for the country, all 20 regions and
-        "unknown", zero where there is nothing; members of dimensions only where they occur.
+        "unknown", zero where there is nothing; members of dimensions, and figures without
+        zeros, only where they occur.
 
     Raises:
         IncompleteCatalogue: a part of a composite, or a table of facts, was not given.
@@ -178,8 +179,12 @@ def _no_cells() -> pl.LazyFrame:
 def _with_all_regions(
     cells: pl.LazyFrame, indicators: Sequence[Indicator], spans: Sequence[Period]
 ) -> pl.LazyFrame:
-    """Totals for every region shown, zero where no row counts; members as they are."""
-    ids = pl.LazyFrame({"indicator": [i.id for i in indicators]}, schema={"indicator": pl.String})
+    """Totals for every region shown, zero where no row counts; members as they are.
+
+    Figures without zeros stay as they are throughout: nothing has no median.
+    """
+    with_zeros = [i.id for i in indicators if i.has_zeros]
+    ids = pl.LazyFrame({"indicator": with_zeros}, schema={"indicator": pl.String})
     numbers = pl.LazyFrame({"period_no": range(len(spans))}, schema={"period_no": pl.Int32})
     totals = (
         ids.join(numbers, how="cross")
@@ -189,7 +194,8 @@ def _with_all_regions(
         .with_columns(value=pl.col("value").fill_null(0))
         .select(*_CELL, "value")
     )
-    return pl.concat([totals, cells.filter(pl.col("dimension") != "")])
+    is_as_it_is = (pl.col("dimension") != "") | ~pl.col("indicator").is_in(with_zeros)
+    return pl.concat([totals, cells.filter(is_as_it_is)])
 
 
 def _spans(spans: Sequence[Period]) -> pl.LazyFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.contracts import Column, Table
-from transforms.facts import Fact
+from transforms.facts import DerivedFact, Fact
 from transforms.periods import Period, is_during
 
 Rows = Callable[[pl.LazyFrame, Period], pl.LazyFrame]
@@ -28,6 +28,8 @@ class Indicator:
     `rows` keeps the facts that count in a period, each thing that is counted once; `value`
     aggregates them to Int64 in `unit`. `by` are the dimensions that it is also given by, apart
     from the region. A composite has `parts` in place of a fact: the sum of other indicators.
+    Of a figure that does not add up (a median), regions and members are each computed from their
+    own rows. Where it has no zeros, no rows mean that nothing is known, not that there was none.
     """
 
     id: str
@@ -36,12 +38,14 @@ class Indicator:
     definition: Words
     leaves_out: Words
     source: str
-    fact: Fact | None = None
+    fact: Fact | DerivedFact | None = None
     happened_on: str = ""
     rows: Rows | None = None
     value: pl.Expr | None = None
     by: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    adds_up: bool = True
+    has_zeros: bool = True
 
 
 INDICATOR_TABLE = Table(

@@ -39,9 +39,12 @@ def unreconciled(
         indicators: the catalogue that they were computed by.
 
     Returns:
-        `UNRECONCILED`, in order of its key. An absent figure counts as zero, so that a missing
+        `UNRECONCILED`, in order of its key. Figures that do not add up (medians) are not looked
+        at. An absent figure counts as zero, so that a missing
         row is found as well as a wrong one.
     """
+    adding = [i.id for i in indicators if i.adds_up]
+    values = values.filter(pl.col("indicator").is_in(adding))
     return (
         pl.concat(
             [_by_regions(values), _by_members(values, indicators), _by_parts(values, indicators)]

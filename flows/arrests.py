@@ -1,0 +1,144 @@
+"""Facts of arrests → breaks between registers, what left before, wallets of cases.
+
+Tables that have no night of their own are made as of the latest day that orders were delivered
+for, so that an earlier night computed again does not take them back.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from prefect import task
+from prefect.futures import PrefectFuture
+
+from flows.compute import Computed
+from flows.progress import tell
+from flows.steps import PERSISTED, after, done
+from infra.changes import NEVER
+from infra.code_version import code_version
+from infra.installation import Installation, installation
+from infra.ledger import fingerprint
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
+from transforms.arrests.breaks import ARREST_BREAKS, arrest_breaks
+from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.case_wallets import CASE_WALLETS, case_wallets
+from transforms.arrests.outflows import (
+    ARREST_OUTFLOWS,
+    ORDER_OUTFLOWS,
+    booked_on_days,
+    days_waited,
+    order_outflows,
+    outflows,
+)
+from transforms.arrests.parameters import days_off, parameters_of_arrests
+from transforms.arrests.wallets import WALLET_FREEZES
+from transforms.droppers.booking_days import days_booked
+from transforms.feeds import FEED_BY_NAME
+
+_OF_BREAKS = ("card_arrest_orders", "card_arrest_confirmations", "criminal_cases")
+_OF_PRICES = ("crypto_prices", "exchange_rates")
+
+
+def arrests(
+    taken: Mapping[str, PrefectFuture[Any]],
+    fact: Mapping[str, PrefectFuture[Computed]],
+    business_date: date,
+) -> list[PrefectFuture[Computed]]:
+    """The steps of the night that hold arrests against orders, cases, money and prices."""
+
+    def of(*feeds: str) -> list[PrefectFuture[Any]]:
+        return [taken[feed] for feed in feeds if feed in taken]
+
+    cards, accounts, wallets = (
+        fact[table.name] for table in (CARD_ARRESTS, ACCOUNT_ARRESTS, WALLET_FREEZES)
+    )
+    return [
+        after([cards, *of(*_OF_BREAKS)], breaks, business_date),
+        after([accounts, *of("card_transactions")], left_before, business_date),
+        after([wallets, *of(*_OF_PRICES)], wallets_of_cases, business_date),
+    ]
+
+
+@task(name="arrest breaks", task_run_name="arrest breaks {business_date}", **PERSISTED)
+def breaks(business_date: date) -> Computed:
+    """Orders, answers and cases → where they contradict each other, and who has to act."""
+    at, name = installation(), ARREST_BREAKS.name
+    night = _latest(at, business_date)
+    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in _OF_BREAKS}
+    versions = at.lake.versions([*tables.values(), CARD_ARRESTS])
+    inputs = fingerprint(code_version(), versions, str(night))
+    if at.ledger.is_last(business_date, "arrest_breaks", "all", inputs):
+        return Computed(name, 0, at.lake.version(ARREST_BREAKS))
+    found = arrest_breaks(
+        **{feed: at.lake.read(table) for feed, table in tables.items()},
+        card_arrests=at.lake.read(CARD_ARRESTS),
+        night=night,
+        parameters=parameters_of_arrests(),
+        holidays=days_off(),
+    )
+    version = at.lake.replace(ARREST_BREAKS, found, partitions={})
+    at.ledger.settle(done(business_date, "arrest_breaks", "all", inputs, version=version))
+    tell(name, "computed", f"as of {night}")
+    return Computed(name, 1, version)
+
+
+@task(name="arrest outflows", task_run_name="arrest outflows {business_date}", **PERSISTED)
+def left_before(business_date: date) -> Computed:
+    """Ordered accounts and transactions → what left between order and arrest.
+
+    Only days that changed transactions were booked on, or that changed orders waited on, are
+    looked at again.
+    """
+    at, name, parameters = installation(), ARREST_OUTFLOWS.name, parameters_of_arrests()
+    night, booked = _latest(at, business_date), FEED_BY_NAME["card_transactions"].accepted_table
+    tables = {"card_transactions": booked, "account_arrests": ACCOUNT_ARRESTS}
+    before, now = at.changes.before(name), at.changes.now(tables)
+    changed = {
+        which: rows
+        for which, table in tables.items()
+        if (rows := at.changes.rows(table, before.get(which, NEVER), now[which])) is not None
+    }
+    accounts, days = at.lake.read(ACCOUNT_ARRESTS), set[date]()
+    if (rows := changed.get("card_transactions")) is not None:
+        days |= {*days_booked({"card_transactions": rows}).collect()["business_date"]}
+    if (rows := changed.get("account_arrests")) is not None:
+        days |= {*days_waited(rows, night, parameters=parameters).collect()["business_date"]}
+    if days:
+        tell(name, "compute", f"{len(days)} days")
+        looked_at = sorted(days)
+        left = outflows(
+            booked_on_days(at.lake.read(booked), looked_at),
+            accounts,
+            looked_at,
+            night,
+            parameters=parameters,
+        )
+        at.lake.replace(ARREST_OUTFLOWS, left, partitions={"business_date": looked_at})
+    at.changes.remember(name, now)
+    of_orders = order_outflows(
+        accounts, at.lake.read(ARREST_OUTFLOWS), night, parameters=parameters
+    )
+    version = at.lake.replace(ORDER_OUTFLOWS, of_orders, partitions={})
+    tell(name, "computed", f"{len(days)} days")
+    return Computed(name, len(days), version)
+
+
+@task(name="case wallets", task_run_name="case wallets {business_date}", **PERSISTED)
+def wallets_of_cases(business_date: date) -> Computed:
+    """Frozen wallets and prices → what the wallets of each case were and are worth."""
+    at, name, night = installation(), CASE_WALLETS.name, {"business_date": [business_date]}
+    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in _OF_PRICES}
+    inputs = fingerprint(code_version(), at.lake.versions([*tables.values(), WALLET_FREEZES]))
+    if at.ledger.is_last(business_date, "case_wallets", "all", inputs):
+        return Computed(name, 0, at.lake.version(CASE_WALLETS))
+    prices = {feed: at.lake.read(table, until=business_date) for feed, table in tables.items()}
+    of_cases = case_wallets(at.lake.read(WALLET_FREEZES), **prices, night=business_date)
+    version = at.lake.replace(CASE_WALLETS, of_cases, partitions=night)
+    at.ledger.settle(done(business_date, "case_wallets", "all", inputs, version=version))
+    tell(name, "computed", f"{business_date}")
+    return Computed(name, 1, version)
+
+
+def _latest(at: Installation, business_date: date) -> date:
+    orders = FEED_BY_NAME["card_arrest_orders"].accepted_table
+    return max([business_date, *at.lake.partition_digests(orders)])

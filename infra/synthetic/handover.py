@@ -20,6 +20,7 @@ from infra.synthetic import (
     seizure_acts,
 )
 from infra.synthetic.bad_rows import with_bad_rows
+from infra.synthetic.busy_people import BusyPeople
 from infra.synthetic.days import all_days
 from infra.synthetic.exchanges import exchanges_of
 from infra.synthetic.faults import as_handed_over
@@ -37,7 +38,7 @@ from infra.synthetic.outbox import (
 )
 from infra.synthetic.scenario import LAST_DAY, OPENING_ARCHIVE
 from infra.synthetic.told import EVENT_ON, INSTITUTION, WHY_BAD, Told
-from infra.synthetic.transactions import day_of_transactions
+from infra.synthetic.transactions import clients_of_a_day, day_of_transactions
 from infra.synthetic.truth import Truth
 from transforms.feeds import FEED_BY_NAME
 
@@ -141,6 +142,7 @@ def _hand_over(day: _Day, known: Truth, progress: Progress | None) -> None:
 
 def _every_file(day: _Day, known: Truth) -> Iterator[Outgoing]:
     everybody = known.members = networks.members(day.seed)
+    known.innocents = BusyPeople(day.seed, clients_of_a_day(day.transactions)).accounts
     for told in _registers(day, known, everybody):
         sources = day.catalogue.of(told.feed)
         yield from due_files(

@@ -18,6 +18,7 @@ from infra.synthetic.scenario import ALMATY, MANGYSTAU, SHYMKENT, STORY_DAY
 NETWORKS = {"network-1": SHYMKENT, "network-2": MANGYSTAU, "network-3": ALMATY}
 ORDINARY_CLIENTS_OF_A_BANK = 400
 
+_ON_ONE_DEVICE = "network-3"
 _ROLES = {"shop": 1, "dropper": 40, "collector": 4, "operator": 2, "organizer": 1}
 _FIRST_MEMBER = 20_000_000
 _DROPPERS_A_DAY = 12
@@ -59,7 +60,14 @@ def members(seed: int) -> pl.DataFrame:
                 .with_columns(network=pl.lit(network), kato=pl.lit(kato))
                 .hstack(roles[places])
             )
-    return pl.concat(found).sort("network", "role", "place")
+    return _led_from_one_device(pl.concat(found).sort("network", "role", "place"))
+
+
+def _led_from_one_device(everybody: pl.DataFrame) -> pl.DataFrame:
+    """The droppers of one network are led from their operator's telephone."""
+    is_led = (pl.col("network") == _ON_ONE_DEVICE) & (pl.col("role") == "dropper")
+    leader = pl.col("device").filter(pl.col("role") == "operator").first().over("network")
+    return everybody.with_columns(device=pl.when(is_led).then(leader).otherwise("device"))
 
 
 def members_to_order(everybody: pl.DataFrame) -> pl.DataFrame:

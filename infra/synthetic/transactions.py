@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from infra.synthetic.busy_people import BusyPeople
 from infra.synthetic.days import CLOCK, lively_seconds
 from infra.synthetic.dice import Floats, Ints, drawn, rng
 from infra.synthetic.identities import BANKS, clients, firms
@@ -78,6 +79,11 @@ def day_of_transactions(
         yield _as_delivered(entries.sort("second", maintain_order=True), day, n)
 
 
+def clients_of_a_day(rows: int) -> int:
+    """How many clients of all banks have so many rows a day."""
+    return min(_MOST_CLIENTS, rows // _ROWS_A_CLIENT)
+
+
 def _second_at(share: float) -> int:
     return int(lively_seconds(np.array([share]))[0])
 
@@ -86,7 +92,8 @@ class _Life:
     """An ordinary day among the clients of the reporting banks."""
 
     def __init__(self, seed: int, day: date, rows: int) -> None:
-        people = min(_MOST_CLIENTS, rows // _ROWS_A_CLIENT)
+        people = clients_of_a_day(rows)
+        self.busy = BusyPeople(seed, people)
         self.people = pl.concat(
             [
                 clients(bank, np.arange(max(ORDINARY_CLIENTS_OF_A_BANK, int(people * share))), seed)
@@ -106,10 +113,12 @@ class _Life:
     ) -> pl.DataFrame:
         pairs = int(count * _PAIRED)
         singles = count - 2 * pairs
+        (chance,) = dice.spawn(1)
+        transfers = self._transfers(dice, pairs, since, until)
         return pl.concat(
             [
-                both_sides(self._transfers(dice, pairs, since, until)),
-                self._singles(dice, singles, since, until),
+                both_sides(self.busy.between(transfers, chance)),
+                self.busy.at_machines(self._singles(dice, singles, since, until), chance),
             ]
         )
 

@@ -46,6 +46,7 @@ class Truth:
         self.folder, self.seed = folder, seed
         self.new_files = 0
         self.members = pl.DataFrame()
+        self.innocents = pl.DataFrame()
         self.violations = pl.DataFrame()
         self._nights: list[date] = []
         self._handed: dict[str, Handed] = {}
@@ -136,6 +137,7 @@ class Truth:
         self._json("faults.json", faults)
         self._json("wallets.json", {n: network_wallets(self.seed, n) for n in NETWORKS})
         self.members.write_parquet(self.folder / "members.parquet")
+        self.innocents.write_parquet(self.folder / "innocents.parquet")
         self.violations.write_parquet(self.folder / "violations.parquet")
         bad = [{"file": file, **asdict(row)} for (file, _), row in self._bad_rows.items()]
         pl.DataFrame(bad, schema=_BAD_ROWS).sort(

@@ -61,10 +61,12 @@ def distinct(story: Delivery, columns: dict[str, tuple[str, ...]]) -> pl.DataFra
 def test_people_are_of_the_1800s_and_their_numbers_valid(story: Delivery) -> None:
     people = distinct(story, PEOPLE)
 
-    judged = people.filter(~is_iin(pl.col("value")))
+    # Some clients of banks are small firms.
+    persons = people.filter(~is_bin(pl.col("value")))
+    judged = persons.filter(~is_iin(pl.col("value")))
 
     assert judged.height == 0
-    assert people["value"].str.slice(6, 1).is_in(["1", "2"]).all()
+    assert persons["value"].str.slice(6, 1).is_in(["1", "2"]).all()
 
 
 def test_companies_have_valid_numbers(story: Delivery) -> None:
@@ -261,6 +263,41 @@ def test_cards_ordered_on_the_storys_day_were_at_work_before(story: Delivery) ->
     at_work = orders.join(before, on=["CARD_TOKEN", "ACCOUNT", "IIN"], how="semi")
 
     assert at_work.height >= 20
+
+
+def test_innocents_are_paid_by_strangers_and_the_truth_knows_them(story: Delivery) -> None:
+    innocents = pl.read_parquet(story.truth / "innocents.parquet")
+    members = pl.read_parquet(story.truth / "members.parquet")
+    rows = story.good_rows("card_transactions").filter(pl.col("OPERATION") == "transfer")
+
+    payers = (
+        rows.filter(pl.col("DIRECTION") == "credit")
+        .join(innocents, left_on="ACCOUNT", right_on="iban")
+        .group_by("kind", "ACCOUNT")
+        .agg(pl.col("COUNTERPARTY_ACCOUNT").n_unique())
+        .group_by("kind")
+        .agg(pl.col("COUNTERPARTY_ACCOUNT").max())
+    )
+
+    known = dict(payers.iter_rows())
+    assert {"seller", "driver", "shop", "treasurer", "collection"} <= known.keys()
+    assert known["shop"] > known["driver"] > 10
+    assert not set(innocents["iban"]) & set(members["iban"])
+
+
+def test_droppers_of_one_network_share_a_device(story: Delivery) -> None:
+    members = pl.read_parquet(story.truth / "members.parquet")
+    rows = story.good_rows("card_transactions").drop_nulls("DEVICE")
+
+    devices = (
+        rows.join(members.filter(pl.col("role") == "dropper"), left_on="ACCOUNT", right_on="iban")
+        .group_by("network")
+        .agg(pl.col("DEVICE").n_unique(), pl.col("ACCOUNT").n_unique())
+        .sort("network")
+    )
+
+    assert devices["DEVICE"].to_list()[2] == 1
+    assert (devices["DEVICE"] == devices["ACCOUNT"]).to_list() == [True, True, False]
 
 
 def test_orders_name_the_shop_and_its_droppers_in_one_case_of_their_region(

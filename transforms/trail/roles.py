@@ -59,6 +59,13 @@ ROLES = Table(
             "service or abroad.",
         ),
         Column(
+            "layer",
+            pl.Int32(),
+            "Fewest transfers from a seed; null of payers and of droppers beside the trail.",
+            unit="hops",
+            nullable=True,
+        ),
+        Column(
             "amount_tiyn",
             pl.Int64(),
             "Tainted money that came to it; of payers, and of droppers who are not on the trail, "

@@ -16,6 +16,7 @@ _STRONGEST = (
     "cash_out_point",
     "dropper",
     "recipient",
+    "account",
     "exchange_client",
     "payer",
 )

@@ -55,6 +55,7 @@ ROLES = Table(
             "role_code",
             pl.String(),
             "payer, shop, dropper, collector, operator, cash_out_point, organizer or recipient; "
+            "account in a trail that runs backward; "
             "of what is no account: cash, exchange (that was topped up), exchange_client, wallet, "
             "service or abroad.",
         ),
@@ -152,6 +153,29 @@ def roles(
             reasons=_reasons(),
             amount_tiyn=pl.coalesce("amount_tiyn", "fed_tiyn", "came_in_tiyn"),
             held_tiyn=pl.col("held_tiyn").fill_null(0),
+        )
+        .select(ROLES.schema.names())
+        .sort(ROLES.key)
+        .pipe(ROLES.require)
+    )
+
+
+def roles_by_kind(transfers: pl.LazyFrame, holdings: pl.LazyFrame) -> pl.LazyFrame:
+    """The nodes of trails that run backward, by what they are: what they do is told forward only.
+
+    Args:
+        transfers: as for `roles`.
+        holdings: as for `roles`.
+
+    Returns:
+        `ROLES`, in order of its key; an account has the role `account`.
+    """
+    return (
+        holdings.join(_holders(transfers), on="node_id", how="left", validate="m:1")
+        .with_columns(
+            role_code="node_kind",
+            amount_tiyn="came_in_tiyn",
+            reasons=pl.lit([], dtype=pl.List(REASON)),
         )
         .select(ROLES.schema.names())
         .sort(ROLES.key)

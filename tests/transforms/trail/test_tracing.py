@@ -1,0 +1,144 @@
+"""A case traced on demand, forward and backward."""
+
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from polars.testing import assert_frame_equal
+
+from tests.transforms.drawings import accepted, assert_drawn, rows_of
+from tests.transforms.trail.drawn import LIMITS, NIGHT, frame_of, seeds_of, transfers_of
+from tests.transforms.trail.planted import networks_moved
+from tests.transforms.trail.test_roles import NETWORK
+from tests.transforms.trail.test_trails import KINDS, moved
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
+from transforms.arrests.assets import ASSET_ARRESTS
+from transforms.arrests.wallets import WALLET_FREEZES
+from transforms.trail.backward import mirrored
+from transforms.trail.crossing import CROSSINGS
+from transforms.trail.parameters import limits, ties
+from transforms.trail.role_signs import signs
+from transforms.trail.tracing import Measures, Traced, traced
+from transforms.trail.trails import Told
+
+NO_MEASURES = Measures(rows_of(ACCOUNT_ARRESTS), rows_of(ASSET_ARRESTS), rows_of(WALLET_FREEZES))
+
+
+def traced_from(transfers: pl.LazyFrame, *seeds: str, **asked) -> Traced:
+    told = Told(transfers, rows_of(CROSSINGS), accepted("wallet_labels"))
+    arguments = {
+        "rule": "haircut",
+        "limits": LIMITS,
+        "ties": ties(),
+        "signs": signs(),
+        "since": NIGHT,
+        "night": NIGHT,
+    }
+    return traced(told, seeds_of(*seeds), NO_MEASURES, **{**arguments, **asked})
+
+
+def test_all_that_a_dossier_shows_is_of_one_rule_but_the_figures():
+    found = traced_from(transfers_of(NETWORK), "shop", rule="fifo")
+
+    for rows in (found.steps, found.roles, found.persons, found.held, found.exits, found.links):
+        assert rows["rule_code"].unique().to_list() == ["fifo"]
+    assert found.figures["rule_code"].to_list() == ["fifo", "haircut", "poison"]
+    assert (found.case_no, found.is_empty) == ("c", False)
+
+
+def test_days_outside_are_not_followed():
+    late = transfers_of(
+        NETWORK + "16 | 2026-03-03T01:00:00Z | friend | x | account | 5 | transfer\n"
+    )
+
+    assert traced_from(late, "shop").steps.height == 8
+    assert traced_from(late, "shop", night=date(2026, 3, 3)).steps.height == 9
+    assert traced_from(late, "shop", since=date(2026, 3, 3), night=date(2026, 3, 3)).is_empty
+
+
+def test_backward_a_payment_is_explained_by_what_came_last_before_it():
+    found = traced_from(
+        transfers_of(
+            """
+            transfer_id | at                   | from_id | to_id | amount_tiyn
+            ------------------------------------------------------------------
+            1           | 2026-03-02T01:00:00Z | P       | A     | 100
+            2           | 2026-03-02T02:00:00Z | Q       | A     | 30
+            3           | 2026-03-02T03:00:00Z | A       | B     | 90
+            4           | 2026-03-02T04:00:00Z | R       | A     | 500
+            """
+        ),
+        "B",
+        is_backward=True,
+        rule="fifo",
+    )
+
+    assert_drawn(
+        found.steps.lazy().sort("at"),
+        """
+        transfer_id | from_id | to_id | amount_tiyn | tainted_tiyn | layer
+        ------------------------------------------------------------------
+        1           | P       | A     | 100         | 60           | 2
+        2           | Q       | A     | 30          | 30           | 2
+        3           | A       | B     | 90          | 90           | 1
+        """,
+    )
+    assert found.roles["role_code"].unique().to_list() == ["account"]
+    assert found.held.is_empty()
+    assert found.figures["arrestable_tiyn"].to_list() == [0, 0, 0]
+
+
+@given(moved)
+def test_transfers_mirrored_twice_are_what_they_were_and_keep_their_day(rows):
+    frame = frame_of(rows, kinds=KINDS)
+
+    once = mirrored(frame, about=NIGHT)
+    assert_frame_equal(mirrored(once, about=NIGHT), frame)
+    apart = once.select(
+        pl.col("at").dt.convert_time_zone("Asia/Almaty").dt.date() - pl.col("business_date")
+    )
+    straight = frame.select(
+        pl.col("at").dt.convert_time_zone("Asia/Almaty").dt.date() - pl.col("business_date")
+    )
+    assert apart.collect().to_series().to_list() == [-d for d in straight.collect().to_series()]
+
+
+@given(moved)
+def test_backward_time_never_runs_forward_and_money_is_conserved(rows):
+    found = traced_from(frame_of(rows, kinds=KINDS), "A", is_backward=True, night=date(2026, 3, 4))
+
+    paid_at: dict[str, datetime] = {}
+    for step in found.steps.sort("at", "transfer_id", descending=True).iter_rows(named=True):
+        assert step["to_id"] == "A" or step["at"] <= paid_at[step["to_id"]]
+        paid_at[step["from_id"]] = max(step["at"], paid_at.get(step["from_id"], step["at"]))
+        assert 0 < step["tainted_tiyn"] <= step["amount_tiyn"]
+
+
+def test_from_an_organizer_backward_the_trail_leads_to_the_droppers():
+    transfers, everybody = networks_moved(date(2025, 8, 10), days=3)
+    of = everybody.filter(pl.col("network") == "network-2")
+    organizer = of.filter(pl.col("role") == "organizer")["iban"].item()
+
+    found = traced_from(
+        transfers.lazy(),
+        organizer,
+        is_backward=True,
+        limits=limits(),
+        since=date(2025, 8, 10),
+        night=date(2025, 8, 12),
+    )
+
+    reached = of.join(found.roles, left_on="iban", right_on="node_id", how="semi")
+    counts = dict(reached.group_by("role").len().iter_rows())
+    assert (counts["operator"], counts["shop"]) == (2, 1)
+    assert counts["dropper"] >= 10
+
+
+@pytest.mark.parametrize("days", [1, 4])
+def test_an_instant_keeps_its_distance_from_the_day(days):
+    row = transfers_of(NETWORK).head(1).with_columns(pl.col("at") - timedelta(days=days))
+
+    there = mirrored(row, about=NIGHT).collect()["at"].item()
+
+    assert there.date() in (NIGHT + timedelta(days=days), NIGHT + timedelta(days=days - 1))

@@ -1,0 +1,155 @@
+"""A case traced on demand: trails by every rule, and all that a dossier and the exports show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from transforms.trail.backward import mirrored, mirrored_at, mirrored_day
+from transforms.trail.crossing import CROSSINGS, Ties
+from transforms.trail.dossier import case_figures, links
+from transforms.trail.held import HELD_MONEY, case_measures, held_money
+from transforms.trail.persons import exits, persons
+from transforms.trail.reach import Limits
+from transforms.trail.role_signs import Signs
+from transforms.trail.roles import roles, roles_by_kind
+from transforms.trail.trails import HOLDINGS, Told, Trails, trails
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """`facts.account_arrests`, `facts.asset_arrests` and `facts.wallet_freezes`."""
+
+    account_arrests: pl.LazyFrame
+    asset_arrests: pl.LazyFrame
+    wallet_freezes: pl.LazyFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One case: `figures` by every rule, everything else by `rule_code`. Collected."""
+
+    case_no: str
+    rule_code: str
+    is_backward: bool
+    since: date
+    night: date
+    limits: Limits
+    steps: pl.DataFrame
+    roles: pl.DataFrame
+    persons: pl.DataFrame
+    held: pl.DataFrame
+    exits: pl.DataFrame
+    links: pl.DataFrame
+    figures: pl.DataFrame
+    measures: pl.DataFrame
+
+    @property
+    def is_empty(self) -> bool:
+        """No transfer carried anything: the seeds moved nothing in these days."""
+        return self.steps.is_empty()
+
+
+def traced(
+    told: Told,
+    seeds: pl.LazyFrame,
+    measures: Measures,
+    *,
+    rule: str,
+    limits: Limits,
+    ties: Ties,
+    signs: Signs,
+    since: date,
+    night: date,
+    is_backward: bool = False,
+) -> Traced:
+    """Follow the money of one case from its seeds, forward or backward; it collects.
+
+    Args:
+        told: as for `trails`.
+        seeds: `SEED_NODES` of one case; backward, their money is followed from the end of `night`.
+        measures: of all cases.
+        rule: poison, haircut or fifo.
+        limits: where trails end.
+        ties: from which confidence on trails cross; backward they do not, since a tied payment
+            changes its form and its direction in one.
+        signs: thresholds of roles, which only forward trails tell.
+        since: first day.
+        night: last day.
+        is_backward: against the direction of the money.
+    """
+    is_asked = pl.col("business_date").is_between(since, night)
+    known = Told(
+        told.transfers.filter(is_asked), told.crossings.filter(is_asked), told.wallet_labels
+    )
+    follow = _backward if is_backward else _forward
+    trail = follow(known, seeds, limits=limits, ties=ties, since=since, night=night)
+    steps, holdings = (rows.collect().lazy() for rows in (trail.steps, trail.holdings))
+    arrests = measures.account_arrests
+    found = (
+        roles_by_kind(known.transfers, holdings)
+        if is_backward
+        else roles(known.transfers, steps, holdings, arrests, signs=signs)
+    )
+    found = found.collect().lazy()
+    held = held_money(holdings, found, arrests, measures.wallet_freezes)
+    if is_backward:  # what no money explains is an origin, and lies nowhere
+        held = pl.LazyFrame(schema=HELD_MONEY.schema)
+    figures = case_figures(steps, holdings, found, held)
+    case_no = seeds.select(pl.col("case_no").first()).collect().item()
+    of = pl.col("rule_code") == rule
+    steps_of, holdings_of, roles_of = (rows.filter(of) for rows in (steps, holdings, found))
+    return Traced(
+        case_no=case_no,
+        rule_code=rule,
+        is_backward=is_backward,
+        since=since,
+        night=night,
+        limits=limits,
+        steps=steps_of.collect(),
+        roles=roles_of.collect(),
+        persons=persons(roles_of).collect(),
+        held=held.filter(of).collect(),
+        exits=exits(steps_of, roles_of).collect(),
+        links=links(steps_of, holdings_of, roles_of).collect(),
+        figures=figures.collect(),
+        measures=_measures_of(case_no, measures).collect(),
+    )
+
+
+def _measures_of(case_no: str, measures: Measures) -> pl.LazyFrame:
+    every = case_measures(measures.account_arrests, measures.asset_arrests, measures.wallet_freezes)
+    return every.filter(pl.col("case_no") == case_no)
+
+
+def _forward(
+    told: Told, seeds: pl.LazyFrame, *, limits: Limits, ties: Ties, since: date, night: date
+) -> Trails:
+    none = pl.LazyFrame(schema=HOLDINGS.schema)
+    return trails(told, seeds, none, limits=limits, ties=ties, since=since, night=night)
+
+
+def _backward(
+    told: Told, seeds: pl.LazyFrame, *, limits: Limits, ties: Ties, since: date, night: date
+) -> Trails:
+    end = datetime(night.year, night.month, night.day, tzinfo=ZoneInfo("Asia/Almaty"))
+    last = pl.lit(end + timedelta(days=1)).cast(seeds.collect_schema()["from_at"])
+    found = _forward(
+        Told(
+            mirrored(told.transfers, about=night),
+            pl.LazyFrame(schema=CROSSINGS.schema),
+            told.wallet_labels,
+        ),
+        seeds.with_columns(from_at=mirrored_at(last, about=night)),
+        limits=limits,
+        ties=ties,
+        since=night,
+        night=mirrored_day(since, about=night),
+    )
+    holdings = mirrored(found.holdings, about=night).with_columns(
+        night=pl.lit(night),
+        first_at=pl.min_horizontal("first_at", "last_at"),
+        last_at=pl.max_horizontal("first_at", "last_at"),
+    )
+    return Trails(mirrored(found.steps, about=night), holdings)

@@ -13,6 +13,7 @@ from infra.synthetic.worlds import AGE_AHEAD_YEARS, World, world
 from transforms.droppers.evaluation import TRUTH
 from transforms.droppers.window_figures import age_years
 from transforms.feeds import FEED_BY_NAME
+from transforms.trail.transfers import transfers
 
 SINCE = date(2025, 6, 2)
 DAYS = 34
@@ -121,6 +122,19 @@ def test_every_planted_transfer_stands_in_the_rows_of_a_bank() -> None:
         .to_series()
         .all()
     )
+
+
+def test_every_planted_transfer_is_one_of_the_trails_transfers() -> None:
+    a_world = small(days=5)
+    feeds = {feed: getattr(a_world, feed).lazy() for feed in FEEDS}
+
+    told = transfers(**feeds).collect()
+
+    found = a_world.truth.transfers.join(told, on="transfer_id", how="left", validate="1:1")
+    assert (found["amount_tiyn"] == found["amount_tiyn_right"]).all()
+    is_between_accounts = pl.col("step").is_in(["payment", "collection", "delivery", "share"])
+    between = found.filter(is_between_accounts)
+    assert (between["to_iban"] == between["to_id"]).all()
 
 
 def test_nobody_of_a_network_passes_on_more_than_came_or_before_it_came() -> None:

@@ -134,7 +134,7 @@ def test_the_same_content_again_is_a_duplicate(intake, outside, lake):
             "has not the columns of crypto_prices: missing PRICE_USD; unknown none",
         ),
         (
-            {"body": gzip.compress(HEADER.encode() * 9000)[:60], "extension": "csv.gz"},
+            {"body": gzip.compress(HEADER.encode() * 9000, mtime=0)[:60], "extension": "csv.gz"},
             "unreadable",
             "is damaged",
         ),

@@ -48,7 +48,7 @@ def refused(path: Path, terms: Plain, feed=PRICES) -> str:
     ("name", "body"),
     [
         ("a.csv", TEXT.encode()),
-        ("a.csv.gz", gzip.compress(TEXT.encode())),
+        ("a.csv.gz", gzip.compress(TEXT.encode(), mtime=0)),
         ("a.csv.zst", zstandard.compress(TEXT.encode())),
         ("bom.csv", b"\xef\xbb\xbf" + TEXT.encode()),
         ("crlf.csv", TEXT.replace("\n", "\r\n").encode()),

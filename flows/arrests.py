@@ -22,6 +22,8 @@ from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS, arrest_breaks
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.case_wallets import CASE_WALLETS, case_wallets
+from transforms.arrests.clock import TERMS, terms
+from transforms.arrests.holds import PAYMENT_HOLDS
 from transforms.arrests.outflows import (
     ARREST_OUTFLOWS,
     ORDER_OUTFLOWS,
@@ -49,13 +51,14 @@ def arrests(
     def of(*feeds: str) -> list[PrefectFuture[Any]]:
         return [taken[feed] for feed in feeds if feed in taken]
 
-    cards, accounts, wallets = (
-        fact[table.name] for table in (CARD_ARRESTS, ACCOUNT_ARRESTS, WALLET_FREEZES)
+    cards, accounts, wallets, holds = (
+        fact[table.name] for table in (CARD_ARRESTS, ACCOUNT_ARRESTS, WALLET_FREEZES, PAYMENT_HOLDS)
     )
     return [
         after([cards, *of(*_OF_BREAKS)], breaks, business_date),
         after([accounts, *of("card_transactions")], left_before, business_date),
         after([wallets, *of(*_OF_PRICES)], wallets_of_cases, business_date),
+        after([cards, holds], clock, business_date),
     ]
 
 
@@ -115,12 +118,25 @@ def left_before(business_date: date) -> Computed:
         )
         at.lake.replace(ARREST_OUTFLOWS, left, partitions={"business_date": looked_at})
     at.changes.remember(name, now)
-    of_orders = order_outflows(
-        accounts, at.lake.read(ARREST_OUTFLOWS), night, parameters=parameters
-    )
-    version = at.lake.replace(ORDER_OUTFLOWS, of_orders, partitions={})
+    version = _left_of_orders(at, business_date, night)
     tell(name, "computed", f"{len(days)} days")
     return Computed(name, len(days), version)
+
+
+def _left_of_orders(at: Installation, business_date: date, night: date) -> int | None:
+    versions = at.lake.versions([ACCOUNT_ARRESTS, ARREST_OUTFLOWS])
+    inputs = fingerprint(code_version(), versions, str(night))
+    if at.ledger.is_last(business_date, "order_outflows", "all", inputs):
+        return at.lake.version(ORDER_OUTFLOWS)
+    left = order_outflows(
+        at.lake.read(ACCOUNT_ARRESTS),
+        at.lake.read(ARREST_OUTFLOWS),
+        night,
+        parameters=parameters_of_arrests(),
+    )
+    version = at.lake.replace(ORDER_OUTFLOWS, left, partitions={})
+    at.ledger.settle(done(business_date, "order_outflows", "all", inputs, version=version))
+    return version
 
 
 @task(name="case wallets", task_run_name="case wallets {business_date}", **PERSISTED)
@@ -135,6 +151,20 @@ def wallets_of_cases(business_date: date) -> Computed:
     of_cases = case_wallets(at.lake.read(WALLET_FREEZES), **prices, night=business_date)
     version = at.lake.replace(CASE_WALLETS, of_cases, partitions=night)
     at.ledger.settle(done(business_date, "case_wallets", "all", inputs, version=version))
+    tell(name, "computed", f"{business_date}")
+    return Computed(name, 1, version)
+
+
+@task(name="clock", task_run_name="clock {business_date}", **PERSISTED)
+def clock(business_date: date) -> Computed:
+    """Holds and orders → whose term ends soon, or is over and nobody told of an end."""
+    at, name, night = installation(), TERMS.name, {"business_date": [business_date]}
+    inputs = fingerprint(code_version(), at.lake.versions([PAYMENT_HOLDS, CARD_ARRESTS]))
+    if at.ledger.is_last(business_date, "clock", "all", inputs):
+        return Computed(name, 0, at.lake.version(TERMS))
+    running = terms(at.lake.read(PAYMENT_HOLDS), at.lake.read(CARD_ARRESTS), business_date)
+    version = at.lake.replace(TERMS, running, partitions=night)
+    at.ledger.settle(done(business_date, "clock", "all", inputs, version=version))
     tell(name, "computed", f"{business_date}")
     return Computed(name, 1, version)
 

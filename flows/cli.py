@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from flows import orchestrator
+from flows.clock import clock
 from flows.contract import contract
 from flows.exit_codes import Exit
 from flows.orders import orders
@@ -30,6 +31,7 @@ app.add_typer(quarantine, name="quarantine")
 app.command()(receipts)
 app.command()(contract)
 app.command()(orders)
+app.command()(clock)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

@@ -117,6 +117,15 @@ _CHAPTERS = (
         ),
     ),
     Chapter(
+        message("Payments on hold: blocked, not arrested"),
+        (
+            "payment_holds",
+            "payment_holds_amount",
+            "payment_holds_ending",
+            "payment_holds_lapsed",
+        ),
+    ),
+    Chapter(
         message("Arrested assets and cash-out"),
         (
             "drug_assets_arrested_total",
@@ -236,6 +245,17 @@ _MEMBER_TABLES = (
             "accounts_not_judged_before_arrest",
         ),
     ),
+    MemberTable(
+        message("Payments on hold, by bank"),
+        "bank_bic",
+        (
+            "payment_holds",
+            "payment_holds_amount",
+            "payment_holds_ending",
+            "payment_holds_lapsed",
+        ),
+    ),
+    MemberTable(message("Payments on hold, by who blocked"), "blocked_by_code", ("payment_holds",)),
     MemberTable(message("Contradictions, by kind"), "break_code", ("arrest_breaks",)),
     MemberTable(message("Contradictions, by who has to act"), "acts_code", ("arrest_breaks",)),
     MemberTable(

@@ -21,6 +21,7 @@ UNIT_NOUNS: Mapping[str, Plural] = {
     "accounts": messages("%(n)s account", "%(n)s accounts"),
     "hours": messages("%(n)s hour", "%(n)s hours"),
     "breaks": messages("%(n)s contradiction", "%(n)s contradictions"),
+    "holds": messages("%(n)s hold", "%(n)s holds"),
 }
 
 UNITS: Mapping[str, str] = {
@@ -39,6 +40,7 @@ UNITS: Mapping[str, str] = {
     "accounts": message("accounts"),
     "hours": message("hours"),
     "breaks": message("contradictions"),
+    "holds": message("holds"),
 }
 
 _FEEDS: Mapping[str, str] = {
@@ -48,6 +50,7 @@ _FEEDS: Mapping[str, str] = {
     "criminal_cases": message("Register of criminal cases"),
     "asset_arrests": message("Asset arrests"),
     "wallet_freezes": message("Wallet freezes at exchanges"),
+    "payment_holds": message("Holds on payments"),
     "crypto_transfers": message("Crypto transfers"),
     "p2p_orders": message("P2P orders"),
     "import_declarations": message("Import declarations"),
@@ -79,6 +82,10 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "bank": message("The bank"),
         "agency": message("The investigating agency"),
         "committee": message("Committee on Legal Statistics"),
+    },
+    "blocked_by_code": {
+        "bank": message("The bank"),
+        "anti_fraud_centre": message("The Anti-Fraud Centre"),
     },
     "break_code": {
         "confirmation_without_order": message(
@@ -139,6 +146,7 @@ DIMENSIONS: Mapping[str, str] = {
     "substance_id": message("Substance"),
     "substance_code": message("Substance"),
     "asset_code": message("Kind"),
+    "blocked_by_code": message("Who blocked"),
     "break_code": message("Contradiction"),
     "acts_code": message("Who has to act"),
 }

@@ -19,7 +19,9 @@ from transforms.arrests.assets import ASSET_ARRESTS, asset_arrests
 from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.cards import CARD_ARRESTS, ORDER, card_arrests
 from transforms.arrests.case_wallets import CASE_WALLETS
+from transforms.arrests.holds import HOLD, PAYMENT_HOLDS, payment_holds
 from transforms.arrests.outflows import ARREST_OUTFLOWS, ORDER_OUTFLOWS
+from transforms.arrests.parameters import parameters_of_arrests
 from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
 from transforms.contracts import Table
 from transforms.customs import DECLARATION
@@ -127,6 +129,13 @@ FACTS: tuple[Fact, ...] = (
         event=MEASURE,
         lookups=(Lookup("crypto_prices", acts_from="price_on"), _RATES),
         rows=wallet_freezes,
+    ),
+    Fact(
+        table=PAYMENT_HOLDS,
+        feed="payment_holds",
+        event=HOLD,
+        lookups=(),
+        rows=partial(payment_holds, parameters=parameters_of_arrests(), holidays=_HOLIDAYS),
     ),
     Fact(
         table=PRECURSOR_VIOLATIONS,

@@ -16,6 +16,7 @@ from infra.synthetic import (
     cases,
     customs,
     field_reports,
+    holds,
     networks,
     seizure_acts,
 )
@@ -51,6 +52,7 @@ _ABOUT_CASES = frozenset(
         "card_arrest_confirmations",
         "asset_arrests",
         "wallet_freezes",
+        "payment_holds",
         "seizures",
         "field_reports",
     }
@@ -161,9 +163,10 @@ def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Tol
     if wanted & _ABOUT_CASES:
         every_case = cases.criminal_cases(day.seed)
         yield cases.told(every_case)
-        if wanted & {"card_arrest_orders", "card_arrest_confirmations"}:
+        if wanted & {"card_arrest_orders", "card_arrest_confirmations", "payment_holds"}:
             ordered = networks.members_to_order(everybody)
-            yield from card_arrests.card_arrests(day.seed, every_case, ordered)
+            orders, answers = card_arrests.card_arrests(day.seed, every_case, ordered)
+            yield from (orders, answers, holds.payment_holds(day.seed, orders.rows))
         yield assets.asset_arrests(day.seed, every_case, day.markets)
         yield assets.wallet_freezes(day.seed, every_case, day.markets)
         yield seizure_acts.seizures(day.seed, every_case)

@@ -57,6 +57,10 @@ YEAR = {
     "amount_left_before_arrest": 187_330_412_09,
     "accounts_not_judged_before_arrest": 1_204,
     "arrest_breaks": 311,
+    "payment_holds": 47,
+    "payment_holds_amount": 9_871_204_33,
+    "payment_holds_ending": 12,
+    "payment_holds_lapsed": 3,
     "crypto_wallets_arrested": 142,
     "crypto_held_at_arrest": 5_871_204_33,
     "crypto_held_tonight": 6_420_118_75,
@@ -77,6 +81,7 @@ MEMBERS = {
     "substance_code": ("cannabis", "mephedrone", "alpha_pvp", "heroin", "unknown"),
     "asset_code": ("cash", "vehicle", "equipment", "real_estate"),
     "acts_code": ("bank", "agency"),
+    "blocked_by_code": ("bank", "anti_fraud_centre"),
     "break_code": ("order_not_answered", "card_in_two_cases", "case_without_orders"),
 }
 GAP = {"card_arrest_confirmations": "missing", "seizures": "unreadable"}
@@ -87,6 +92,7 @@ OWED = {
     "asset_arrests": ("kpssu",),
     "criminal_cases": ("kpssu",),
     "wallet_freezes": ("EXCH01", "EXCH02"),
+    "payment_holds": ("nbk",),
     "import_declarations": ("kgd",),
     "precursor_licences": ("mvd",),
     "seizures": ("mvd", "kgd"),

@@ -4,6 +4,7 @@ import polars as pl
 
 from transforms.arrests.breaks import is_open_on
 from transforms.arrests.cards import is_carried_out
+from transforms.arrests.clock import is_unanswered_on
 from transforms.facts import DERIVED_BY_NAME, FACT_BY_NAME
 from transforms.indicators.indicator import Indicator, Words, count, during, first_of_each
 from transforms.periods import CIVIL_TIME_ZONE, Period
@@ -37,8 +38,7 @@ arrested_holders = first_of_each(
 
 def pending(card_arrests: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     """Cards ordered by the end of the period and not answered by then."""
-    is_answered = (pl.col("answered_on") <= period.end).fill_null(value=False)
-    return card_arrests.filter(pl.col("ordered_on") <= period.end, ~is_answered)
+    return card_arrests.filter(is_unanswered_on(period.end))
 
 
 def open_breaks(breaks: pl.LazyFrame, period: Period) -> pl.LazyFrame:

@@ -6,6 +6,7 @@ from transforms.indicators import (
     crypto,
     droppers,
     field,
+    holds,
     outflows,
     precursors,
     seizures,
@@ -21,6 +22,7 @@ INDICATORS: tuple[Indicator, ...] = (
     *precursors.INDICATORS,
     *seizures.INDICATORS,
     *arrests.INDICATORS,
+    *holds.INDICATORS,
     *outflows.INDICATORS,
     *wallets.INDICATORS,
 )

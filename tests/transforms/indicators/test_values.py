@@ -33,11 +33,14 @@ VERSIONS = {fact.table.name: 12 for fact in ALL_FACTS}
 UNITS = {
     *("cards", "tiyn", "usd_cent", "gram", "persons", "wallets", "transactions", "objects"),
     *("cases", "facts", "entities", "laboratories", "acts", "regions"),
-    *("accounts", "hours", "breaks"),
+    *("accounts", "hours", "breaks", "holds"),
 }
 WITH_ZEROS = [i.id for i in INDICATORS if i.has_zeros]
 DAYS_OF_THEIR_OWN = [i.fact.table.name for i in INDICATORS if i.happened_on == "business_date"]
-STOCKS = ["arrest_breaks", "dropper_cards_pending"]
+STOCKS = [
+    *("arrest_breaks", "dropper_cards_pending"),
+    *("payment_holds", "payment_holds_amount", "payment_holds_ending", "payment_holds_lapsed"),
+]
 """What is open at the end of a period, whenever it began."""
 
 CODES = {

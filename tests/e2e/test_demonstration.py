@@ -168,7 +168,7 @@ def test_an_edition_links_what_the_rules_found_and_a_browser_opens_it(home, firs
         pages = re.findall(r'href="([^"]+)"', overview.text)
         opened = [httpx.get(urljoin(str(overview.url), page)).status_code for page in pages]
 
-    assert opened == [200] * 14
+    assert opened == [200] * 15
     assert (home.path / place / link).resolve().is_file()
 
 

@@ -35,7 +35,7 @@ CASE_FIGURES = Table(
             "transactions", pl.Int64(), "Transfers that carried tainted money.", unit="transactions"
         ),
         Column("layers", pl.Int32(), "Most transfers from a seed.", unit="hops"),
-        Column("accounts", pl.Int64(), "Accounts that it came to, seeds included."),
+        Column("accounts", pl.Int64(), "Accounts with a role in it, payers left out."),
         Column(
             "holders", pl.Int64(), "Different IIN and BIN behind them, as far as known.", "persons"
         ),
@@ -99,12 +99,11 @@ def case_figures(
         same; who paid is then not known and counted as nobody.
     """
     key: dict[str, Any] = {"on": _OF, "how": "left", "validate": "1:1"}
-    counts = ("transactions", "payers", "holders")
+    counts = ("transactions", "accounts", "payers", "holders")
     return (
         holdings.group_by(*_OF, "night")
         .agg(
             layers=pl.col("layer").max(),
-            accounts=(pl.col("node_kind") == "account").sum().cast(pl.Int64),
             entered_tiyn=total("entered_tiyn"),
             held_tiyn=total("held_tiyn"),
         )
@@ -226,6 +225,7 @@ def _people(roles: pl.LazyFrame) -> pl.LazyFrame:
             .drop_nulls()
             .n_unique()
             .cast(pl.Int64),
+            accounts=(is_account & ~is_payer).sum().cast(pl.Int64),
             payers=is_payer.sum().cast(pl.Int64),
             paid_tiyn=total("paid_tiyn"),
         )

@@ -50,7 +50,7 @@ def test_the_figures_of_a_case():
         """
         transactions | layers | accounts | holders | payers | paid_tiyn | entered_tiyn | held_tiyn | cash_tiyn | exchange_tiyn | service_tiyn | lost_tiyn
         -----------------------------------------------------------------------------------------------------------------------------------------------
-        8            | 3      | 5        | 0       | 4      | 600       | 300          | 100       | 100       | 100           | 0            | 0
+        8            | 3      | 6        | 0       | 4      | 600       | 300          | 100       | 100       | 100           | 0            | 0
         """,
     )
 

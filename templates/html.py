@@ -1,4 +1,4 @@
-"""Editions and contracts as HTML pages that need nothing else: no network, no script."""
+"""Editions, contracts and dossiers as HTML pages that need nothing else: no network, no script."""
 
 from functools import cache
 from importlib.resources import files
@@ -8,11 +8,13 @@ from markupsafe import Markup
 
 from templates.charts import drawing
 from templates.contract_model import Contract
+from templates.dossier_model import Dossier
 from templates.model import Edition
 from templates.wording import wording
 
 _REPORT = ("page.css", "parts.css", "print.css")
 _CONTRACT = (*_REPORT, "contract.css")
+_DOSSIER = (*_REPORT, "dossier.css")
 
 
 def html(edition: Edition) -> bytes:
@@ -30,6 +32,12 @@ def contract_html(contract: Contract) -> bytes:
     """The page. Equal contracts give equal bytes."""
     page = _environment(contract.language).get_template("pages/contract.html.j2")
     return page.render(contract=contract, style=_style(_CONTRACT)).encode()
+
+
+def dossier_html(dossier: Dossier) -> bytes:
+    """The page. Equal dossiers give equal bytes."""
+    page = _environment(dossier.language).get_template("pages/dossier.html.j2")
+    return page.render(dossier=dossier, style=_style(_DOSSIER)).encode()
 
 
 @cache

@@ -7,14 +7,15 @@ data; a `Wording` says them. Texts of codelists (regions, banks) are not message
 import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -34,6 +35,7 @@ _ALPHABETS = {
 _LOOKALIKES = {"ru": str.maketrans("әғқңөұүһі", "агкноуухи")}
 _COMPACT_FROM = 1000
 _TRILLION = 4
+_ALMATY = ZoneInfo("Asia/Almaty")
 _MANY = 1000  # a compact number, "85.2 thousand", takes the noun's form of a round thousand
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -119,6 +121,10 @@ class Wording:
     def weekday(self, day: date) -> str:
         """понедельник"""
         return format_date(day, "EEEE", locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """18.08.2025, 14:05, in Almaty."""
+        return unbroken(format_datetime(at, "short", tzinfo=_ALMATY, locale=self.locale))
 
     def series(self, items: Iterable[str]) -> str:
         """a, b and c"""

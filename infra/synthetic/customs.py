@@ -215,7 +215,8 @@ def _violators_licences(
         licence = _Licence(number, firm, held, since, since + year, told)
         found.append(licence)
         if kind == "withdrawn":
-            withdrawn = first - timedelta(days=5 + firm % 7)
+            # In the month before, whose archive tells of it: a month is told by its end.
+            withdrawn = first.replace(day=1) - timedelta(days=1 + firm % 7)
             found.append(_Licence(number, firm, held, since, since + year, withdrawn, "withdrawn"))
     return found
 

@@ -31,7 +31,7 @@ def diagram(case: Traced, words: Wording) -> Diagram | None:
         columns=tuple(_columns(layout, words)),
         bars=tuple(_bar(place, layout, nodes, words) for place in layout.places.values()),
         bands=tuple(Band(band.path, _said(band, words)) for band in bands),
-        rows=tuple(_row(band, most, words) for band in bands),
+        rows=tuple(_row(band, most, layout, words) for band in bands),
         left_out=_left_out(layout, words),
     )
 
@@ -60,18 +60,17 @@ def _nodes(case: Traced, layout: Layout) -> dict[tuple[int, str], int]:
 
 def _columns(layout: Layout, words: Wording) -> list[tuple[str, str]]:
     xs = sorted({place.column: place.x for place in layout.places.values()}.items())
-    last = layout.columns - 1
-    return [
-        (
-            f"{x:.1f}",
-            words.say("End of the trail")
-            if column == last and layout.last_is_ends
-            else words.say("Start")
-            if column == 0
-            else words.say("Layer %(n)s", n=words.whole(column)),
-        )
-        for column, x in xs
-    ]
+    return [(f"{x:.1f}", _heading(column, layout, words)) for column, x in xs]
+
+
+def _heading(column: int, layout: Layout, words: Wording) -> str:
+    if column == 0:
+        return words.say("Start")
+    if column > layout.last_layer:
+        return words.say("End of the trail")
+    if column == layout.last_layer and layout.has_later_layers:
+        return words.say("Layer %(n)s and on", n=words.whole(column))
+    return words.say("Layer %(n)s", n=words.whole(column))
 
 
 def _bar(place: Place, layout: Layout, nodes: dict[tuple[int, str], int], words: Wording) -> Bar:
@@ -90,8 +89,8 @@ def _bar(place: Place, layout: Layout, nodes: dict[tuple[int, str], int], words:
         label_y=f"{place.y + _LINE:.1f}",
         count_y=f"{place.y + _LINE + _BELOW:.1f}",
         anchor="start",
-        name=f"{many(place.role, words)} · {number}",
-        count=amount,
+        name=many(place.role, words),
+        count=f"{number} · {amount}",
     )
 
 
@@ -100,11 +99,12 @@ def _said(band: Drawn, words: Wording) -> str:
     return f"{ends[0]} → {ends[1]}: {told(band.tainted_tiyn, 'tiyn', words)}"
 
 
-def _row(band: Drawn, most: int, words: Wording) -> FlowRow:
+def _row(band: Drawn, most: int, layout: Layout, words: Wording) -> FlowRow:
+    layer = _heading(band.payee.column, layout, words)
     return FlowRow(
         payer=many(band.payer.role, words),
         payee=many(band.payee.role, words),
-        transactions=told(band.transactions, "transactions", words),
+        transactions=f"{layer} · {told(band.transactions, 'transactions', words)}",
         amount=told(band.tainted_tiyn, "tiyn", words),
         length=f"{100 * band.tainted_tiyn / most:.1f}",
     )

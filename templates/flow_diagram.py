@@ -1,14 +1,15 @@
 """Where bars and bands of a dossier's diagram stand: layers as columns, money as width.
 
-Ends of the trail (cash, exchanges, accounts abroad, services) share the last column. Bands that
-would lead back or stay within a column are not drawn but counted.
+Ends of the trail (cash, exchanges, wallets, accounts abroad, services) share the last column, and
+late layers the column before. Bands that would lead back or stay within a column are not drawn
+but counted.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-ENDS = ("cash", "exchange", "exchange_client", "wallet", "abroad", "service")
+ENDS = ("cash", "exchange", "wallet", "abroad", "service")
 _ORDER = (
     "shop", "dropper", "collector", "operator", "cash_out_point", "organizer", "account",
     "recipient", "exchange_client", "wallet", "exchange", "cash", "abroad", "service",
@@ -72,8 +73,8 @@ class Layout:
     bands: dict[tuple[tuple[int, str], tuple[int, str]], Drawn] = field(default_factory=dict)
     undrawn_tiyn: int = 0
     undrawn_transactions: int = 0
-
     last_layer: int = 0
+    has_later_layers: bool = False
 
     def key(self, layer: int, role: str) -> tuple[int, str]:
         """Column and role of the bar that a node is part of."""
@@ -94,9 +95,15 @@ def laid_out(links: Sequence[Link]) -> Layout:
     inner = [link.from_layer for link in links] + [
         link.to_layer for link in links if link.to_role not in ENDS
     ]
-    last_layer = min(max(inner, default=0), _MOST_COLUMNS - 2)
+    deepest = max(inner, default=0)
+    last_layer = min(deepest, _MOST_COLUMNS - 2)
     has_ends = any(link.to_role in ENDS for link in links)
-    layout = Layout(last_layer + 1 + has_ends, has_ends, last_layer=last_layer)
+    layout = Layout(
+        last_layer + 1 + has_ends,
+        has_ends,
+        last_layer=last_layer,
+        has_later_layers=deepest > last_layer,
+    )
     for link in links:
         payer = layout.key(link.from_layer, link.from_role)
         payee = layout.key(link.to_layer, link.to_role)

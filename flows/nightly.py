@@ -10,6 +10,7 @@ from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
+from flows.alerts import alerts_of_night
 from flows.arrests import arrests
 from flows.business_date import business_date_of
 from flows.checks import overview
@@ -87,6 +88,7 @@ def nightly(business_date: BusinessDate = None) -> Night:
         }
         made = [*fact.values(), *arrests(taken, fact, day)]
         watched = droppers(taken, fact[CARD_ARRESTS.name], day)
+        alerted = alerts_of_night(watched, day)
         traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)
         owed = after(once_settled(taken.values()), complete, day)
         crossed = after(once_settled(taken.values()), across, day)
@@ -96,7 +98,7 @@ def nightly(business_date: BusinessDate = None) -> Night:
         held = {report.id: after([owed], enough, report.id, day) for report in REPORTS}
         out = [after([*figures, held[r.id]], edition, r.id, day) for r in REPORTS]
         staged = [steps.staged for steps in feeds.values()]
-        computed = [*made, *watched, *traced, owed, crossed, *held.values(), *figures]
+        computed = [*made, *watched, *alerted, *traced, owed, crossed, *held.values(), *figures]
         return outcome(day, [*taken.values()], computed, out, also=[*staged, seen])
 
 

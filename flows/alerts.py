@@ -1,0 +1,59 @@
+"""Windows of accounts → persons → evidence → the alerts of the night."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from prefect import task
+from prefect.futures import PrefectFuture
+
+from flows.compute import Computed
+from flows.progress import tell
+from flows.steps import PERSISTED, after, done
+from infra.code_version import code_version
+from infra.installation import Installation, installation
+from infra.ledger import fingerprint
+from transforms.droppers.alerts import ALERTS, parameters_of_alerts
+from transforms.droppers.alerts import alerts as listed
+from transforms.droppers.evidence import EVIDENCE, evidence
+from transforms.droppers.exemptions import EXEMPTIONS, exempted
+from transforms.droppers.persons import PERSONS, persons
+from transforms.droppers.typologies import in_force_on, typologies
+from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
+
+
+def alerts_of_night(
+    windows: Sequence[PrefectFuture[Computed]], business_date: date
+) -> list[PrefectFuture[Computed]]:
+    """The step of the night that says whom to block; it needs the windows alone."""
+    return [after(windows, alerts, business_date)]
+
+
+@task(name="alerts", task_run_name="alerts {business_date}", **PERSISTED)
+def alerts(business_date: date) -> Computed:
+    """Windows → what counts for and against each account, and those whose evidence is enough."""
+    at, name, night = installation(), ALERTS.name, {"night": [business_date]}
+    inputs = _inputs(at, business_date)
+    if at.ledger.is_last(business_date, "alerts", "all", inputs):
+        return Computed(name, 0, at.lake.version(ALERTS))
+    windows = at.lake.read(ACCOUNT_WINDOWS, partitions=night)
+    links = at.lake.read(LINK_WINDOWS, partitions=night)
+    at.lake.replace(PERSONS, persons(windows, links), partitions=night)
+    people = at.lake.read(PERSONS, partitions=night)
+    rules = in_force_on(typologies(), business_date)
+    at.lake.replace(EVIDENCE, evidence(windows, people, rules=rules), partitions=night)
+    shown = at.lake.read(EVIDENCE, partitions=night)
+    exempt = exempted(at.lake.read(EXEMPTIONS, until=business_date), windows, business_date)
+    on_list = listed(windows, shown, exempt, parameters=parameters_of_alerts())
+    version = at.lake.replace(ALERTS, on_list, partitions=night)
+    at.ledger.settle(done(business_date, "alerts", "all", inputs, version=version))
+    tell(name, "computed", f"{rules.height} typologies")
+    return Computed(name, 1, version)
+
+
+def _inputs(at: Installation, night: date) -> str:
+    """What the alerts of a night rest on: its windows, exemptions, and the rules with the code."""
+    windows = {
+        table.name: at.lake.partition_digests(table).get(night)
+        for table in (ACCOUNT_WINDOWS, LINK_WINDOWS)
+    }
+    return fingerprint(code_version(), windows, at.lake.versions([EXEMPTIONS]))

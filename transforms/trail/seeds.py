@@ -1,11 +1,15 @@
 """Where trails begin: what an investigator names, and the accounts of cards under arrest."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
+from transforms.periods import CIVIL_TIME_ZONE
+from transforms.trail.naming import Named
 
 SEEDS = Table(
     name="trail.seeds",
@@ -40,6 +44,70 @@ SEED_NODES = Table(
         Column("from_at", INSTANT, "From then on; of several decisions, the earliest."),
     ),
 )
+
+
+NO_CASE = "unregistered"
+"""Stands for the case of what is followed on demand and for no case."""
+
+
+def decisions(
+    names: Iterable[Named],
+    *,
+    case_no: str,
+    decided_on: date,
+    from_on: date,
+    reason: str,
+    set_by: str,
+) -> pl.LazyFrame:
+    """What somebody decided to follow, as `SEEDS`; its money from the beginning of a day on."""
+    from_at = datetime(from_on.year, from_on.month, from_on.day, tzinfo=ZoneInfo(CIVIL_TIME_ZONE))
+    rows = [
+        {
+            "business_date": decided_on,
+            "case_no": case_no,
+            "kind": name.kind,
+            "id": name.id,
+            "from_at": from_at,
+            "reason": reason,
+            "set_by": set_by,
+        }
+        for name in names
+    ]
+    return pl.LazyFrame(rows, schema=SEEDS.schema).unique(SEEDS.key).sort(SEEDS.key)
+
+
+def new_decisions(decided: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:
+    """Those of `decided` that change what is followed: no decision of the case has them as early.
+
+    Args:
+        decided: `SEEDS`.
+        known: `SEEDS`, all that there are.
+    """
+    earliest = known.group_by(SEEDS.key).agg(known_from_at=pl.col("from_at").min())
+    is_known = pl.col("known_from_at") <= pl.col("from_at")
+    return (
+        decided.join(earliest, on=SEEDS.key, how="left", validate="m:1")
+        .filter(~is_known.fill_null(value=False))
+        .select(SEEDS.schema.names())
+        .pipe(SEEDS.require)
+    )
+
+
+def seeds_by_case(seeds: pl.LazyFrame) -> pl.LazyFrame:
+    """How many seeds of which kind each case has, who named them and when last; no personal data.
+
+    Args:
+        seeds: `SEEDS`.
+    """
+    return (
+        seeds.group_by("case_no", "kind")
+        .agg(
+            seeds=pl.col("id").n_unique().cast(pl.Int64),
+            set_by=pl.col("set_by").unique().sort().str.join(", "),
+            last_on=pl.col("business_date").max(),
+        )
+        .sort("case_no", "kind")
+    )
 
 
 def seed_nodes(

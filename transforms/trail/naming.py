@@ -1,0 +1,112 @@
+"""What an investigator names: which node of a trail a text stands for.
+
+A mistyped number must not be followed as if it were another, so whatever has check digits is
+checked. No error repeats the text: it is personal data.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.identifiers import (
+    is_bin,
+    is_bitcoin_address,
+    is_card_number,
+    is_ethereum_address,
+    is_iin,
+    is_kz_iban,
+    is_tron_address,
+)
+
+_Check = Callable[[pl.Expr], pl.Expr]
+
+_CASE = re.compile(r"[0-9]{15}")
+_NUMBER = re.compile(r"[0-9]+")
+_PERSON = re.compile(r"[0-9]{12}")
+_ACCOUNT = re.compile(r"KZ[0-9]{2}[0-9A-Z]*")
+_CLIENT = re.compile(r"[A-Z0-9]+/\S+")
+_TOKEN = re.compile(r"[\w.-]+")
+_ADDRESSES: dict[str, tuple[re.Pattern[str], _Check]] = {
+    "tron": (re.compile(r"T[1-9A-HJ-NP-Za-km-z]{33}"), is_tron_address),
+    "ethereum": (re.compile(r"0x[0-9A-Fa-f]{40}"), is_ethereum_address),
+    "bitcoin": (
+        re.compile(r"[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[0-9a-z]{8,87}|BC1[0-9A-Z]{8,87}"),
+        is_bitcoin_address,
+    ),
+}
+
+
+class NotAnIdentifier(ValueError):
+    """A text names nothing that could be followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was named; `kind` and `id` as in `trail.seeds`."""
+
+    kind: str
+    id: str
+
+
+def is_case(text: str) -> bool:
+    """The text is a register number (ERDR): 15 digits."""
+    return bool(_CASE.fullmatch(text.strip()))
+
+
+def named(text: str) -> Named:
+    """What a text names: account, card, wallet, client of an exchange, or person.
+
+    An address without its network is one of tron, bitcoin or ethereum by how it looks; those of
+    other networks are taken as they are, `network:address`.
+
+    Raises:
+        NotAnIdentifier: it is mistyped, a card's number, or nothing known; never repeats it.
+    """
+    written = text.strip()
+    account = re.sub(r"\s", "", written).upper()
+    network, colon, address = written.partition(":")
+    if _ACCOUNT.fullmatch(account):
+        return _checked("account", account, "account number (IBAN)", is_kz_iban)
+    if _CLIENT.fullmatch(written):
+        return Named("exchange_client", written)
+    if network and colon and address:
+        return _wallet(network.lower(), address)
+    if _PERSON.fullmatch(written):
+        return _checked("person", written, "IIN or BIN", is_iin, is_bin)
+    for chain, (shape, _) in _ADDRESSES.items():
+        if shape.fullmatch(written):
+            return _wallet(chain, written)
+    if _holds(is_card_number, written):
+        raise NotAnIdentifier(
+            "This is the number of a payment card. Cards are known here by their bank's token "
+            "alone: give the token, or the account."
+        )
+    if _NUMBER.fullmatch(written) or not _TOKEN.fullmatch(written):
+        raise NotAnIdentifier(
+            "This is no case (15 digits), IBAN, card token, address, network:address, "
+            "EXCHANGE/client, IIN or BIN. Correct it."
+        )
+    return Named("card", written)
+
+
+def _wallet(network: str, address: str) -> Named:
+    node = f"{network}:{address}"
+    if network not in _ADDRESSES:
+        return Named("wallet", node)
+    _, is_right = _ADDRESSES[network]
+    return _checked("wallet", node, f"address of {network}", is_right, of=address)
+
+
+def _checked(kind: str, node: str, what: str, *checks: _Check, of: str | None = None) -> Named:
+    if any(_holds(check, of or node) for check in checks):
+        return Named(kind, node)
+    raise NotAnIdentifier(
+        f"This is written like an {what}, but its check digits are wrong: a sign is mistyped or "
+        f"lost. Nothing was done. Correct it."
+    )
+
+
+def _holds(check: _Check, text: str) -> bool:
+    return bool(pl.DataFrame({"text": [text]}).select(check(pl.col("text"))).item())

@@ -80,6 +80,7 @@ LINKS = Table(
 )
 
 _OF = ["case_no", "rule_code"]
+_ENDS = ("cash", "exchange", "abroad", "service", "mixer", "lost")
 _LIMITS = ("hops", "amount", "busy")
 
 
@@ -125,6 +126,30 @@ def case_figures(
         .sort(CASE_FIGURES.key)
         .pipe(CASE_FIGURES.require)
     )
+
+
+class NotConserved(ArithmeticError):
+    """The money of a trail does not add up; nothing may be shown of it."""
+
+
+def require_conserved(figures: pl.DataFrame) -> pl.DataFrame:
+    """`figures`, when all money that entered is held or ended, to the tiyn; not asked of poison.
+
+    Args:
+        figures: `CASE_FIGURES`.
+
+    Raises:
+        NotConserved: says by which rule how much is missing.
+    """
+    ended = [pl.col(f"{end}_tiyn") for end in _ENDS]
+    missing = pl.col("entered_tiyn") - pl.col("held_tiyn") - pl.sum_horizontal(ended)
+    wrong = figures.filter(pl.col("rule_code") != "poison", missing != 0)
+    for row in wrong.select("rule_code", missing=missing).iter_rows(named=True):
+        raise NotConserved(
+            f"By {row['rule_code']}, {row['missing']} tiyn that entered the trail are neither held "
+            f"nor ended. Nothing was written. Report this: it is a fault of the program."
+        )
+    return figures
 
 
 def links(steps: pl.LazyFrame, holdings: pl.LazyFrame, roles: pl.LazyFrame) -> pl.LazyFrame:
@@ -200,16 +225,15 @@ def _ended(steps: pl.LazyFrame, roles: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.lit("exchange"))
         .otherwise(by)
     )
-    ends = ("cash", "exchange", "abroad", "service", "mixer", "lost")
     return (
         steps.filter(by.is_not_null())
         .join(role, on=[*_OF, "to_id"], how="left", validate="m:1")
         .with_columns(
             pl.when(where == end).then("tainted_tiyn").otherwise(0).alias(f"{end}_tiyn")
-            for end in ends
+            for end in _ENDS
         )
         .group_by(_OF)
-        .agg(total(f"{end}_tiyn") for end in ends)
+        .agg(total(f"{end}_tiyn") for end in _ENDS)
     )
 
 

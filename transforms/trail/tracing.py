@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.trail.backward import mirrored, mirrored_at, mirrored_day
 from transforms.trail.crossing import CROSSINGS, Ties
-from transforms.trail.dossier import case_figures, links
+from transforms.trail.dossier import case_figures, links, require_conserved
 from transforms.trail.held import HELD_MONEY, case_measures, held_money
 from transforms.trail.persons import exits, persons
 from transforms.trail.reach import Limits
@@ -78,6 +78,9 @@ def traced(
         since: first day.
         night: last day.
         is_backward: against the direction of the money.
+
+    Raises:
+        NotConserved: the money of the trail does not add up.
     """
     is_asked = pl.col("business_date").is_between(since, night)
     known = Told(
@@ -113,7 +116,7 @@ def traced(
         held=held.filter(of).collect(),
         exits=exits(steps_of, roles_of).collect(),
         links=links(steps_of, holdings_of, roles_of).collect(),
-        figures=figures.collect(),
+        figures=require_conserved(figures.collect()),
         measures=_measures_of(case_no, measures).collect(),
     )
 

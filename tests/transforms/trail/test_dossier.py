@@ -15,7 +15,13 @@ from tests.transforms.trail.test_trails import KINDS, moved
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.wallets import WALLET_FREEZES
-from transforms.trail.dossier import case_figures, largest_steps, links
+from transforms.trail.dossier import (
+    NotConserved,
+    case_figures,
+    largest_steps,
+    links,
+    require_conserved,
+)
 from transforms.trail.held import case_measures, held_money
 from transforms.trail.role_signs import signs
 from transforms.trail.roles import roles
@@ -233,3 +239,15 @@ def test_money_of_the_planted_networks_is_conserved_to_the_tiyn(rule):
     assert of.height == 3
     assert (of["entered_tiyn"] == of["held_tiyn"] + sum(of[f"{end}_tiyn"] for end in ENDS)).all()
     assert (of["cash_tiyn"] > 0).all()
+
+
+def test_money_that_does_not_add_up_stops_all_but_poison():
+    figures, _, _ = told_of(NETWORK, "shop")
+    right = figures.collect()
+    one_more = (pl.col("entered_tiyn") + 1).alias("entered_tiyn")
+
+    assert require_conserved(right) is right
+    is_poison = pl.col("rule_code") == "poison"
+    require_conserved(right.filter(is_poison).with_columns(one_more))
+    with pytest.raises(NotConserved, match=r"fifo, 1 tiyn"):
+        require_conserved(right.filter(~is_poison).with_columns(one_more))

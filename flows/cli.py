@@ -17,6 +17,8 @@ from flows.exit_codes import Exit
 from flows.orders import orders
 from flows.quarantine import quarantine
 from flows.receipts import receipts
+from flows.seeds import seeds
+from flows.trace import trace
 from infra.settings import SettingsError, settings
 
 app = typer.Typer(
@@ -28,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(seeds, name="seeds")
 app.command()(receipts)
+app.command()(trace)
 app.command()(contract)
 app.command()(orders)
 app.command()(clock)

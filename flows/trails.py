@@ -13,6 +13,7 @@ from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
 from flows.progress import tell
+from flows.sown import case_seeds
 from flows.steps import PERSISTED, after, done
 from infra.changes import NEVER
 from infra.code_version import code_version
@@ -25,8 +26,8 @@ from transforms.feeds import FEED_BY_NAME
 from transforms.trail.booked_days import RATES, TRANSFER_FEEDS, days_to_tell
 from transforms.trail.crossing import CROSSINGS, crossings
 from transforms.trail.nights import Night, night_of_trails, steps_of_dates
-from transforms.trail.parameters import limits, look_back, ties
-from transforms.trail.seeds import SEEDS, seed_nodes
+from transforms.trail.parameters import limits, ties
+from transforms.trail.seeds import SEEDS
 from transforms.trail.trails import HOLDINGS, STEPS, Told
 from transforms.trail.transfers import TRANSFERS, transfers
 
@@ -104,24 +105,13 @@ def _followed(
 ) -> Night:
     return night_of_trails(
         Told(at.lake.read(TRANSFERS), at.lake.read(CROSSINGS), at.lake.read(_LABELS)),
-        _seeds(at, night),
+        case_seeds(at.lake, night, windows_of=night),
         at.lake.read(HOLDINGS, partitions={"night": [eve]}) if eve else None,
         limits=limits(),
         ties=ties(),
         earliest=earliest,
         since=since,
         night=night,
-    )
-
-
-def _seeds(at: Installation, night: date) -> Any:
-    windows = {"night": [night]}
-    return seed_nodes(
-        at.lake.read(SEEDS, until=night),
-        at.lake.read(CARD_ARRESTS, until=night),
-        at.lake.read(LINK_WINDOWS, partitions=windows),
-        at.lake.read(ACCOUNT_WINDOWS, partitions=windows),
-        look_back=look_back(),
     )
 
 

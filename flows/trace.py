@@ -1,0 +1,312 @@
+"""`aqsha trace`: the money of a case followed on demand; its dossier and files in a folder."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from flows.contract import Language
+from flows.seeds import names
+
+if TYPE_CHECKING:
+    from infra.installation import Installation
+    from transforms.trail.naming import Named
+    from transforms.trail.tracing import Traced
+
+
+class Rule(StrEnum):
+    """How tainted money is told from clean."""
+
+    HAIRCUT = "haircut"
+    FIFO = "fifo"
+    POISON = "poison"
+
+
+class NothingToFollow(LookupError):
+    """No seed is known for what was asked, or none of its money moved."""
+
+
+class NoNight(LookupError):
+    """No night has told the transfers of the days that were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to follow, how, and in which days; `case_no` is null where identifiers were named."""
+
+    case_no: str | None
+    names: tuple["Named", ...]
+    rule: Rule
+    is_backward: bool
+    since: date | None
+    night: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a trace, without personal data. Amounts in tiyn, by each rule."""
+
+    case_no: str
+    rule: str
+    is_backward: bool
+    since: date
+    night: date
+    figures: list[dict[str, Any]]
+    folder: str
+    files: list[str]
+
+
+def trace(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="CASE|IDENTIFIER",
+            help="Register number of a case (15 digits), or an IBAN, card token, address, "
+            "network:address, EXCHANGE/client, IIN or BIN; - reads identifiers from standard "
+            "input, a line each, so that they stand in no shell's history.",
+        ),
+    ],
+    *,
+    rule: Annotated[
+        Rule, typer.Option("--rule", help="Whose figures lead; the others stand beside them.")
+    ] = Rule.HAIRCUT,
+    backward: Annotated[
+        bool, typer.Option("--backward", help="Where the money came from, not where it went.")
+    ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since", formats=["%Y-%m-%d"], help="First day; else the first that is known."
+        ),
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Last day; else the latest night."),
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option("--lang", help="The dossier in this language only.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder for the files; else dossiers in AQSHA_HOME.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Answer as JSON on standard output.")
+    ] = False,
+) -> None:
+    """Follow the money of a case, or of what is named, and write its dossier.
+
+    A case begins at its seeds (aqsha seeds) and the cards that are arrested in it. The folder gets
+    the dossier in ru, kk and en, the trail as GraphML and FollowTheMoney entities, each table as
+    CSV, and a workbook. They hold personal data and are written for their owner only; the answer
+    here does not. Files of an earlier trace there are replaced. Exits 1 when nothing was found to
+    follow; nothing is written then.
+    """
+    from infra.installation import installation  # noqa: PLC0415
+    from transforms.trail.naming import is_case  # noqa: PLC0415
+
+    is_of_case = is_case(what)
+    asked = Asked(
+        case_no=what.strip() if is_of_case else None,
+        names=() if is_of_case else tuple(names(what)),
+        rule=rule,
+        is_backward=backward,
+        since=since.date() if since else None,
+        night=day.date() if day else None,
+    )
+    if asked.since and asked.night and asked.since > asked.night:
+        raise typer.BadParameter("--since is later than --date.")
+    at = installation()
+    case = followed(at, asked)
+    folder = to or _folder(at.settings.home, asked, case.night)
+    written = write(case, asked, folder, [language] if language else list(Language))
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(written), default=str) + "\n")
+    else:
+        _show(Console(), written)
+
+
+def followed(at: "Installation", asked: Asked) -> "Traced":
+    """The trail of what was asked, from the lake as it is.
+
+    Raises:
+        NoNight: the days that were asked for are not told by any night.
+        NothingToFollow: there are no seeds, or they moved nothing.
+        NotConserved: the money does not add up.
+    """
+    from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
+    from transforms.arrests.assets import ASSET_ARRESTS  # noqa: PLC0415
+    from transforms.arrests.wallets import WALLET_FREEZES  # noqa: PLC0415
+    from transforms.feeds import FEED_BY_NAME  # noqa: PLC0415
+    from transforms.trail.crossing import CROSSINGS  # noqa: PLC0415
+    from transforms.trail.parameters import limits, ties  # noqa: PLC0415
+    from transforms.trail.role_signs import signs  # noqa: PLC0415
+    from transforms.trail.tracing import Measures, traced  # noqa: PLC0415
+    from transforms.trail.trails import Told  # noqa: PLC0415
+    from transforms.trail.transfers import TRANSFERS  # noqa: PLC0415
+
+    first, night = _days(at, asked)
+    labels = FEED_BY_NAME["wallet_labels"].accepted_table
+    moved, tied = (at.lake.read(t, since=first, until=night) for t in (TRANSFERS, CROSSINGS))
+    found = traced(
+        Told(moved, tied, at.lake.read(labels)),
+        _seeds(at, asked, first, night),
+        Measures(*(at.lake.read(t) for t in (ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES))),
+        rule=asked.rule,
+        limits=limits(),
+        ties=ties(),
+        signs=signs(),
+        since=first,
+        night=night,
+        is_backward=asked.is_backward,
+    )
+    if found.is_empty:
+        way = "came to" if asked.is_backward else "left"
+        raise NothingToFollow(
+            f"From {first} to {night} no money {way} what was asked, as far as anybody told. "
+            f"Nothing was written. Check what was named, or ask for more days."
+        )
+    return found
+
+
+def write(case: "Traced", asked: Asked, folder: Path, languages: Sequence[Language]) -> Written:
+    """Put dossier and exports into a folder, for their owner only."""
+    from infra.code_version import code_version  # noqa: PLC0415
+    from templates.dossier import dossier  # noqa: PLC0415
+    from templates.exports.files import files  # noqa: PLC0415
+    from templates.html import dossier_html  # noqa: PLC0415
+
+    made = files(case)
+    pages = {each.value: f"dossier.{each}.html" for each in languages}
+    for each in languages:
+        page = dossier(
+            case,
+            subject=asked.case_no or ", ".join(name.id for name in asked.names),
+            language=each,
+            pages=pages if len(pages) > 1 else {},
+            files=tuple(sorted(made)),
+            code_version=code_version(),
+        )
+        made[pages[each]] = dossier_html(page)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, body in made.items():
+        _put(folder / name, body)
+    figures = case.figures.drop("case_no").to_dicts()
+    return Written(
+        case.case_no,
+        case.rule_code,
+        case.is_backward,
+        case.since,
+        case.night,
+        figures,
+        str(folder),
+        sorted(made),
+    )
+
+
+def _days(at: "Installation", asked: Asked) -> tuple[date, date]:
+    from transforms.trail.transfers import TRANSFERS  # noqa: PLC0415
+
+    told = [d for d in at.lake.partition_digests(TRANSFERS) if not asked.night or d <= asked.night]
+    if not told or (asked.since and asked.since > max(told)):
+        raise NoNight(
+            "No transfers of these days are told yet, so nothing was followed. Run aqsha nightly "
+            "for a day that holds them, or ask for other days."
+        )
+    return max(asked.since or min(told), min(told)), max(told)
+
+
+def _seeds(at: "Installation", asked: Asked, first: date, night: date) -> Any:
+    """`SEED_NODES` of what was asked."""
+    from flows.sown import case_seeds, named_seeds  # noqa: PLC0415
+    from transforms.droppers.windows import LINK_WINDOWS  # noqa: PLC0415
+    from transforms.trail.seeds import NO_CASE, decisions  # noqa: PLC0415
+
+    nights = [n for n in at.lake.partition_digests(LINK_WINDOWS) if n <= night]
+    if not nights:
+        raise NoNight(
+            f"No night up to {night} was computed, so the accounts of cards and people are not "
+            f"known and nothing was followed. Run aqsha nightly for it."
+        )
+    if asked.case_no is None:
+        decided = decisions(
+            asked.names,
+            case_no=NO_CASE,
+            decided_on=night,
+            from_on=first,
+            reason="traced on demand",
+            set_by="aqsha trace",
+        )
+        sown = named_seeds(at.lake, decided, windows_of=max(nights)).collect()
+        if sown.is_empty():
+            raise NothingToFollow(
+                "No account of this card or person is known, so nothing was followed. Name the "
+                "account itself, or a later --date."
+            )
+        return sown.lazy()
+    every = case_seeds(at.lake, night, windows_of=max(nights)).collect()
+    sown = every.filter(case_no=asked.case_no)
+    if sown.is_empty():
+        raise NothingToFollow(
+            f"This case has no seed up to {night}: none was named, and no card arrested in it is "
+            f"of a known account. {every['case_no'].n_unique()} other cases have some. Name one "
+            f"with aqsha seeds add, or trace an identifier."
+        )
+    return sown.lazy()
+
+
+def _folder(home: Path, asked: Asked, night: date) -> Path:
+    """A folder for each question, named without personal data."""
+    named = "\n".join(sorted(name.id for name in asked.names))
+    digest = hashlib.sha256(named.encode()).hexdigest()[:12]
+    way = "-backward" if asked.is_backward else ""
+    return home / "dossiers" / (asked.case_no or digest) / f"{night}-{asked.rule}{way}"
+
+
+def _put(path: Path, body: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_bytes(body)
+    part.replace(path)
+
+
+_SHOWN = (
+    "transactions", "layers", "accounts", "holders", "payers", "entered_tiyn", "held_tiyn",
+    "arrestable_tiyn", "arrested_tiyn", "cash_tiyn", "exchange_tiyn", "abroad_tiyn",
+    "service_tiyn", "mixer_tiyn", "lost_tiyn",
+)  # fmt: skip
+
+
+def _show(console: Console, written: Written) -> None:
+    """Counts and amounts by each rule, the chosen one first, and where the files are."""
+    figures = sorted(written.figures, key=lambda row: row["rule_code"] != written.rule)
+    way = "Backward" if written.is_backward else "Forward"
+    title = f"{way} from {written.since} to {written.night}; rules are never added"
+    table = Table(title=title, title_justify="left")
+    table.add_column("figure")
+    for row in figures:
+        table.add_column(row["rule_code"], justify="right")
+    for name in _SHOWN:
+        if any(row[name] for row in figures):
+            shown = name.replace("_tiyn", ", KZT").replace("_", " ")
+            table.add_row(shown, *(_worded(name, row[name]) for row in figures))
+    console.print(table)
+    console.print(f"{len(written.files)} files in {written.folder}", highlight=False)
+    for page in (name for name in written.files if name.endswith(".html")):
+        link = (Path(written.folder) / page).absolute().as_uri()
+        console.print(f"  {link}", highlight=False, soft_wrap=True)
+
+
+def _worded(name: str, value: int) -> str:
+    if name.endswith("_tiyn"):
+        return f"{value // 100:,}.{value % 100:02}"
+    return f"{value:,}"

@@ -1,0 +1,175 @@
+"""The blocking list: what is to be done with each account, and what is known beside it."""
+
+from datetime import date
+
+import polars as pl
+
+from tests.transforms.drawings import assert_drawn, rows_of
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
+from transforms.arrests.holds import PAYMENT_HOLDS
+from transforms.droppers.alerts import ALERTS
+from transforms.droppers.blocking import blocking, draft_orders
+from transforms.droppers.evidence import EVIDENCE
+from transforms.droppers.windows import LINK_WINDOWS
+
+NIGHT = date(2026, 3, 31)
+THREE = """
+account_iban | bank_bic | region_code | score | amount_at_stake_tiyn | exemption_code
+-------------------------------------------------------------------------------------
+A            | X        | 75          | 60    | 10                   | -
+B            | Y        | unknown     | 90    | 0                    | -
+C            | X        | 75          | 60    | 20                   | -
+"""
+
+
+def listed(
+    alerts: str = THREE,
+    *,
+    evidence: str | None = None,
+    links: str | None = None,
+    arrests: str | None = None,
+    holds: str | None = None,
+) -> pl.LazyFrame:
+    return blocking(
+        rows_of(ALERTS, alerts),
+        rows_of(EVIDENCE, evidence),
+        rows_of(LINK_WINDOWS, links),
+        rows_of(ACCOUNT_ARRESTS, arrests),
+        rows_of(PAYMENT_HOLDS, holds),
+    )
+
+
+def test_accounts_to_block_stand_by_score_and_then_by_what_is_at_stake():
+    assert_drawn(
+        listed(),
+        """
+        state_code | rank | account_iban | is_held
+        ------------------------------------------
+        to_block   | 1    | B            | false
+        to_block   | 2    | C            | false
+        to_block   | 3    | A            | false
+        """,
+    )
+
+
+def test_the_furthest_of_several_orders_decides_whether_another_is_needed():
+    result = listed(
+        arrests="""
+        order_id | account_iban | status_code
+        -------------------------------------
+        1        | A            | refused
+        2        | A            | partly
+        1        | B            | not_found
+        2        | B            | refused
+        """
+    )
+
+    assert_drawn(
+        result,
+        """
+        state_code | rank | account_iban | arrest_code
+        ----------------------------------------------
+        to_block   | 1    | B            | refused
+        to_block   | 2    | C            | -
+        ordered    | 1    | A            | partly
+        """,
+    )
+
+
+def test_an_exempted_account_is_exempted_whatever_was_ordered():
+    result = listed(
+        """
+        account_iban | score | amount_at_stake_tiyn | exemption_code | exempt_until_on
+        ------------------------------------------------------------------------------
+        A            | 60    | 10                   | wages          | 2026-04-30
+        """,
+        arrests="""
+        order_id | account_iban | status_code
+        -------------------------------------
+        1        | A            | executed
+        """,
+    )
+
+    assert result.collect()["state_code"].to_list() == ["exempted"]
+
+
+def test_a_hold_that_stands_is_told_and_takes_no_account_off_the_list():
+    result = listed(
+        holds="""
+        hold_id | account_iban | status_code | due_on
+        -------------------------------------------------
+        1       | A            | held        | 2026-04-01
+        2       | A            | held        | 2026-04-02
+        3       | B            | released    | 2026-04-03
+        4       | C            | held        | -
+        """
+    )
+
+    assert_drawn(
+        result.sort("account_iban"),
+        """
+        account_iban | state_code | is_held | held_until_on
+        ---------------------------------------------------
+        A            | to_block   | true    | 2026-04-02
+        B            | to_block   | false   | -
+        C            | to_block   | true    | -
+        """,
+    )
+
+
+def test_the_heaviest_reason_comes_first_and_what_favours_the_holder_last():
+    result = listed(
+        evidence="""
+        account_iban | typology_code | points
+        -------------------------------------
+        A            | CTR-02        | -20
+        A            | DRP-01        | 10
+        A            | DRP-03        | 35
+        """
+    )
+
+    codes = result.filter(account_iban="A").select(
+        pl.col("reasons").list.eval(pl.element().struct.field("typology_code"))
+    )
+    assert codes.collect().item().to_list() == ["DRP-03", "DRP-01", "CTR-02"]
+    assert result.filter(account_iban="B").collect()["reasons"].item().is_empty()
+
+
+def test_a_draft_names_each_card_and_leaves_out_what_needs_no_order():
+    links = """
+        account_iban | link_code | other
+        --------------------------------
+        A            | card      | t2
+        A            | card      | t1
+        A            | device    | d1
+        C            | card      | t3
+        """
+    arrests = """
+        order_id | account_iban | status_code
+        -------------------------------------
+        1        | C            | pending
+        """
+
+    assert_drawn(
+        draft_orders(listed(links=links, arrests=arrests)),
+        """
+        bank_bic | account_iban | card_token | region_code
+        --------------------------------------------------
+        Y        | B            | -          | -
+        X        | A            | t1         | 75
+        X        | A            | t2         | 75
+        """,
+    )
+
+
+def test_an_account_of_an_unknown_bank_is_listed_but_nobody_is_ordered():
+    nowhere = listed(
+        """
+        account_iban | bank_bic | region_code | score | amount_at_stake_tiyn
+        --------------------------------------------------------------------
+        A            | -        | 75          | 60    | 10
+        """
+    )
+
+    assert nowhere.collect().height == 1
+    assert draft_orders(nowhere).collect().is_empty()

@@ -1,0 +1,164 @@
+"""The blocking list of a night: whom to block, with cards, reasons and what stands already."""
+
+import polars as pl
+
+from transforms.contracts import Column, Table
+from transforms.droppers.alerts import ALERTS, most_urgent_first
+
+REASON = pl.Struct(
+    {
+        "typology_code": pl.String(),
+        "window_days": pl.Int32(),
+        "measured": pl.Float64(),
+        "threshold": pl.Float64(),
+        "points": pl.Int64(),
+    }
+)
+
+STATES = ("to_block", "ordered", "exempted")
+"""What is to be done: block it; wait for an order that stands; nothing, it is exempted."""
+
+BLOCKING = Table(
+    name="droppers.blocking",
+    grain="one listed account on one night",
+    key=("account_iban",),
+    partitioned_by=(),
+    columns=(
+        Column(
+            "state_code",
+            pl.String(),
+            "to_block; ordered, where an order is carried out, in part too, or not answered yet; "
+            "exempted.",
+        ),
+        Column("rank", pl.Int64(), "Place within its state; 1 is the most urgent."),
+        *ALERTS.columns,
+        Column(
+            "cards",
+            pl.List(pl.String()),
+            "Tokens of the account's cards that were used in 90 days.",
+            is_personal=True,
+        ),
+        Column(
+            "arrest_code",
+            pl.String(),
+            "How far an order to arrest a card of it is, of any case; the furthest. Null: none.",
+            nullable=True,
+        ),
+        Column(
+            "held_until_on",
+            pl.Date(),
+            "Last day of a hold of a payment of it; null: none stands, or it has no known term.",
+            nullable=True,
+        ),
+        Column("is_held", pl.Boolean(), "A payment of it is held by bank or Anti-Fraud Centre."),
+        Column(
+            "reasons",
+            pl.List(REASON),
+            "Its evidence, most points first; what favours the holder comes last.",
+        ),
+    ),
+)
+
+_STANDS = ("executed", "partly", "pending")
+_FURTHEST = (*_STANDS, "refused", "not_found")
+
+
+def blocking(
+    alerts: pl.LazyFrame,
+    evidence: pl.LazyFrame,
+    link_windows: pl.LazyFrame,
+    account_arrests: pl.LazyFrame,
+    payment_holds: pl.LazyFrame,
+) -> pl.LazyFrame:
+    """The list of one night with all that decides what to do with each account.
+
+    Args:
+        alerts: `ALERTS` of the night.
+        evidence: `EVIDENCE` of the same night.
+        link_windows: `LINK_WINDOWS` of the same night: its cards.
+        account_arrests: `facts.account_arrests`, ordered up to the night.
+        payment_holds: `facts.payment_holds`, blocked up to the night.
+
+    Returns:
+        `BLOCKING`: those to block first, then those with an order, then those exempted; within
+        each by score, then amount at stake.
+    """
+    key = "account_iban"
+    state = (
+        pl.when(pl.col("exemption_code").is_not_null())
+        .then(pl.lit("exempted"))
+        .when(pl.col("arrest_code").is_in(_STANDS))
+        .then(pl.lit("ordered"))
+        .otherwise(pl.lit("to_block"))
+    )
+    return (
+        alerts.join(_cards(link_windows), on=key, how="left", validate="1:1")
+        .join(_arrests(account_arrests), on=key, how="left", validate="1:1")
+        .join(_holds(payment_holds), on=key, how="left", validate="1:1")
+        .join(_reasons(evidence), on=key, how="left", validate="1:1")
+        .with_columns(
+            state_code=state,
+            is_held=pl.col("is_held").fill_null(value=False),
+            cards=pl.col("cards").fill_null([]),
+            reasons=pl.col("reasons").fill_null(pl.lit([], pl.List(REASON))),
+        )
+        .pipe(most_urgent_first)
+        .sort(pl.col("state_code").replace_strict(_PLACES), maintain_order=True)
+        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("state_code"))
+        .select(BLOCKING.schema.names())
+        .pipe(BLOCKING.require)
+    )
+
+
+_PLACES = {state: place for place, state in enumerate(STATES)}
+
+
+def draft_orders(blocking: pl.LazyFrame) -> pl.LazyFrame:
+    """A row for each card to arrest: what is known of an order before a prosecutor fills it in.
+
+    Args:
+        blocking: `BLOCKING` of a night.
+
+    Returns:
+        `bank_bic`, `card_token`, `account_iban`, `holder_iin` and `region_code`, in the order of
+        the list. An account without known cards has one row with an empty token; one of an
+        unknown bank has none, since there is nobody to order.
+    """
+    return (
+        blocking.filter(pl.col("state_code") == "to_block", pl.col("bank_bic").is_not_null())
+        .explode("cards", empty_as_null=True)
+        .select(
+            "bank_bic",
+            "account_iban",
+            "holder_iin",
+            card_token="cards",  # noqa: S106 - a column
+            region_code=pl.col("region_code").replace("unknown", None),
+        )
+    )
+
+
+def _cards(links: pl.LazyFrame) -> pl.LazyFrame:
+    of_cards = links.filter(pl.col("link_code") == "card")
+    return of_cards.group_by("account_iban").agg(cards=pl.col("other").unique().sort())
+
+
+def _arrests(arrests: pl.LazyFrame) -> pl.LazyFrame:
+    furthest = pl.col("status_code").replace_strict(
+        {code: place for place, code in enumerate(_FURTHEST)}, return_dtype=pl.Int32
+    )
+    return arrests.group_by("account_iban").agg(
+        arrest_code=pl.col("status_code").sort_by(furthest).first()
+    )
+
+
+def _holds(holds: pl.LazyFrame) -> pl.LazyFrame:
+    stands = holds.filter(pl.col("status_code") == "held")
+    return stands.group_by("account_iban").agg(
+        held_until_on=pl.col("due_on").max(), is_held=pl.lit(value=True)
+    )
+
+
+def _reasons(evidence: pl.LazyFrame) -> pl.LazyFrame:
+    one = pl.struct("typology_code", "window_days", "measured", "threshold", "points")
+    heaviest = evidence.sort("points", "typology_code", descending=[True, False])
+    return heaviest.group_by("account_iban", maintain_order=True).agg(reasons=one)

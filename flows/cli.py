@@ -13,6 +13,7 @@ from rich.console import Console
 from flows import orchestrator
 from flows.clock import clock
 from flows.contract import contract
+from flows.exempt import exempt
 from flows.exit_codes import Exit
 from flows.orders import orders
 from flows.quarantine import quarantine
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(seeds, name="seeds")
+app.add_typer(exempt, name="exempt")
 app.command()(receipts)
 app.command()(trace)
 app.command()(contract)

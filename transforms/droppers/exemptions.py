@@ -148,3 +148,13 @@ def exempted(exemptions: pl.LazyFrame, windows: pl.LazyFrame, night: date) -> pl
         .sort(EXEMPTED.key)
         .pipe(EXEMPTED.require)
     )
+
+
+def standing_by_reason(exemptions: pl.LazyFrame, *, on: date) -> pl.LazyFrame:
+    """How many exemptions stand on a day, and when the next ends; no personal data."""
+    return (
+        standing(exemptions, on=on)
+        .group_by("kind", "reason_code")
+        .agg(exemptions=pl.len().cast(pl.Int64), next_ends_on=pl.col("expires_on").min())
+        .sort("kind", "reason_code")
+    )

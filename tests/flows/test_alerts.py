@@ -1,0 +1,110 @@
+"""The step of the night that lists accounts, and the decisions that exempt some of them."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from flows import alerts
+from flows.cli import app
+from infra import installation
+from infra.lake import Lake
+from infra.ledger import Ledger
+from infra.object_server import object_server
+from infra.object_store import Connection
+from infra.settings import Settings
+from tests.transforms.droppers.test_alerts import windows
+from transforms.droppers.alerts import ALERTS
+from transforms.droppers.evidence import EVIDENCE
+from transforms.droppers.exemptions import EXEMPTIONS
+from transforms.droppers.persons import PERSONS
+from transforms.droppers.windows import ACCOUNT_WINDOWS
+
+NIGHT = date(2026, 3, 31)
+PERSON = "850101300104"
+ONE_DROPPER = f"""
+account_iban | holder_iin | payers_30d | transfers_in_30d | passed_on_share_30d | last_active_on | last_at
+----------------------------------------------------------------------------------------------------------
+A            | {PERSON}   | 40         | 40               | 0.95                | 2026-03-31     | 2026-03-31T05:00:00Z
+B            | -          | 1          | 1                | 0.95                | 2026-03-31     | 2026-03-31T05:00:00Z
+"""
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory) -> Iterator[Connection]:
+    chosen = Settings(_env_file=None, home=tmp_path_factory.mktemp("alerts"))
+    with object_server(chosen) as address:
+        yield Connection.of(chosen, address)
+
+
+@pytest.fixture
+def at(connection, monkeypatch, tmp_path) -> SimpleNamespace:
+    chosen = Settings(_env_file=None, home=tmp_path)
+    lake, store = Lake(connection, chosen.lake_bucket), connection.bucket(chosen.ledger_bucket)
+    here = SimpleNamespace(lake=lake, ledger=Ledger(store))
+    monkeypatch.setattr(alerts, "installation", lambda: here)
+    monkeypatch.setattr(installation, "installation", lambda: here)
+    night = {"night": [NIGHT]}
+    lake.replace(ACCOUNT_WINDOWS, windows(ONE_DROPPER), partitions=night)
+    return here
+
+
+def on_list(at: SimpleNamespace) -> list[tuple]:
+    kept = at.lake.read(ALERTS, partitions={"night": [NIGHT]})
+    return kept.select("account_iban", "exemption_code").collect().rows()
+
+
+def decide(*said: str, lines: str | None = None) -> tuple[int, str]:
+    ended = CliRunner().invoke(app, ["exempt", *said], input=lines)
+    return ended.exit_code, ended.output
+
+
+def test_a_second_run_changes_nothing_and_a_decision_is_seen_by_the_next(at):
+    tables = [PERSONS, EVIDENCE, ALERTS]
+    assert alerts.alerts.fn(NIGHT).dates == 1
+    assert on_list(at) == [("A", None)]
+
+    versions = at.lake.versions(tables)
+    assert alerts.alerts.fn(NIGHT).dates == 0
+    assert at.lake.versions(tables) == versions
+
+    why = ["--who", "prosecutor", "--why", "letter 5", "--date", f"{NIGHT}"]
+    code, said = decide("add", "-", "wages", "--until", "2026-04-30", *why, lines=f"{PERSON}\n")
+    assert (code, PERSON in said) == (0, False)
+    alerts.alerts.fn(NIGHT)
+    assert on_list(at) == [("A", "wages")]
+    listed = json.loads(decide("list", "--date", f"{NIGHT}", "--json")[1])["exemptions"]
+    assert [row["reason_code"] for row in listed] == ["wages"]
+
+    assert decide("end", PERSON, *why)[0] == 0
+    alerts.alerts.fn(NIGHT)
+    assert on_list(at) == [("A", None)]
+    assert at.lake.read(EXEMPTIONS).collect().height == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["add", PERSON, "a_friend", "--until", "2026-04-30"],
+        ["add", PERSON, "wages", "--until", "2026-03-30"],
+        ["add", "850101300105", "wages", "--until", "2026-04-30"],
+        ["add", "some-card-token", "wages", "--until", "2026-04-30"],
+        ["add", PERSON, "wages", "--until", "2026-04-30", "--why", " "],
+    ],
+)
+def test_what_cannot_be_exempted_is_refused_and_not_repeated(at, said):
+    before = at.lake.version(EXEMPTIONS)
+
+    code, told = decide(
+        *said,
+        *(["--who", "me", "--why", "x"] if "--why" not in said else ["--who", "me"]),
+        "--date",
+        f"{NIGHT}",
+    )
+
+    assert code == 2
+    assert said[1] not in told
+    assert at.lake.version(EXEMPTIONS) == before

@@ -1,16 +1,20 @@
 """The tables of a dossier: rules side by side, persons, held money, exits, measures, timeline."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
 from templates.dossier_model import Cell, DossierTable
 from templates.dossier_terms import (
+    CAME,
     ENDED,
     RULE_NAMES,
     many,
     measure,
     one,
+    operation,
     reason,
     state,
 )
@@ -35,6 +39,14 @@ _COMPARED = {
     "entered_tiyn": message("Entered the trail, tenge"),
     "held_tiyn": message("Held, tenge"),
     "arrestable_tiyn": message("Can still be arrested, tenge"),
+}
+
+_COMPARED_BACKWARD = {
+    "transactions": message("Payments on the trail"),
+    "layers": message("Layers"),
+    "accounts": message("Accounts"),
+    "entered_tiyn": message("Money followed back, tenge"),
+    "held_tiyn": message("Not explained further, tenge"),
 }
 
 
@@ -64,20 +76,20 @@ def node_name(node: str, role: str, words: Wording) -> str:
         country = words.locale.territories.get(rest[:2], rest[:2])
         return f"{country}, {rest}"
     if role in ("service", "exchange") and " at " in rest:
-        operation, _, institution = rest.partition(" at ")
-        return f"{operation}, {institution_name(institution, words)}"
+        code, _, institution = rest.partition(" at ")
+        return f"{operation(code, words)}, {institution_name(institution, words)}"
     return rest if prefix == "service" else node
 
 
 def _rules(case: Traced, words: Wording) -> DossierTable:
     by_rule = {row["rule_code"]: row for row in case.figures.iter_rows(named=True)}
     rules = [case.rule_code, *(rule for rule in RULE_NAMES if rule != case.rule_code)]
-    ended = {column: f"{name}" for column, name in ENDED.items()}
-    skipped = ("held_tiyn", "arrestable_tiyn") if case.is_backward else ()
+    ended = CAME if case.is_backward else ENDED
+    compared = _COMPARED_BACKWARD if case.is_backward else _COMPARED
     rows = []
-    for column, name in {**_COMPARED, **ended}.items():
+    for column, name in {**compared, **ended}.items():
         values = [by_rule[rule][column] for rule in rules]
-        if column in skipped or (column in ended and not any(values)):
+        if column in ended and not any(values):
             continue
         shown = [
             tenge(value, words) if column.endswith("_tiyn") else words.whole(value)
@@ -110,11 +122,7 @@ def _persons(case: Traced, words: Wording) -> DossierTable:
             Cell("code", row["person"], tuple(n for n in row["nodes"] if n != row["person"])),
             Cell(_NUMBER, tenge(row["amount_tiyn"], words)),
             Cell(_NUMBER, tenge(row["held_tiyn"], words)),
-            Cell(
-                "reasons",
-                "",
-                tuple(reason(r["reason_code"], r["measured"], words) for r in row["reasons"]),
-            ),
+            *(() if case.is_backward else (_reasons(row["reasons"], words),)),
         )
         for row in found.head(_MOST_PERSONS).iter_rows(named=True)
     ]
@@ -129,17 +137,32 @@ def _persons(case: Traced, words: Wording) -> DossierTable:
         )
         if payers
         else "",
-        headings=(
-            (_TEXT, words.say("Role")),
-            (_TEXT, words.say("IIN or BIN, accounts")),
-            (_NUMBER, words.say("Tainted money in, tenge")),
-            (_NUMBER, words.say("Held, tenge")),
-            (_TEXT, words.say("Why")),
-        ),
+        headings=_headings_of_persons(case, words),
         rows=tuple(rows),
         empty=words.say("Nobody."),
         more=_more(found.height - len(rows), words),
     )
+
+
+def _headings_of_persons(case: Traced, words: Wording) -> tuple[tuple[str, str], ...]:
+    who = ((_TEXT, words.say("Role")), (_TEXT, words.say("IIN or BIN, accounts")))
+    if case.is_backward:
+        return (
+            *who,
+            (_NUMBER, words.say("Money followed back, tenge")),
+            (_NUMBER, words.say("Not explained further, tenge")),
+        )
+    return (
+        *who,
+        (_NUMBER, words.say("Tainted money in, tenge")),
+        (_NUMBER, words.say("Held, tenge")),
+        (_TEXT, words.say("Why")),
+    )
+
+
+def _reasons(reasons: Iterable[Mapping[str, Any]], words: Wording) -> Cell:
+    lines = (reason(one["reason_code"], one["measured"], words) for one in reasons)
+    return Cell("reasons", "", tuple(lines))
 
 
 def _held(case: Traced, words: Wording) -> DossierTable:
@@ -190,8 +213,12 @@ def _exits(case: Traced, words: Wording) -> DossierTable:
     ]
     return DossierTable(
         id="exits",
-        title=words.say("Where money left bank accounts"),
-        note="",
+        title=words.say("Where the money came into bank accounts")
+        if case.is_backward
+        else words.say("Where money left bank accounts"),
+        note=words.say("What a client of an exchange sent on to a wallet stands in both lines.")
+        if (case.exits["role_code"] == "exchange_client").any()
+        else "",
         headings=(
             (_TEXT, words.say("Kind")),
             (_TEXT, words.say("Where")),

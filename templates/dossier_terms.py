@@ -15,7 +15,7 @@ _ROLES: Mapping[str, str] = {
     "organizer": message("Organizers"),
     "recipient": message("Other recipients"),
     "account": message("Accounts"),
-    "cash": message("Cash withdrawn"),
+    "cash": message("Cash"),
     "exchange": message("Exchanges"),
     "exchange_client": message("Clients of exchanges"),
     "wallet": message("Crypto wallets"),
@@ -101,6 +101,24 @@ ENDED: Mapping[str, str] = {
     "lost_tiyn": message("not followed further"),
 }
 
+CAME: Mapping[str, str] = {
+    "cash_tiyn": message("paid in as cash"),
+    "exchange_tiyn": message("came from exchanges"),
+    "abroad_tiyn": message("came from abroad"),
+    "service_tiyn": message("came from firms and services"),
+    "mixer_tiyn": message("came from mixers"),
+    "lost_tiyn": message("not followed further"),
+}
+
+_OPERATIONS: Mapping[str, str] = {
+    "purchase": message("purchase"),
+    "utility": message("utility payment"),
+    "exchange_topup": message("exchange top-up"),
+    "salary": message("wages"),
+    "social_payment": message("benefit"),
+    "transfer": message("transfer"),
+}
+
 
 def reason(code: str, measured: float, wording: Wording) -> str:
     """A reason of a role with what was measured, in words."""
@@ -120,6 +138,11 @@ def one(role: str, wording: Wording) -> str:
 def many(role: str, wording: Wording) -> str:
     """A role as the heading of all who have it."""
     return wording.say(_ROLES[role])
+
+
+def operation(code: str, wording: Wording) -> str:
+    """What a payment to nobody who is named was for."""
+    return wording.say(_OPERATIONS[code])
 
 
 def state(arrest: str | None, wording: Wording) -> str:

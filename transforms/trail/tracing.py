@@ -14,7 +14,7 @@ from transforms.trail.persons import exits, persons
 from transforms.trail.reach import Limits
 from transforms.trail.role_signs import Signs
 from transforms.trail.roles import roles, roles_by_kind
-from transforms.trail.trails import HOLDINGS, Told, Trails, trails
+from transforms.trail.trails import HOLDINGS, STEPS, Told, Trails, trails
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,18 @@ def traced(
         roles=roles_of.collect(),
         persons=persons(roles_of).collect(),
         held=held.filter(of).collect(),
-        exits=exits(steps_of, roles_of).collect(),
+        exits=exits(_turned(steps_of) if is_backward else steps_of, roles_of).collect(),
         links=links(steps_of, holdings_of, roles_of).collect(),
         figures=require_conserved(figures.collect()),
         measures=_measures_of(case_no, measures).collect(),
     )
+
+
+def _turned(steps: pl.LazyFrame) -> pl.LazyFrame:
+    """`steps` with payer and payee changed: where a backward trail left the banks."""
+    ends = {"from": "to", "to": "from"}
+    changed = {f"{a}_{what}": f"{b}_{what}" for a, b in ends.items() for what in ("kind", "id")}
+    return steps.rename(changed).select(STEPS.schema.names())
 
 
 def _measures_of(case_no: str, measures: Measures) -> pl.LazyFrame:

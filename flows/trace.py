@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from flows.contract import Language
+from flows.dossiers import show, write
 from flows.seeds import names
 
 if TYPE_CHECKING:
     from infra.installation import Installation
     from transforms.trail.naming import Named
     from transforms.trail.tracing import Traced
+
+_MOST_TOLD = 3
 
 
 class Rule(StrEnum):
@@ -49,20 +51,6 @@ class Asked:
     is_backward: bool
     since: date | None
     night: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What came of a trace, without personal data. Amounts in tiyn, by each rule."""
-
-    case_no: str
-    rule: str
-    is_backward: bool
-    since: date
-    night: date
-    figures: list[dict[str, Any]]
-    folder: str
-    files: list[str]
 
 
 def trace(
@@ -127,11 +115,12 @@ def trace(
     at = installation()
     case = followed(at, asked)
     folder = to or _folder(at.settings.home, asked, case.night)
-    written = write(case, asked, folder, [language] if language else list(Language))
+    languages = [language] if language else list(Language)
+    written = write(case, asked.case_no or _told(asked.names), folder, languages)
     if as_json:
         sys.stdout.write(json.dumps(asdict(written), default=str) + "\n")
     else:
-        _show(Console(), written)
+        show(Console(), written)
 
 
 def followed(at: "Installation", asked: Asked) -> "Traced":
@@ -175,41 +164,6 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
             f"Nothing was written. Check what was named, or ask for more days."
         )
     return found
-
-
-def write(case: "Traced", asked: Asked, folder: Path, languages: Sequence[Language]) -> Written:
-    """Put dossier and exports into a folder, for their owner only."""
-    from infra.code_version import code_version  # noqa: PLC0415
-    from templates.dossier import dossier  # noqa: PLC0415
-    from templates.exports.files import files  # noqa: PLC0415
-    from templates.html import dossier_html  # noqa: PLC0415
-
-    made = files(case)
-    pages = {each.value: f"dossier.{each}.html" for each in languages}
-    for each in languages:
-        page = dossier(
-            case,
-            subject=asked.case_no or ", ".join(name.id for name in asked.names),
-            language=each,
-            pages=pages if len(pages) > 1 else {},
-            files=tuple(sorted(made)),
-            code_version=code_version(),
-        )
-        made[pages[each]] = dossier_html(page)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, body in made.items():
-        _put(folder / name, body)
-    figures = case.figures.drop("case_no").to_dicts()
-    return Written(
-        case.case_no,
-        case.rule_code,
-        case.is_backward,
-        case.since,
-        case.night,
-        figures,
-        str(folder),
-        sorted(made),
-    )
 
 
 def _days(at: "Installation", asked: Asked) -> tuple[date, date]:
@@ -263,50 +217,15 @@ def _seeds(at: "Installation", asked: Asked, first: date, night: date) -> Any:
     return sown.lazy()
 
 
+def _told(named: Sequence["Named"]) -> str:
+    """What was named, as the heading of a page; of many the first and how many there are."""
+    shown = ", ".join(name.id for name in named[:_MOST_TOLD])
+    return shown if len(named) <= _MOST_TOLD else f"{shown} … ({len(named)})"
+
+
 def _folder(home: Path, asked: Asked, night: date) -> Path:
     """A folder for each question, named without personal data."""
     named = "\n".join(sorted(name.id for name in asked.names))
     digest = hashlib.sha256(named.encode()).hexdigest()[:12]
     way = "-backward" if asked.is_backward else ""
     return home / "dossiers" / (asked.case_no or digest) / f"{night}-{asked.rule}{way}"
-
-
-def _put(path: Path, body: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    part.write_bytes(body)
-    part.replace(path)
-
-
-_SHOWN = (
-    "transactions", "layers", "accounts", "holders", "payers", "entered_tiyn", "held_tiyn",
-    "arrestable_tiyn", "arrested_tiyn", "cash_tiyn", "exchange_tiyn", "abroad_tiyn",
-    "service_tiyn", "mixer_tiyn", "lost_tiyn",
-)  # fmt: skip
-
-
-def _show(console: Console, written: Written) -> None:
-    """Counts and amounts by each rule, the chosen one first, and where the files are."""
-    figures = sorted(written.figures, key=lambda row: row["rule_code"] != written.rule)
-    way = "Backward" if written.is_backward else "Forward"
-    title = f"{way} from {written.since} to {written.night}; rules are never added"
-    table = Table(title=title, title_justify="left")
-    table.add_column("figure")
-    for row in figures:
-        table.add_column(row["rule_code"], justify="right")
-    for name in _SHOWN:
-        if any(row[name] for row in figures):
-            shown = name.replace("_tiyn", ", KZT").replace("_", " ")
-            table.add_row(shown, *(_worded(name, row[name]) for row in figures))
-    console.print(table)
-    console.print(f"{len(written.files)} files in {written.folder}", highlight=False)
-    for page in (name for name in written.files if name.endswith(".html")):
-        link = (Path(written.folder) / page).absolute().as_uri()
-        console.print(f"  {link}", highlight=False, soft_wrap=True)
-
-
-def _worded(name: str, value: int) -> str:
-    if name.endswith("_tiyn"):
-        return f"{value // 100:,}.{value % 100:02}"
-    return f"{value:,}"

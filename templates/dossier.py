@@ -171,10 +171,15 @@ def _provenance(case: Traced, code_version: str, words: Wording) -> list[Fact]:
     return [
         Fact(say("As of"), words.long_date(case.night)),
         Fact(say("Rule"), say(RULES[case.rule_code])),
-        Fact(say("Most transfers from a seed"), words.whole(case.limits.most_hops)),
+        Fact(say("Most transfers from a seed"), words.whole(_most_hops(case))),
         Fact(
             say("Least tainted amount followed"),
             told(case.limits.least_tiyn, "tiyn", words),
         ),
         Fact(say("Version of the program"), code_version),
     ]
+
+
+def _most_hops(case: Traced) -> int:
+    is_poison = case.rule_code == "poison"
+    return case.limits.most_poison_hops if is_poison else case.limits.most_hops

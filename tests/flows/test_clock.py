@@ -1,0 +1,67 @@
+"""`aqsha clock` over a real object store: banks, numbers, and no cell that names anybody."""
+
+import json
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from infra import installation as installing
+from infra.lake import Lake
+from tests.transforms.drawings import rows_of
+from transforms.arrests.clock import TERMS
+
+NIGHT = date(2025, 8, 18)
+FINE, INCOMPLETE = 0, 3
+
+
+@pytest.fixture
+def lake(connection, monkeypatch) -> Lake:
+    connection.make_bucket("clock")
+    lake = Lake(connection, "clock")
+    monkeypatch.setattr(installing, "installation", lambda: SimpleNamespace(lake=lake))
+    drawn = rows_of(
+        TERMS,
+        """
+        business_date | kind_code | hold_id | order_id | card_token | bank_bic | due_on     | days_left | state_code
+        -------------------------------------------------------------------------------------------------------------
+        2025-08-18    | hold      | H1      | -        | -          | X        | 2025-08-14 | -2        | lapsed
+        2025-08-18    | order     | -       | 7/25     | token-a    | X        | 2025-08-19 | 1         | warned
+        2025-08-18    | order     | -       | 7/25     | token-b    | X        | 2025-08-19 | 1         | warned
+        2025-08-18    | hold      | H2      | -        | -          | Y        | 2025-08-18 | 0         | warned
+        2025-08-18    | hold      | H3      | -        | -          | Y        | 2025-08-22 | 4         | running
+        """,
+    )
+    lake.replace(TERMS, drawn, partitions={"business_date": [NIGHT]})
+    return lake
+
+
+def asked(*words: str) -> tuple[int, list[dict]]:
+    ended = CliRunner().invoke(app, ["clock", "--date", str(NIGHT), "--json", *words])
+    return ended.exit_code, [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+@pytest.mark.usefixtures("lake")
+def test_what_is_over_comes_first_and_cards_of_an_order_are_counted_not_named():
+    code, told = asked()
+
+    assert code == INCOMPLETE
+    assert [one["hold_id"] or one["order_id"] for one in told] == ["H1", "H2", "7/25"]
+    assert told[2]["cards"] == 2
+    assert "token" not in json.dumps(told).replace("card_token", "")
+
+
+@pytest.mark.usefixtures("lake")
+def test_a_bank_without_anything_over_is_fine_and_all_shows_what_runs():
+    assert asked("--bank", "Y")[0] == FINE
+    assert [one["hold_id"] for one in asked("--bank", "Y", "--all")[1]] == ["H2", "H3"]
+
+
+@pytest.mark.usefixtures("lake")
+def test_people_see_a_line_a_bank():
+    shown = CliRunner().invoke(app, ["clock", "--date", str(NIGHT)]).stdout
+
+    assert "X" in shown
+    assert "7/25" not in shown

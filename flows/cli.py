@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from flows import orchestrator
+from flows.blocking import blocking
 from flows.clock import clock
 from flows.contract import contract
 from flows.exempt import exempt
@@ -34,6 +35,7 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(seeds, name="seeds")
 app.add_typer(exempt, name="exempt")
 app.command()(receipts)
+app.command()(blocking)
 app.command()(trace)
 app.command()(contract)
 app.command()(orders)

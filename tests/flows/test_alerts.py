@@ -108,3 +108,33 @@ def test_what_cannot_be_exempted_is_refused_and_not_repeated(at, said):
     assert code == 2
     assert said[1] not in told
     assert at.lake.version(EXEMPTIONS) == before
+
+
+def test_the_blocking_list_is_written_for_its_owner_alone_and_answers_without_names(at, tmp_path):
+    alerts.alerts.fn(NIGHT)
+    folder = tmp_path / "list"
+    stale = folder / "orders" / f"draft-OTHER-{NIGHT}.csv"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("an account that is exempted since")
+
+    ended = CliRunner().invoke(
+        app, ["blocking", "--date", f"{NIGHT}", "--to", str(folder), "--json"]
+    )
+
+    assert ended.exit_code == 0
+    told = json.loads(ended.stdout)
+    assert (told["to_block"], told["exempted"], told["drafts"]) == (1, 0, 0)
+    assert PERSON not in ended.output
+    assert PERSON in (folder / "blocking.ru.html").read_text("utf-8")
+    assert not stale.exists()
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
+
+
+def test_a_night_that_was_not_run_has_no_list(at, tmp_path):
+    ended = CliRunner().invoke(
+        app, ["blocking", "--date", "2026-03-30", "--to", str(tmp_path / "list")]
+    )
+
+    assert isinstance(ended.exception, LookupError)
+    assert not (tmp_path / "list").exists()

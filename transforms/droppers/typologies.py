@@ -31,7 +31,7 @@ TYPOLOGIES = Table(
         Column(
             "says",
             pl.String(),
-            "What it says of an account, likewise; `measured`, `threshold` and `days` are put in.",
+            "What is measured, as its evidence says it, likewise.",
         ),
         Column("measure_code", pl.String(), "What is measured: a name in `signs.SIGNS`."),
         Column("unit", pl.String(), "Of what is measured: accounts, times, ratio, flag …"),

@@ -1,0 +1,165 @@
+"""`aqsha blocking`: whom to block after a night, as pages, tables and drafts of orders."""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from flows.contract import Language
+
+if TYPE_CHECKING:
+    from infra.installation import Installation
+    from templates.blocking import Listed
+
+_DRAFTS = "orders"
+
+
+class NotListed(LookupError):
+    """No night has listed accounts for the day that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a list, without personal data."""
+
+    night: date
+    rule_version: str
+    to_block: int
+    ordered: int
+    exempted: int
+    at_stake_tiyn: int
+    drafts: int
+    folder: str
+    files: list[str]
+
+
+def blocking(
+    *,
+    day: Annotated[
+        datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Business date of the night.")
+    ],
+    language: Annotated[
+        Language | None, typer.Option("--lang", help="The page in this language only.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder for the files; else blocking in AQSHA_HOME.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Answer as JSON on standard output.")
+    ] = False,
+) -> None:
+    """Write the blocking list of a night: whom to block, why, and what may still be there.
+
+    The folder gets the list as a page in ru, kk and en, as a workbook and CSV, and for each bank
+    a draft of arrest orders in the layout of card_arrest_orders: a prosecutor fills in number,
+    case, day and authority in a copy, and aqsha orders makes the messages. The files hold personal
+    data and are written for their owner only; the answer here does not. Earlier ones are replaced,
+    and drafts that the list no longer asks for are removed.
+    """
+    from infra.installation import installation  # noqa: PLC0415
+
+    at = installation()
+    listed = list_of_night(at, day.date())
+    folder = to or at.settings.home / "blocking" / f"{listed.night}"
+    written = write(listed, folder, [language] if language else list(Language))
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(written), default=str) + "\n")
+    else:
+        _show(Console(), written)
+
+
+def list_of_night(at: "Installation", night: date) -> "Listed":
+    """The list of a night, from the lake as it is.
+
+    Raises:
+        NotListed: that night was not run.
+    """
+    from infra.code_version import code_version  # noqa: PLC0415
+    from templates.blocking import Listed  # noqa: PLC0415
+    from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
+    from transforms.arrests.holds import PAYMENT_HOLDS  # noqa: PLC0415
+    from transforms.droppers.alerts import ALERTS  # noqa: PLC0415
+    from transforms.droppers.blocking import blocking as listed  # noqa: PLC0415
+    from transforms.droppers.evidence import EVIDENCE  # noqa: PLC0415
+    from transforms.droppers.typologies import (  # noqa: PLC0415
+        in_force_on,
+        rule_version,
+        typologies,
+    )
+    from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS  # noqa: PLC0415
+
+    if night not in at.lake.partition_digests(ACCOUNT_WINDOWS):
+        raise NotListed(
+            f"No accounts are told of the night of {night}, so nothing was written. "
+            f"Run aqsha nightly --date {night} first."
+        )
+    alerts, evidence, links = (
+        at.lake.read(table, partitions={"night": [night]})
+        for table in (ALERTS, EVIDENCE, LINK_WINDOWS)
+    )
+    arrests, holds = (at.lake.read(t, until=night) for t in (ACCOUNT_ARRESTS, PAYMENT_HOLDS))
+    rules = in_force_on(typologies(), night)
+    return Listed(
+        night=night,
+        rows=listed(alerts, evidence, links, arrests, holds).collect(),
+        rules=rules.rows_by_key("code", named=True, unique=True),
+        rule_version=rule_version(rules),
+        code_version=code_version(),
+    )
+
+
+def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
+    """Put page, tables and drafts of orders into a folder, for their owner only."""
+    from flows.private_files import put_private  # noqa: PLC0415
+    from templates.blocking import blocking_page  # noqa: PLC0415
+    from templates.exports.blocking import drafts, tables  # noqa: PLC0415
+    from templates.html import dossier_html  # noqa: PLC0415
+
+    of_banks = {f"{_DRAFTS}/{name}": body for name, body in drafts(listed).items()}
+    made = tables(listed, languages[0]) | of_banks
+    beside = tuple(sorted(made))
+    pages = {each.value: f"blocking.{each}.html" for each in languages}
+    for each in languages:
+        page = blocking_page(
+            listed, language=each, pages=pages if len(pages) > 1 else {}, files=beside
+        )
+        made[pages[each]] = dossier_html(page)
+    _remove_drafts(folder / _DRAFTS, listed.night)
+    put_private(folder, made)
+    to_block = listed.of("to_block")
+    return Written(
+        night=listed.night,
+        rule_version=listed.rule_version,
+        to_block=to_block.height,
+        ordered=listed.of("ordered").height,
+        exempted=listed.of("exempted").height,
+        at_stake_tiyn=int(to_block["amount_at_stake_tiyn"].sum()),
+        drafts=len(of_banks),
+        folder=str(folder),
+        files=sorted(made),
+    )
+
+
+def _remove_drafts(folder: Path, night: date) -> None:
+    """What was drafted earlier may be exempted or ordered by now."""
+    for draft in folder.glob(f"draft-*-{night}.csv"):
+        draft.unlink()
+
+
+def _show(console: Console, written: Written) -> None:
+    at_stake = f"{written.at_stake_tiyn // 100:,}"
+    console.print(
+        f"{written.to_block} accounts to block, {at_stake} tenge may still be there; an order "
+        f"stands for {written.ordered}, {written.exempted} are exempted.",
+        f"{written.drafts} banks have drafts of orders. Files in {written.folder}",
+        sep="\n",
+        highlight=False,
+    )
+    for page in (name for name in written.files if name.endswith(".html")):
+        link = (Path(written.folder) / page).absolute().as_uri()
+        console.print(f"  {link}", highlight=False, soft_wrap=True)

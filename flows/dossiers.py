@@ -96,13 +96,18 @@ def show(console: Console, written: Written) -> None:
         table.add_column(row["rule_code"], justify="right")
     for name in _SHOWN:
         if any(row[name] for row in figures):
-            shown = name.replace("_tiyn", ", KZT").replace("_", " ")
-            table.add_row(shown, *(_worded(name, row[name]) for row in figures))
+            table.add_row(_heading(name, written), *(_worded(name, row[name]) for row in figures))
     console.print(table)
     console.print(f"{len(written.files)} files in {written.folder}", highlight=False)
     for page in (name for name in written.files if name.endswith(".html")):
         link = (Path(written.folder) / page).absolute().as_uri()
         console.print(f"  {link}", highlight=False, soft_wrap=True)
+
+
+def _heading(name: str, written: Written) -> str:
+    told = "not explained" if name == "held_tiyn" and written.is_backward else name
+    unit = ", KZT" if name.endswith("_tiyn") else ""
+    return told.removesuffix("_tiyn").replace("_", " ") + unit
 
 
 def _worded(name: str, value: int) -> str:

@@ -8,6 +8,7 @@ from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
 from transforms.trail.role_features import NODE
+from transforms.trail.taint import NotConserved
 from transforms.trail.trails import STEPS
 
 _CASE = Column("case_no", pl.String(), "Register number (ERDR), 15 digits.")
@@ -128,10 +129,6 @@ def case_figures(
     )
 
 
-class NotConserved(ArithmeticError):
-    """The money of a trail does not add up; nothing may be shown of it."""
-
-
 def require_conserved(figures: pl.DataFrame) -> pl.DataFrame:
     """`figures`, when all money that entered is held or ended, to the tiyn; not asked of poison.
 
@@ -141,14 +138,15 @@ def require_conserved(figures: pl.DataFrame) -> pl.DataFrame:
     Raises:
         NotConserved: says by which rule how much is missing.
     """
-    ended = [pl.col(f"{end}_tiyn") for end in _ENDS]
-    missing = pl.col("entered_tiyn") - pl.col("held_tiyn") - pl.sum_horizontal(ended)
-    wrong = figures.filter(pl.col("rule_code") != "poison", missing != 0)
-    for row in wrong.select("rule_code", missing=missing).iter_rows(named=True):
-        raise NotConserved(
-            f"By {row['rule_code']}, {row['missing']} tiyn that entered the trail are neither held "
-            f"nor ended. Nothing was written. Report this: it is a fault of the program."
-        )
+    by_rule = figures.select(
+        "rule_code",
+        "entered_tiyn",
+        "held_tiyn",
+        ended_tiyn=pl.sum_horizontal(f"{end}_tiyn" for end in _ENDS),
+    )
+    for rule, entered, held, ended in by_rule.iter_rows():
+        if rule != "poison" and entered != held + ended:
+            raise NotConserved(rule, entered, held, ended)
     return figures
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms.trail.backward import mirrored, mirrored_at, mirrored_day
-from transforms.trail.crossing import CROSSINGS, Ties
+from transforms.trail.crossing import CROSSINGS, Ties, crossed, is_sure
 from transforms.trail.dossier import case_figures, links, require_conserved
 from transforms.trail.held import HELD_MONEY, case_measures, held_money
 from transforms.trail.persons import exits, persons
@@ -72,8 +72,7 @@ def traced(
         measures: of all cases.
         rule: poison, haircut or fifo.
         limits: where trails end.
-        ties: from which confidence on trails cross; backward they do not, since a tied payment
-            changes its form and its direction in one.
+        ties: from which confidence on trails cross.
         signs: thresholds of roles, which only forward trails tell.
         since: first day.
         night: last day.
@@ -147,7 +146,7 @@ def _backward(
     last = pl.lit(end + timedelta(days=1)).cast(seeds.collect_schema()["from_at"])
     found = _forward(
         Told(
-            mirrored(told.transfers, about=night),
+            mirrored(_with_crossings(told, ties), about=night),
             pl.LazyFrame(schema=CROSSINGS.schema),
             told.wallet_labels,
         ),
@@ -163,3 +162,13 @@ def _backward(
         last_at=pl.max_horizontal("first_at", "last_at"),
     )
     return Trails(mirrored(found.steps, about=night), holdings)
+
+
+def _with_crossings(told: Told, ties: Ties) -> pl.LazyFrame:
+    """Transfers with all sure crossings taken: mirrored, payment and crypto part ways no more."""
+    found = told.crossings.filter(is_sure(ties)).collect()
+    if found.is_empty():
+        return told.transfers
+    is_tied = pl.col("transfer_id").is_in([*found["transfer_id"], *found["order_transfer_id"]])
+    tied = crossed(told.transfers.filter(is_tied), found.lazy(), ties=ties).collect()
+    return pl.concat([told.transfers.filter(~is_tied), tied.lazy()])

@@ -16,7 +16,6 @@ from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.trail.dossier import (
-    NotConserved,
     case_figures,
     largest_steps,
     links,
@@ -25,6 +24,7 @@ from transforms.trail.dossier import (
 from transforms.trail.held import case_measures, held_money
 from transforms.trail.role_signs import signs
 from transforms.trail.roles import roles
+from transforms.trail.taint import NotConserved
 from transforms.trail.trails import Trails
 
 ENDS = ("cash", "exchange", "abroad", "service", "mixer", "lost")
@@ -249,5 +249,5 @@ def test_money_that_does_not_add_up_stops_all_but_poison():
     assert require_conserved(right) is right
     is_poison = pl.col("rule_code") == "poison"
     require_conserved(right.filter(is_poison).with_columns(one_more))
-    with pytest.raises(NotConserved, match=r"fifo, 1 tiyn"):
+    with pytest.raises(NotConserved, match=r"fifo: 301 tiyn entered.* 1 tiyn too few"):
         require_conserved(right.filter(~is_poison).with_columns(one_more))

@@ -25,8 +25,11 @@ from transforms.trail.trails import Told
 NO_MEASURES = Measures(rows_of(ACCOUNT_ARRESTS), rows_of(ASSET_ARRESTS), rows_of(WALLET_FREEZES))
 
 
-def traced_from(transfers: pl.LazyFrame, *seeds: str, **asked) -> Traced:
-    told = Told(transfers, rows_of(CROSSINGS), accepted("wallet_labels"))
+def traced_from(
+    transfers: pl.LazyFrame, *seeds: str, kind: str = "account", tied: str | None = None, **asked
+) -> Traced:
+    told = Told(transfers, rows_of(CROSSINGS, tied), accepted("wallet_labels"))
+    sown = seeds_of(*seeds).with_columns(node_kind=pl.lit(kind))
     arguments = {
         "rule": "haircut",
         "limits": LIMITS,
@@ -35,7 +38,7 @@ def traced_from(transfers: pl.LazyFrame, *seeds: str, **asked) -> Traced:
         "since": NIGHT,
         "night": NIGHT,
     }
-    return traced(told, seeds_of(*seeds), NO_MEASURES, **{**arguments, **asked})
+    return traced(told, sown, NO_MEASURES, **{**arguments, **asked})
 
 
 def test_all_that_a_dossier_shows_is_of_one_rule_but_the_figures():
@@ -87,6 +90,33 @@ def test_backward_a_payment_is_explained_by_what_came_last_before_it():
     assert found.roles["role_code"].unique().to_list() == ["account"]
     assert found.held.is_empty()
     assert found.figures["arrestable_tiyn"].to_list() == [0, 0, 0]
+
+
+BOUGHT = """
+transfer_id | at                   | from_kind       | from_id  | to_kind         | to_id    | amount_tiyn
+--------------------------------------------------------------------------------------------------------
+1           | 2026-03-02T01:00:00Z | account         | shop     | account         | buyer    | 100
+2           | 2026-03-02T02:00:00Z | account         | buyer    | account         | seller   | 100
+3           | 2026-03-02T02:10:00Z | exchange_client | X/seller | exchange_client | X/buyer  | 100
+4           | 2026-03-02T03:00:00Z | exchange_client | X/buyer  | wallet          | tron:w   | 100
+"""
+TIED = """
+business_date | order_transfer_id | transfer_id | confidence
+-----------------------------------------------------------
+2026-03-02    | 3                 | 2           | 0.9
+"""
+
+
+def test_backward_a_wallet_leads_through_the_p2p_order_to_who_paid_for_it():
+    wallet = {"kind": "wallet", "is_backward": True, "rule": "fifo"}
+
+    crossing = traced_from(transfers_of(BOUGHT), "tron:w", tied=TIED, **wallet)
+    unsure = traced_from(transfers_of(BOUGHT), "tron:w", tied=TIED.replace("0.9", "0.01"), **wallet)
+
+    assert crossing.steps.sort("at")["transfer_id"].to_list() == ["1", "2", "4"]
+    assert crossing.held["node_id"].to_list() == []
+    assert set(crossing.roles["node_id"]) == {"tron:w", "X/buyer", "buyer", "shop"}
+    assert unsure.steps.sort("at")["transfer_id"].to_list() == ["3", "4"]
 
 
 @given(moved)

@@ -78,8 +78,8 @@ class Layout:
 
     def key(self, layer: int, role: str) -> tuple[int, str]:
         """Column and role of the bar that a node is part of."""
-        column = self.last_layer + 1 if role in ENDS else min(layer, self.last_layer)
-        return column, role
+        is_end = _is_end(layer, role)
+        return self.last_layer + 1 if is_end else min(layer, self.last_layer), role
 
     @property
     def width(self) -> float:
@@ -93,11 +93,11 @@ class Layout:
 def laid_out(links: Sequence[Link]) -> Layout:
     """The diagram of some links; equal links in any order give an equal one."""
     inner = [link.from_layer for link in links] + [
-        link.to_layer for link in links if link.to_role not in ENDS
+        link.to_layer for link in links if not _is_end(link.to_layer, link.to_role)
     ]
     deepest = max(inner, default=0)
     last_layer = min(deepest, _MOST_COLUMNS - 2)
-    has_ends = any(link.to_role in ENDS for link in links)
+    has_ends = any(_is_end(link.to_layer, link.to_role) for link in links)
     layout = Layout(
         last_layer + 1 + has_ends,
         has_ends,
@@ -115,6 +115,11 @@ def laid_out(links: Sequence[Link]) -> Layout:
     _place(layout)
     _draw(layout)
     return layout
+
+
+def _is_end(layer: int, role: str) -> bool:
+    """A seed is where the trail starts, whatever it is."""
+    return role in ENDS and layer > 0
 
 
 def _add(layout: Layout, payer: tuple[int, str], payee: tuple[int, str], link: Link) -> None:

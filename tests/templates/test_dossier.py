@@ -164,6 +164,20 @@ def test_all_money_is_drawn_or_said_not_to_be(found):
     assert transactions + layout.undrawn_transactions == sum(link.transactions for link in found)
 
 
+def test_a_trail_that_starts_at_a_wallet_is_drawn_from_it():
+    layout = laid_out(
+        [Link(0, "wallet", 1, "exchange_client", 1, 5), Link(1, "account", 2, "cash", 1, 5)]
+    )
+
+    assert {(place.column, place.role) for place in layout.places.values()} == {
+        (0, "wallet"),
+        (1, "exchange_client"),
+        (1, "account"),
+        (2, "cash"),
+    }
+    assert layout.undrawn_tiyn == 0
+
+
 @given(links)
 def test_bands_stay_inside_the_drawing_and_are_numbers(found):
     layout = laid_out(found)

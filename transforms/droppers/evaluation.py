@@ -31,6 +31,7 @@ TRUTH = Table(
         Column("is_member", pl.Boolean(), "It is of a planted network and should be found."),
         Column("role", pl.String(), "Role in the network, or what makes it look like one."),
         Column("network", pl.String(), "Planted network; null for others.", nullable=True),
+        Column("scheme", pl.String(), "How that network works; null likewise.", nullable=True),
     ),
 )
 
@@ -46,9 +47,16 @@ EVALUATION = Table(
             "part_code",
             pl.String(),
             "list: the whole list. top: its first `listed`. typology: accounts with evidence of "
-            "one. network: members of one. role: accounts of one role.",
+            "one. network: members of one. scheme: members of all networks that work alike. "
+            "role: accounts of one role.",
         ),
-        Column("name", pl.String(), "Typology, network or role; `all` for the list."),
+        Column("name", pl.String(), "Typology, network, scheme or role; `all` for the list."),
+        Column(
+            "accounts",
+            pl.Int64(),
+            "Accounts of the network, scheme or role, listed or not; else all of the world.",
+            unit="accounts",
+        ),
         Column("planted", pl.Int64(), "Members to be found.", unit="accounts"),
         Column("listed", pl.Int64(), "Accounts that were listed.", unit="accounts"),
         Column("found", pl.Int64(), "Members among those listed.", unit="accounts"),
@@ -81,7 +89,7 @@ EVALUATION = Table(
     ),
 )
 
-_COUNTS = ("part_code", "name", "planted", "listed", "found")
+_COUNTS = ("part_code", "name", "accounts", "planted", "listed", "found")
 
 
 class TruthUnknown(ValueError):
@@ -130,6 +138,7 @@ def evaluation(
         *_tops(ranked, tops),
         *_by_typology(ranked, shown),
         *_by(ranked.filter("is_member"), "network"),
+        *_by(ranked.filter("is_member"), "scheme"),
         *_by(ranked, "role"),
     ]
     types = {name: EVALUATION.schema[name] for name in _COUNTS}
@@ -162,14 +171,14 @@ def _night(listed: pl.DataFrame, known: pl.DataFrame) -> date:
     return cast(date, nights[0])
 
 
-_Counts = tuple[str, str, int, int, int]
+_Counts = tuple[str, str, int, int, int, int]
 
 
 def _whole(ranked: pl.DataFrame) -> _Counts:
     is_listed = ranked["score"].is_not_null()
     members = ranked["is_member"]
     found = int((members & is_listed).sum())
-    return ("list", "all", int(members.sum()), int(is_listed.sum()), found)
+    return ("list", "all", ranked.height, int(members.sum()), int(is_listed.sum()), found)
 
 
 def _tops(ranked: pl.DataFrame, tops: tuple[int, ...]) -> Iterator[_Counts]:
@@ -179,7 +188,7 @@ def _tops(ranked: pl.DataFrame, tops: tuple[int, ...]) -> Iterator[_Counts]:
     planted = int(ranked["is_member"].sum())
     for top in tops:
         found = int(hits_at(scores, members, top))
-        yield ("top", str(top), planted, min(top, on_list.height), found)
+        yield ("top", str(top), ranked.height, planted, min(top, on_list.height), found)
 
 
 def _by_typology(ranked: pl.DataFrame, shown: pl.DataFrame) -> Iterator[_Counts]:
@@ -191,18 +200,19 @@ def _by_typology(ranked: pl.DataFrame, shown: pl.DataFrame) -> Iterator[_Counts]
         listed=pl.len(), found=pl.col("is_member").sum()
     )
     for code, listed, found in counts.iter_rows():
-        yield ("typology", code, planted, listed, found)
+        yield ("typology", code, ranked.height, planted, listed, found)
 
 
 def _by(ranked: pl.DataFrame, column: str) -> Iterator[_Counts]:
     is_listed = pl.col("score").is_not_null()
     counts = ranked.group_by(column).agg(
+        accounts=pl.len(),
         planted=pl.col("is_member").sum(),
         listed=is_listed.sum(),
         found=(pl.col("is_member") & is_listed).sum(),
     )
-    for name, planted, listed, found in counts.iter_rows():
-        yield (column, name, planted, listed, found)
+    for name, accounts, planted, listed, found in counts.iter_rows():
+        yield (column, name, accounts, planted, listed, found)
 
 
 def _with_shares(rows: pl.LazyFrame, counted: pl.DataFrame) -> pl.LazyFrame:

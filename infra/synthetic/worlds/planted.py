@@ -15,9 +15,9 @@ class Planted:
     """The truth of a world.
 
     accounts: every account of a reporting bank: `account_iban`, `is_member`, `role` (in the
-        network, or the kind of life outside), `network` (null outside); as `planted.accounts` of
-        `transforms.droppers.evaluation`. Whoever has done nothing for the network yet is no
-        member that could be found, and is not in it.
+        network, or the kind of life outside), `network` and `scheme`, its typology (null outside);
+        as `planted.accounts` of `transforms.droppers.evaluation`. Whoever has done nothing for the
+        network yet is no member that could be found, and is not in it.
     members: all of the networks: `account_iban`, `iin`, `bank_bic`, `network`, `typology`,
         `role`, `first_on` and `last_on`, days of their first and last movement for the network.
     transfers: each movement of a network: `network`, `typology`, `step`, `at`, `from_iban`,
@@ -130,7 +130,7 @@ def _accounts(accounts: pl.DataFrame, booked: pl.DataFrame, members: pl.DataFram
         .select("kind", account_iban="iban")
         .join(booked.select(account_iban="ACCOUNT").unique(), on="account_iban", how="semi")
         .join(
-            working.select("account_iban", "network", "role"),
+            working.select("account_iban", "network", "role", scheme="typology"),
             on="account_iban",
             how="left",
             validate="1:1",
@@ -140,6 +140,7 @@ def _accounts(accounts: pl.DataFrame, booked: pl.DataFrame, members: pl.DataFram
             is_member=pl.col("network").is_not_null(),
             role=pl.coalesce("role", "kind"),
             network="network",
+            scheme="scheme",
         )
         .sort("account_iban")
     )

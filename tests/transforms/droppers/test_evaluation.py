@@ -12,20 +12,20 @@ from sklearn.metrics import average_precision_score
 
 from tests.tables import table
 from transforms.droppers.accuracy import hits_at, wilson
-from transforms.droppers.evaluation import EVALUATION, TruthUnknown, evaluation
+from transforms.droppers.evaluation import EVALUATION, TRUTH, TruthUnknown, evaluation
 
 NIGHT = date(2026, 3, 2)
 
 WORLD = """
-account_iban | is_member | role      | network
-----------------------------------------------
-a            | true      | dropper   | net-1
-b            | true      | dropper   | net-1
-c            | true      | collector | net-2
-d            | true      | dropper   | net-2
-e            | false     | shop      | -
-f            | false     | courier   | -
-g            | false     | family    | -
+account_iban | is_member | role      | network | scheme
+-------------------------------------------------------
+a            | true      | dropper   | net-1   | fan_in
+b            | true      | dropper   | net-1   | fan_in
+c            | true      | collector | net-2   | slow
+d            | true      | dropper   | net-2   | slow
+e            | false     | shop      | -       | -
+f            | false     | courier   | -       | -
+g            | false     | family    | -       | -
 """
 LIST = """
 account_iban | score
@@ -81,6 +81,10 @@ def test_each_network_has_its_recall():
     assert networks["recall"].to_list() == [1.0, 0.5]
 
 
+def test_networks_that_work_alike_are_told_together():
+    assert counts(evaluated(), "scheme") == {"fan_in": (2, 2, 2), "slow": (2, 1, 1)}
+
+
 def test_each_role_tells_how_often_it_was_listed_hard_negatives_too():
     assert counts(evaluated(), "role") == {
         "dropper": (3, 2, 2),
@@ -90,7 +94,7 @@ def test_each_role_tells_how_often_it_was_listed_hard_negatives_too():
         "family": (0, 0, 0),
     }
     shop = evaluated().row(by_predicate=pl.col("name") == "shop", named=True)
-    assert (shop["precision"], shop["recall"]) == (0.0, None)
+    assert (shop["accounts"], shop["precision"], shop["recall"]) == (1, 0.0, None)
 
 
 def test_the_top_of_the_list_is_no_longer_than_the_list():
@@ -148,13 +152,9 @@ def test_networks_and_roles_add_up_to_the_list_in_any_order(drawn):
             "is_member": [m for m, _, _ in drawn],
             "role": ["dropper" if m else "courier" for m, _, _ in drawn],
             "network": [f"n{g}" if m else None for m, g, _ in drawn],
+            "scheme": [f"s{g % 2}" if m else None for m, g, _ in drawn],
         },
-        {
-            "account_iban": pl.String,
-            "is_member": pl.Boolean,
-            "role": pl.String,
-            "network": pl.String,
-        },
+        TRUTH.schema,
     )
     scored = [(NIGHT, f"i{n}", s) for n, (_, _, s) in enumerate(drawn) if s >= 0]
     names = {"night": pl.Date, "account_iban": pl.String, "score": pl.Int64}
@@ -178,7 +178,7 @@ def test_networks_and_roles_add_up_to_the_list_in_any_order(drawn):
     assert_frame_equal(found, turned)
     assert found.schema == EVALUATION.schema
     whole = counts(found, "list")["all"]
-    for part in ("network", "role"):
+    for part in ("network", "scheme", "role"):
         added = [sum(c) for c in zip(*counts(found, part).values(), strict=True)]
         assert (added or [0, 0, 0])[::2] == [whole[0], whole[2]]
 

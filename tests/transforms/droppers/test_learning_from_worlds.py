@@ -72,7 +72,9 @@ def truth(seed: int) -> pl.DataFrame:
         .select("account_iban")
         .join(planted, on="account_iban", how="left", validate="1:1")
         .with_columns(
-            pl.col("is_member").fill_null(value=False), pl.col("role").fill_null("ordinary")
+            pl.col("is_member").fill_null(value=False),
+            pl.col("role").fill_null("ordinary"),
+            scheme=pl.lit(None, pl.String),
         )
         .select(TRUTH.schema.names())
     )

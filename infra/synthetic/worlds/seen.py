@@ -1,0 +1,48 @@
+"""What the night sees of a pretend world, by the night's own steps; and the truth beside it."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from infra.synthetic.worlds.world import World, world
+from transforms.droppers.activity import account_days, account_links
+from transforms.droppers.parameters import parameters_of_activity
+from transforms.droppers.window_figures import account_windows, summed
+
+DAYS = 90
+_NOBODY_KNOWN = pl.LazyFrame(schema={"account_iban": pl.String})
+
+
+class Seen(NamedTuple):
+    """`ACCOUNT_WINDOWS` and `LINK_WINDOWS` of a world's last night, and `TRUTH` of its accounts.
+
+    No account is known before: no card was ever ordered to be arrested.
+    """
+
+    windows: pl.DataFrame
+    links: pl.DataFrame
+    truth: pl.DataFrame
+
+
+def seen(seed: int, *, people: int, networks: int, days: int = DAYS) -> Seen:
+    """A world of its own, as of its last night. Truth goes past the steps that look for droppers.
+
+    Raises:
+        ValueError: see `world`.
+    """
+    made = world(seed, days=days, people=people, networks=networks)
+    windows, links = _windows(made)
+    return Seen(windows, links, made.truth.accounts)
+
+
+def _windows(made: World) -> tuple[pl.DataFrame, pl.DataFrame]:
+    night, numbers = made.days[-1], parameters_of_activity()
+    booked = made.card_transactions.lazy()
+    days = account_days(booked, made.p2p_orders.lazy(), parameters=numbers).collect()
+    links_of_days = account_links(booked).collect()
+    sums = summed(days.lazy(), links_of_days.lazy(), night, numbers)
+    links = sums.links.collect()
+    windows = account_windows(
+        sums.accounts, links.lazy(), night, known=_NOBODY_KNOWN, parameters=numbers
+    )
+    return windows.collect(), links

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -25,12 +26,18 @@ from transforms.droppers.windows import ACCOUNT_WINDOWS
 
 NIGHT = date(2026, 3, 31)
 PERSON = "850101300104"
+AT = "2026-03-31T05:00:00Z"
 ONE_DROPPER = f"""
-account_iban | holder_iin | payers_30d | transfers_in_30d | passed_on_share_30d | last_active_on | last_at
-----------------------------------------------------------------------------------------------------------
-A            | {PERSON}   | 40         | 40               | 0.95                | 2026-03-31     | 2026-03-31T05:00:00Z
-B            | -          | 1          | 1                | 0.95                | 2026-03-31     | 2026-03-31T05:00:00Z
+account_iban | holder_iin | payers_30d | transfers_in_30d | last_active_on | last_at
+------------------------------------------------------------------------------------
+A            | {PERSON}   | 40         | 40               | 2026-03-31     | {AT}
+B            | -          | 1          | 1                | 2026-03-31     | {AT}
 """
+PASSED_ON = {
+    "transfers_in_tiyn_30d": pl.lit(100, pl.Int64),
+    "transfers_out_tiyn_30d": pl.lit(97, pl.Int64),
+    "passed_on_same_day_tiyn_30d": pl.lit(95, pl.Int64),
+}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +55,7 @@ def at(connection, monkeypatch, tmp_path) -> SimpleNamespace:
     monkeypatch.setattr(alerts, "installation", lambda: here)
     monkeypatch.setattr(installation, "installation", lambda: here)
     night = {"night": [NIGHT]}
-    lake.replace(ACCOUNT_WINDOWS, windows(ONE_DROPPER), partitions=night)
+    lake.replace(ACCOUNT_WINDOWS, windows(ONE_DROPPER).with_columns(**PASSED_ON), partitions=night)
     return here
 
 

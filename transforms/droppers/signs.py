@@ -53,16 +53,34 @@ def passed_on_share(days: int) -> pl.Expr:
     return pl.col(f"passed_on_share_{days}d")
 
 
+def transit_share(days: int) -> pl.Expr:
+    """What came by transfer and left the same day, of transfers in or, if more, all that went out.
+
+    Who passes on what came and spends far more of other money is no place of transit: a driver
+    whose passengers pay by transfer, and who draws old savings.
+    """
+    return _of_transit("passed_on_same_day", days)
+
+
+def transit_soon_share(days: int) -> pl.Expr:
+    """Of the same: what left within the time that the method calls soon."""
+    return _of_transit("passed_on_soon", days)
+
+
+def transit_cash_share(days: int) -> pl.Expr:
+    """Of the same: what left as cash the same day."""
+    return _of_transit("cash_out_after_transfers_in", days)
+
+
+def _of_transit(passed_on: str, days: int) -> pl.Expr:
+    moved = pl.max_horizontal(f"transfers_in_tiyn_{days}d", went_out_tiyn(days))
+    came = pl.col(f"transfers_in_tiyn_{days}d") > 0
+    return pl.when(came).then(pl.col(f"{passed_on}_tiyn_{days}d") / moved)
+
+
 def single_payer_share(days: int) -> pl.Expr:
     """Payers who paid exactly once, of all payers."""
     return _share(pl.col(f"single_payers_{days}d"), pl.col(f"payers_{days}d"))
-
-
-def cash_after_transfers_share(days: int) -> pl.Expr:
-    """Of transfers in, by amount: what left as cash the same day."""
-    return _share(
-        pl.col(f"cash_out_after_transfers_in_tiyn_{days}d"), pl.col(f"transfers_in_tiyn_{days}d")
-    )
 
 
 def exchange_after_transfers_share(days: int) -> pl.Expr:
@@ -165,13 +183,14 @@ SIGNS: Mapping[str, Sign] = {
     "transactions": _of("transactions"),
     "p2p_purchases": _of("p2p_purchases"),
     "device_accounts": _of("device_accounts"),
-    "passed_on_soon_share": _of("passed_on_soon_share"),
     "passed_on_share": passed_on_share,
     "payers_per_payee": payers_per_payee,
     "payments_per_payer": payments_per_payer,
     "single_payer_share": single_payer_share,
     "regular_payer_share": regular_payer_share,
-    "cash_after_transfers_share": cash_after_transfers_share,
+    "transit_share": transit_share,
+    "transit_soon_share": transit_soon_share,
+    "transit_cash_share": transit_cash_share,
     "exchange_after_transfers_share": exchange_after_transfers_share,
     "p2p_purchase_share": p2p_purchase_share,
     "p2p_sale_share": p2p_sale_share,

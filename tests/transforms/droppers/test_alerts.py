@@ -190,6 +190,25 @@ def test_accounts_are_new_only_where_most_others_are_older():
     ].to_list() == ["A"]
 
 
+def test_who_spends_far_more_of_other_money_is_no_place_of_transit():
+    accounts = windows(
+        """
+        account_iban | transfers_in_30d | transfers_in_tiyn_30d | passed_on_same_day_tiyn_30d
+        -------------------------------------------------------------------------------------
+        dropper      | 10               | 100                   | 95
+        driver       | 10               | 100                   | 95
+        keeper       | 10               | 100                   | 79
+        nobody       | 10               | 0                     | 0
+        """
+    ).with_columns(
+        cash_out_tiyn_30d=pl.when(pl.col("account_iban") == "driver").then(2_000).otherwise(0)
+    )
+
+    result = shown(accounts, rule("DRP-03")).collect()
+
+    assert result.select("account_iban", "measured").rows() == [("dropper", 0.95)]
+
+
 FOUR_ACCOUNTS = """
 account_iban | bank_bic | transfers_in_tiyn_90d | transfers_out_tiyn_90d | last_at
 -----------------------------------------------------------------------------------------------

@@ -28,20 +28,24 @@ def follow_the_money(steps: pl.DataFrame, roles: pl.DataFrame) -> bytes:
         steps: `STEPS` of one case and rule.
         roles: `ROLES` of them; every node of a step is there.
     """
-    nodes = {row["node_id"]: row for row in roles.sort("node_id").iter_rows(named=True)}
     entities: dict[str, EntityProxy] = {}
-    for row in nodes.values():
-        for entity in _of_node(row):
+    parties: dict[str, tuple[str, str | None]] = {}
+    for row in roles.sort("node_id").iter_rows(named=True):
+        holder, *others = _of_node(row)
+        accounts = [str(one.id) for one in others if one.schema.name == "BankAccount"]
+        parties[row["node_id"]] = str(holder.id), next(iter(accounts), None)
+        for entity in (holder, *others):
             known = entities.get(str(entity.id))
             entities[str(entity.id)] = known.merge(entity) if known else entity
-    for step in steps.sort("at", "transfer_id").iter_rows(named=True):
-        payment = _payment(step, nodes)
-        entities[str(payment.id)] = payment
-    lines = (
-        json.dumps(entities[key].to_dict(), ensure_ascii=False, sort_keys=True)
-        for key in sorted(entities)
-    )
-    return "".join(f"{line}\n" for line in lines).encode()
+    lines = {key: _line(entity) for key, entity in entities.items()}
+    for step in steps.iter_rows(named=True):
+        payment = _payment(step, parties)
+        lines[str(payment.id)] = _line(payment)
+    return "".join(lines[key] for key in sorted(lines)).encode()
+
+
+def _line(entity: "EntityProxy") -> str:
+    return json.dumps(entity.to_dict(), ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _of_node(row: dict[str, Any]) -> Iterator["EntityProxy"]:
@@ -89,16 +93,12 @@ def _holder(row: dict[str, Any]) -> "EntityProxy":
     return holder
 
 
-def _payment(step: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> "EntityProxy":
+def _payment(step: dict[str, Any], parties: dict[str, tuple[str, str | None]]) -> "EntityProxy":
     payment = _entity("Payment", step["transfer_id"])
-    for side, party, account in (
-        ("from", "payer", "payerAccount"),
-        ("to", "beneficiary", "beneficiaryAccount"),
-    ):
-        row = nodes[step[f"{side}_id"]]
-        payment.add(party, _holder(row).id)
-        if row["node_kind"] == "account":
-            payment.add(account, _entity("BankAccount", row["node_id"]).id)
+    for side, party in (("from", "payer"), ("to", "beneficiary")):
+        holder, account = parties[step[f"{side}_id"]]
+        payment.add(party, holder)
+        payment.add(f"{party}Account", account)
     payment.add("date", step["at"].isoformat())
     payment.add("amount", _tenge(step["amount_tiyn"]))
     payment.add("currency", "KZT")

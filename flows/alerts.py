@@ -7,13 +7,16 @@ from prefect import task
 from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
+from flows.model import deciding, model, reasons
 from flows.progress import tell
-from flows.steps import PERSISTED, after, done
+from flows.steps import PERSISTED, after, done, once_settled
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
 from transforms.droppers.alerts import ALERTS, parameters_of_alerts
 from transforms.droppers.alerts import alerts as listed
+from transforms.droppers.boosted import MODEL_SCORES
+from transforms.droppers.drift import PRODUCERS
 from transforms.droppers.evidence import EVIDENCE, evidence
 from transforms.droppers.exemptions import EXEMPTIONS, exempted
 from transforms.droppers.persons import PERSONS, persons
@@ -24,8 +27,13 @@ from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 def alerts_of_night(
     windows: Sequence[PrefectFuture[Computed]], business_date: date
 ) -> list[PrefectFuture[Computed]]:
-    """The step of the night that says whom to block; it needs the windows alone."""
-    return [after(windows, alerts, business_date)]
+    """The steps of the night that say whom to block; they need the windows alone.
+
+    Rules list accounts whatever comes of the model.
+    """
+    scored = after(windows, model, business_date)
+    on_list = after([*windows, *once_settled([scored])], alerts, business_date)
+    return [scored, on_list, after([scored, on_list], reasons, business_date)]
 
 
 @task(name="alerts", task_run_name="alerts {business_date}", **PERSISTED)
@@ -43,7 +51,15 @@ def alerts(business_date: date) -> Computed:
     at.lake.replace(EVIDENCE, evidence(windows, people, rules=rules), partitions=night)
     shown = at.lake.read(EVIDENCE, partitions=night)
     exempt = exempted(at.lake.read(EXEMPTIONS, until=business_date), windows, business_date)
-    on_list = listed(windows, shown, exempt, parameters=parameters_of_alerts())
+    said = deciding(at, business_date)
+    on_list = listed(
+        windows,
+        shown,
+        exempt,
+        parameters=parameters_of_alerts(),
+        scores=said.scores,
+        least_probability=said.least_probability,
+    )
     version = at.lake.replace(ALERTS, on_list, partitions=night)
     at.ledger.settle(done(business_date, "alerts", "all", inputs, version=version))
     tell(name, "computed", f"{rules.height} typologies")
@@ -51,9 +67,9 @@ def alerts(business_date: date) -> Computed:
 
 
 def _inputs(at: Installation, night: date) -> str:
-    """What the alerts of a night rest on: its windows, exemptions, and the rules with the code."""
-    windows = {
+    """What the alerts of a night rest on: windows, model, exemptions, and code with rules."""
+    of_night = {
         table.name: at.lake.partition_digests(table).get(night)
-        for table in (ACCOUNT_WINDOWS, LINK_WINDOWS)
+        for table in (ACCOUNT_WINDOWS, LINK_WINDOWS, PRODUCERS, MODEL_SCORES)
     }
-    return fingerprint(code_version(), windows, at.lake.versions([EXEMPTIONS]))
+    return fingerprint(code_version(), of_night, at.lake.versions([EXEMPTIONS]))

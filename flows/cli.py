@@ -16,6 +16,7 @@ from flows.clock import clock
 from flows.contract import contract
 from flows.exempt import exempt
 from flows.exit_codes import Exit
+from flows.learn import learn
 from flows.orders import orders
 from flows.quarantine import quarantine
 from flows.receipts import receipts
@@ -40,6 +41,7 @@ app.command()(trace)
 app.command()(contract)
 app.command()(orders)
 app.command()(clock)
+app.command()(learn)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

@@ -1,11 +1,13 @@
 """What the night sees of a pretend world, by the night's own steps; and the truth beside it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
 from infra.synthetic.worlds.world import World, world
 from transforms.droppers.activity import account_days, account_links
+from transforms.droppers.learned import training_rows
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import account_windows, summed
 
@@ -33,6 +35,15 @@ def seen(seed: int, *, people: int, networks: int, days: int = DAYS) -> Seen:
     made = world(seed, days=days, people=people, networks=networks)
     windows, links = _windows(made)
     return Seen(windows, links, made.truth.accounts)
+
+
+def learning_rows(seeds: Sequence[int], *, people: int, networks: int) -> pl.LazyFrame:
+    """Accounts of several worlds with what they really are, for `learned.fitted`."""
+    rows = []
+    for seed in seeds:
+        made = seen(seed, people=people, networks=networks)
+        rows.append(training_rows(made.windows.lazy(), made.truth.lazy(), world=f"{seed}"))
+    return pl.concat(rows)
 
 
 def _windows(made: World) -> tuple[pl.DataFrame, pl.DataFrame]:

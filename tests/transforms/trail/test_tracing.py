@@ -119,6 +119,31 @@ def test_backward_a_wallet_leads_through_the_p2p_order_to_who_paid_for_it():
     assert unsure.steps.sort("at")["transfer_id"].to_list() == ["3", "4"]
 
 
+def test_backward_the_exits_are_where_money_came_into_the_banks():
+    found = traced_from(
+        transfers_of(
+            """
+            transfer_id | at                   | from_kind | from_id | to_id | amount_tiyn | operation_code
+            ------------------------------------------------------------------------------------------
+            1           | 2026-03-02T01:00:00Z | cash      | cash:75 | A     | 70          | cash_deposit
+            2           | 2026-03-02T02:00:00Z | cash      | cash:75 | A     | 30          | cash_deposit
+            3           | 2026-03-02T03:00:00Z | account   | A       | B     | 100         | transfer
+            """
+        ),
+        "B",
+        is_backward=True,
+    )
+
+    assert_drawn(
+        found.exits.lazy(),
+        """
+        node_id | role_code | transactions | payers | tainted_tiyn | last_at
+        --------------------------------------------------------------------
+        cash:75 | cash      | 2            | 1      | 100          | 2026-03-02T02:00:00Z
+        """,
+    )
+
+
 @given(moved)
 def test_transfers_mirrored_twice_are_what_they_were_and_keep_their_day(rows):
     frame = frame_of(rows, kinds=KINDS)

@@ -3,7 +3,7 @@
 import json
 import sys
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infra.installation import Installation
     from templates.blocking import Listed
 
+A_DAY = timedelta(days=1)
 _DRAFTS = "orders"
 
 
@@ -83,9 +84,10 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
     from templates.blocking import Listed  # noqa: PLC0415
     from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
     from transforms.arrests.holds import PAYMENT_HOLDS  # noqa: PLC0415
-    from transforms.droppers.alerts import ALERTS  # noqa: PLC0415
+    from transforms.droppers.alerts import ALERTS, with_exemptions  # noqa: PLC0415
     from transforms.droppers.blocking import blocking as listed  # noqa: PLC0415
     from transforms.droppers.evidence import EVIDENCE  # noqa: PLC0415
+    from transforms.droppers.exemptions import EXEMPTIONS, exempted  # noqa: PLC0415
     from transforms.droppers.typologies import (  # noqa: PLC0415
         in_force_on,
         rule_version,
@@ -98,15 +100,17 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
             f"No accounts are told of the night of {night}, so nothing was written. "
             f"Run aqsha nightly --date {night} first."
         )
-    alerts, evidence, links = (
+    alerts, evidence, links, windows = (
         at.lake.read(table, partitions={"night": [night]})
-        for table in (ALERTS, EVIDENCE, LINK_WINDOWS)
+        for table in (ALERTS, EVIDENCE, LINK_WINDOWS, ACCOUNT_WINDOWS)
     )
+    # The list is used on the morning after its night, and so are decisions of that morning.
+    exempt = exempted(at.lake.read(EXEMPTIONS), windows, night + A_DAY)
     arrests, holds = (at.lake.read(t, until=night) for t in (ACCOUNT_ARRESTS, PAYMENT_HOLDS))
     rules = in_force_on(typologies(), night)
     return Listed(
         night=night,
-        rows=listed(alerts, evidence, links, arrests, holds).collect(),
+        rows=listed(with_exemptions(alerts, exempt), evidence, links, arrests, holds).collect(),
         rules=rules.rows_by_key("code", named=True, unique=True),
         rule_version=rule_version(rules),
         code_version=code_version(),

@@ -61,8 +61,8 @@ def add(
 ) -> None:
     """Exempt an account, or all accounts of a person, until a day; later nights count it again.
 
-    A new decision on the same one replaces the earlier, which is kept for good all the same. A
-    night already listed shows it after that night is run again.
+    A new decision on the same one replaces the earlier, which is kept for good all the same. aqsha
+    blocking heeds decisions up to the day after its night.
     """
     decided_on = _on(day)
     if until.date() < decided_on:

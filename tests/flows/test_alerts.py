@@ -138,6 +138,21 @@ def test_the_blocking_list_is_written_for_its_owner_alone_and_answers_without_na
     assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
 
 
+def test_a_decision_of_the_morning_after_counts_in_the_list_of_the_night(at, tmp_path):
+    alerts.alerts.fn(NIGHT)
+
+    def exempted_accounts() -> int:
+        said = ["blocking", "--date", f"{NIGHT}", "--to", str(tmp_path / "list"), "--json"]
+        return json.loads(CliRunner().invoke(app, said).stdout)["exempted"]
+
+    why = ["--who", "prosecutor", "--why", "letter 6", "--date", "2026-04-01"]
+    decide("add", PERSON, "charity", "--until", "2026-04-30", *why)
+    assert exempted_accounts() == 1
+
+    decide("end", PERSON, *why)
+    assert exempted_accounts() == 0
+
+
 def test_a_night_that_was_not_run_has_no_list(at, tmp_path):
     ended = CliRunner().invoke(
         app, ["blocking", "--date", "2026-03-30", "--to", str(tmp_path / "list")]

@@ -129,7 +129,24 @@ def alerts(
             .then(pl.lit("model"))
         )
         .drop_nulls("produced_by_code")
-        .join(exempted.select(*key, *EXEMPT_COLUMNS), on=key, how="left", validate="1:1")
+        .pipe(with_exemptions, exempted)
+    )
+
+
+def with_exemptions(alerts: pl.LazyFrame, exempted: pl.LazyFrame) -> pl.LazyFrame:
+    """Alerts of one night under the exemptions of a day, in place of those that they had.
+
+    Args:
+        alerts: `ALERTS` of one night.
+        exempted: `EXEMPTED` of that night, or of a later day on which the list is used.
+
+    Returns:
+        `ALERTS`, in the order of `alerts`.
+    """
+    stands = exempted.select("account_iban", *EXEMPT_COLUMNS)
+    return (
+        alerts.drop(EXEMPT_COLUMNS, strict=False)
+        .join(stands, on="account_iban", how="left", validate="1:1")
         .select(ALERTS.schema.names())
         .pipe(most_urgent_first)
         .pipe(ALERTS.require)

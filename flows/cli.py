@@ -14,6 +14,7 @@ from flows import orchestrator
 from flows.blocking import blocking
 from flows.clock import clock
 from flows.contract import contract
+from flows.evaluate import evaluate
 from flows.exempt import exempt
 from flows.exit_codes import Exit
 from flows.learn import learn
@@ -42,6 +43,7 @@ app.command()(contract)
 app.command()(orders)
 app.command()(clock)
 app.command()(learn)
+app.command()(evaluate)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

@@ -99,5 +99,7 @@ def deciding(at: Installation, night: date) -> Deciding:
     if version is None:
         return Deciding()
     card = at.lake.read(MODEL_CARDS, partitions={"model_version": [version]}).collect()
-    scores = at.lake.read(MODEL_SCORES, partitions=of_night)
-    return Deciding(scores, least_probability(card))
+    least = least_probability(card)
+    if least is None:
+        return Deciding()
+    return Deciding(at.lake.read(MODEL_SCORES, partitions=of_night), least)

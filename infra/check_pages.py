@@ -46,6 +46,13 @@ class CheckPages:
             self._reports.put(f"{folder}/{name}", page, _HTML)
         return folder
 
+    def put_evaluation(self, rule_version: str, pages: Mapping[str, bytes]) -> str:
+        """Keep how well rules of a version did, in each language; gives the pages' folder."""
+        folder = f"checks/evaluation/{rule_version}"
+        for name, page in pages.items():
+            self._reports.put(f"{folder}/{name}", page, _HTML)
+        return folder
+
     def told(self, night: date, run: str) -> Told:
         """File name of each feed's page, and its numbers, in order of feed; the last ones put."""
         folder = f"{run_folder(night, run)}/"

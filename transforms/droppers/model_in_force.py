@@ -1,5 +1,6 @@
 """Which model a night looks at, and the dated numbers by which models are fitted and believed."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,7 +27,7 @@ class Deciding:
     """What the alerts of a night take from the model: nothing, unless it decides."""
 
     scores: pl.LazyFrame | None = None
-    least_probability: float = 1.0
+    least_probability: float = math.inf
 
 
 def way_of_fitting(on: date) -> Way:
@@ -67,13 +68,11 @@ def others_of_the_day(cards: pl.LazyFrame, version: str, fitted_on: date) -> lis
     return sorted(same.select("model_version").unique().collect()["model_version"])
 
 
-def least_probability(card: pl.DataFrame) -> float:
-    """From which probability on the model lists an account; only asked of one that decides."""
-    return float(
-        card.filter(pl.col("section_code") == "threshold", pl.col("name") == "probability")[
-            "value"
-        ].item()
-    )
+def least_probability(card: pl.DataFrame) -> float | None:
+    """From which probability on the model lists an account; null: it lists nobody."""
+    is_told = (pl.col("section_code") == "threshold") & (pl.col("name") == "probability")
+    found: float | None = card.filter(is_told)["value"].item()
+    return found
 
 
 def deciding_model(producers: pl.LazyFrame, night: date) -> str | None:

@@ -93,6 +93,40 @@ def terms(payment_holds: pl.LazyFrame, card_arrests: pl.LazyFrame, night: date) 
     )
 
 
+def asked_about(terms: pl.LazyFrame, *, bank: str | None, everything: bool) -> pl.LazyFrame:
+    """Terms by number, which names no card: what is over first.
+
+    Args:
+        terms: `TERMS` of one night.
+        bank: BIC; None for all banks.
+        everything: what is only running too.
+
+    Returns:
+        One row a hold or order and bank: `due_on`, `days_left`, `state_code`, `bank_bic`,
+        `kind_code`, `hold_id`, `order_id`, and `cards` of the order.
+    """
+    number = ("bank_bic", "kind_code", "hold_id", "order_id")
+    of_bank = terms.filter(pl.col("bank_bic") == bank) if bank else terms
+    wanted = of_bank if everything else of_bank.filter(pl.col("state_code") != "running")
+    return (
+        wanted.group_by("due_on", "days_left", "state_code", *number)
+        .agg(cards=pl.col("card_token").count())
+        .sort("due_on", *number)
+    )
+
+
+def by_bank(asked: pl.DataFrame) -> pl.DataFrame:
+    """How many of these are lapsed, warned and running: a row a bank and kind."""
+    return (
+        asked.group_by("bank_bic", "kind_code")
+        .agg(
+            (pl.col("state_code") == state).sum().alias(state)
+            for state in ("lapsed", "warned", "running")
+        )
+        .sort("bank_bic", "kind_code")
+    )
+
+
 def is_held_on(day: date) -> pl.Expr:
     """The hold had begun by the end of a day, and nobody had ended it by then."""
     is_ended = (pl.col("ended_on") <= day).fill_null(value=False)

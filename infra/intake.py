@@ -196,7 +196,11 @@ class Intake:
 
     def _keep(self, feed: Feed, receipts: Iterable[Receipt], known: pl.DataFrame) -> None:
         table = deliveries_table(feed)
-        fresh = pl.DataFrame(receipts, schema=table.schema, orient="row")
+        told = pl.DataFrame(receipts, schema=table.schema, orient="row")
+        # A file that its control file contradicts is looked at every night, mostly to no end.
+        fresh = told.join(known, on=told.columns, how="anti", nulls_equal=True)
+        if fresh.is_empty():
+            return
         dates = fresh["business_date"].unique().sort().to_list()
         kept = known.filter(pl.col("business_date").is_in(dates)).join(
             fresh, on=["institution", "file_name", "arrived_at", "delivery"], how="anti"

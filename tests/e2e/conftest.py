@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,6 +95,17 @@ class Opened:
 
     def version(self, table: Table) -> int | None:
         return Lake(self.connection, self.settings.lake_bucket).version(table)
+
+    def commits(self) -> dict[str, int]:
+        """How many commits each table of the lake has had, by its path."""
+        logged = (key.split("/_delta_log/") for key in self._lake_bucket.keys(""))
+        return dict(
+            Counter(path for path, *entry in logged if entry and entry[0].endswith(".json"))
+        )
+
+    @property
+    def _lake_bucket(self) -> ObjectStore:
+        return self.connection.bucket(self.settings.lake_bucket)
 
     def editions(self) -> dict[str, bytes]:
         """Every published object by key."""

@@ -86,6 +86,7 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
     from transforms.arrests.holds import PAYMENT_HOLDS  # noqa: PLC0415
     from transforms.droppers.alerts import ALERTS, with_exemptions  # noqa: PLC0415
     from transforms.droppers.blocking import blocking as listed  # noqa: PLC0415
+    from transforms.droppers.boosted import MODEL_REASONS  # noqa: PLC0415
     from transforms.droppers.evidence import EVIDENCE  # noqa: PLC0415
     from transforms.droppers.exemptions import EXEMPTIONS, exempted  # noqa: PLC0415
     from transforms.droppers.typologies import (  # noqa: PLC0415
@@ -100,19 +101,28 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
             f"No accounts are told of the night of {night}, so nothing was written. "
             f"Run aqsha nightly --date {night} first."
         )
-    alerts, evidence, links, windows = (
+    alerts, evidence, links, windows, model = (
         at.lake.read(table, partitions={"night": [night]})
-        for table in (ALERTS, EVIDENCE, LINK_WINDOWS, ACCOUNT_WINDOWS)
+        for table in (ALERTS, EVIDENCE, LINK_WINDOWS, ACCOUNT_WINDOWS, MODEL_REASONS)
     )
     # The list is used on the morning after its night, and so are decisions of that morning.
     exempt = exempted(at.lake.read(EXEMPTIONS), windows, night + A_DAY)
     arrests, holds = (at.lake.read(t, until=night) for t in (ACCOUNT_ARRESTS, PAYMENT_HOLDS))
+    rows = listed(
+        with_exemptions(alerts, exempt),
+        evidence,
+        link_windows=links,
+        account_arrests=arrests,
+        payment_holds=holds,
+        model_reasons=model,
+    )
     rules = in_force_on(typologies(), night)
+    weighed_by = evidence.select("rule_version").unique().collect()["rule_version"].to_list()
     return Listed(
         night=night,
-        rows=listed(with_exemptions(alerts, exempt), evidence, links, arrests, holds).collect(),
+        rows=rows.collect(),
         rules=rules.rows_by_key("code", named=True, unique=True),
-        rule_version=rule_version(rules),
+        rule_version=", ".join(weighed_by) or rule_version(rules),
         code_version=code_version(),
     )
 

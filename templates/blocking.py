@@ -105,7 +105,22 @@ def reasons(row: Mapping[str, Any], listed: Listed, words: Wording) -> list[str]
     if row["probability"] is not None:
         share = words.percent(Decimal(str(row["probability"])))
         said.append(words.say("Probability by the learned model: %(share)s", share=share))
+    if row["produced_by_code"] == "model":
+        said += [_of_model(one, words) for one in row["model_reasons"]]
     return said
+
+
+def _of_model(one: Mapping[str, Any], words: Wording) -> str:
+    """What raised the model's score; the feature stands by its name in the data dictionary."""
+    value = one["measured"]
+    if value is None:
+        return words.say("The model counts against it: %(feature)s", feature=one["feature_code"])
+    digits = 0 if float(value).is_integer() else 2
+    return words.say(
+        "The model counts against it: %(feature)s = %(value)s",
+        feature=one["feature_code"],
+        value=words.decimal(Decimal(str(value)), digits),
+    )
 
 
 def exemption_reason(code: str, words: Wording) -> str:

@@ -48,6 +48,7 @@ def row(account: str, state: str, rank: int, **cells: object) -> dict[str, objec
         "freshest_at": AT,
         "cards": [f"tok-{account}"],
         "is_held": False,
+        "model_reasons": [],
         "reasons": [],
         **cells,
     }
@@ -103,6 +104,24 @@ def test_each_reason_says_what_was_measured_and_from_when_on_it_counts():
         "\N{MINUS SIGN}30 · In favour of the holder: The account is of a registered firm (BIN)",
         "Probability by the learned model: 75.0%",
     ]
+
+
+def test_what_only_the_model_lists_is_explained_by_the_model():
+    told = [{"feature_code": "payers_30d", "measured": 40.0, "contribution": 0.5}]
+    of_model = {"probability": 0.9, "model_reasons": told}
+    made = page(
+        rows=[
+            row("A", "to_block", 1, produced_by_code="model", **of_model),
+            row("B", "to_block", 2, produced_by_code="both", **of_model),
+        ]
+    )
+
+    of_a, of_b = ([plain(x) for x in r[-1].lines] for r in table(made, "to-block").rows)
+    assert of_a == [
+        "Probability by the learned model: 90.0%",
+        "The model counts against it: payers_30d = 40",
+    ]
+    assert of_b == ["Probability by the learned model: 90.0%"]
 
 
 def test_each_account_stands_in_one_table_with_holder_cards_bank_and_amount():

@@ -15,6 +15,10 @@ REASON = pl.Struct(
     }
 )
 
+MODEL_REASON = pl.Struct(
+    {"feature_code": pl.String(), "measured": pl.Float64(), "contribution": pl.Float64()}
+)
+
 STATES = ("to_block", "ordered", "exempted")
 """What is to be done: block it; wait for an order that stands; nothing, it is exempted."""
 
@@ -52,6 +56,11 @@ BLOCKING = Table(
         ),
         Column("is_held", pl.Boolean(), "A payment of it is held by bank or Anti-Fraud Centre."),
         Column(
+            "model_reasons",
+            pl.List(MODEL_REASON),
+            "Features that raised the model's score, the most first; none where it was not asked.",
+        ),
+        Column(
             "reasons",
             pl.List(REASON),
             "Its evidence, most points first; what favours the holder comes last.",
@@ -66,9 +75,11 @@ _FURTHEST = (*_STANDS, "refused", "not_found")
 def blocking(
     alerts: pl.LazyFrame,
     evidence: pl.LazyFrame,
+    *,
     link_windows: pl.LazyFrame,
     account_arrests: pl.LazyFrame,
     payment_holds: pl.LazyFrame,
+    model_reasons: pl.LazyFrame,
 ) -> pl.LazyFrame:
     """The list of one night with all that decides what to do with each account.
 
@@ -78,6 +89,7 @@ def blocking(
         link_windows: `LINK_WINDOWS` of the same night: its cards.
         account_arrests: `facts.account_arrests`, ordered up to the night.
         payment_holds: `facts.payment_holds`, blocked up to the night.
+        model_reasons: `MODEL_REASONS` of the same night.
 
     Returns:
         `BLOCKING`: those to block first, then those with an order, then those exempted; within
@@ -95,11 +107,13 @@ def blocking(
         alerts.join(_cards(link_windows), on=key, how="left", validate="1:1")
         .join(_arrests(account_arrests), on=key, how="left", validate="1:1")
         .join(_holds(payment_holds), on=key, how="left", validate="1:1")
+        .join(_model_reasons(model_reasons), on=key, how="left", validate="1:1")
         .join(_reasons(evidence), on=key, how="left", validate="1:1")
         .with_columns(
             state_code=state,
             is_held=pl.col("is_held").fill_null(value=False),
             cards=pl.col("cards").fill_null([]),
+            model_reasons=pl.col("model_reasons").fill_null(pl.lit([], pl.List(MODEL_REASON))),
             reasons=pl.col("reasons").fill_null(pl.lit([], pl.List(REASON))),
         )
         .pipe(most_urgent_first)
@@ -156,6 +170,12 @@ def _holds(holds: pl.LazyFrame) -> pl.LazyFrame:
     return stands.group_by("account_iban").agg(
         held_until_on=pl.col("due_on").max(), is_held=pl.lit(value=True)
     )
+
+
+def _model_reasons(told: pl.LazyFrame) -> pl.LazyFrame:
+    one = pl.struct("feature_code", "measured", "contribution")
+    raised = told.filter(pl.col("contribution") > 0).sort("rank")
+    return raised.group_by("account_iban", maintain_order=True).agg(model_reasons=one)
 
 
 def _reasons(evidence: pl.LazyFrame) -> pl.LazyFrame:

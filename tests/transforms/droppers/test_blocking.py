@@ -9,6 +9,7 @@ from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.holds import PAYMENT_HOLDS
 from transforms.droppers.alerts import ALERTS
 from transforms.droppers.blocking import blocking, draft_orders
+from transforms.droppers.boosted import MODEL_REASONS
 from transforms.droppers.evidence import EVIDENCE
 from transforms.droppers.windows import LINK_WINDOWS
 
@@ -29,13 +30,15 @@ def listed(
     links: str | None = None,
     arrests: str | None = None,
     holds: str | None = None,
+    model: str | None = None,
 ) -> pl.LazyFrame:
     return blocking(
         rows_of(ALERTS, alerts),
         rows_of(EVIDENCE, evidence),
-        rows_of(LINK_WINDOWS, links),
-        rows_of(ACCOUNT_ARRESTS, arrests),
-        rows_of(PAYMENT_HOLDS, holds),
+        link_windows=rows_of(LINK_WINDOWS, links),
+        account_arrests=rows_of(ACCOUNT_ARRESTS, arrests),
+        payment_holds=rows_of(PAYMENT_HOLDS, holds),
+        model_reasons=rows_of(MODEL_REASONS, model),
     )
 
 
@@ -133,6 +136,22 @@ def test_the_heaviest_reason_comes_first_and_what_favours_the_holder_last():
     )
     assert codes.collect().item().to_list() == ["DRP-03", "DRP-01", "CTR-02"]
     assert result.filter(account_iban="B").collect()["reasons"].item().is_empty()
+
+
+def test_of_the_model_only_what_raised_its_score_is_a_reason():
+    result = listed(
+        model="""
+        account_iban | rank | feature_code | measured | contribution
+        ------------------------------------------------------------
+        A            | 3    | payers_30d   | 40       | 0.5
+        A            | 2    | age          | 50       | -0.7
+        A            | 1    | payees_30d   | -        | 0.9
+        """
+    )
+
+    told = result.filter(account_iban="A").collect()["model_reasons"].item().to_list()
+    assert [one["feature_code"] for one in told] == ["payees_30d", "payers_30d"]
+    assert result.filter(account_iban="B").collect()["model_reasons"].item().is_empty()
 
 
 def test_a_draft_names_each_card_and_leaves_out_what_needs_no_order():

@@ -22,6 +22,7 @@ from flows.orders import orders
 from flows.quarantine import quarantine
 from flows.receipts import receipts
 from flows.seeds import seeds
+from flows.shadow import shadow
 from flows.trace import trace
 from infra.settings import SettingsError, settings
 
@@ -44,6 +45,7 @@ app.command()(orders)
 app.command()(clock)
 app.command()(learn)
 app.command()(evaluate)
+app.command()(shadow)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

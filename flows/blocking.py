@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from flows.contract import Language
+from flows.private_files import put_private
 
 if TYPE_CHECKING:
     from infra.installation import Installation
@@ -129,7 +130,6 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
 
 def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
     """Put page, tables and drafts of orders into a folder, for their owner only."""
-    from flows.private_files import put_private  # noqa: PLC0415
     from templates.blocking import blocking_page  # noqa: PLC0415
     from templates.exports.blocking import drafts, tables  # noqa: PLC0415
     from templates.html import dossier_html  # noqa: PLC0415

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.contract import Language
+from flows.private_files import put_private
 
 if TYPE_CHECKING:
     from transforms.trail.tracing import Traced
@@ -61,9 +62,7 @@ def write(case: "Traced", subject: str, folder: Path, languages: Sequence[Langua
             code_version=code_version(),
         )
         made[pages[each]] = dossier_html(page)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, body in made.items():
-        _put(folder / name, body)
+    put_private(folder, made)
     figures = case.figures.drop("case_no").to_dicts()
     return Written(
         case.case_no,
@@ -75,14 +74,6 @@ def write(case: "Traced", subject: str, folder: Path, languages: Sequence[Langua
         str(folder),
         sorted(made),
     )
-
-
-def _put(path: Path, body: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    part.write_bytes(body)
-    part.replace(path)
 
 
 def show(console: Console, written: Written) -> None:

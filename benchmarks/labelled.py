@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-SAMPLES = Path("/work/shared/samples/aml")
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "aml"
 _DAY_ZERO = datetime(2025, 1, 1, tzinfo=UTC)
 _AMLWORLD = {
     "Timestamp": "at",

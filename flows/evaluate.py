@@ -181,7 +181,7 @@ def _written(at: "Installation", measured: "Measured", folder: Path) -> Evaluate
                 *("average_precision", "average_precision_low", "average_precision_high"),
             )
         },
-        published=reports.put_evaluation(row["rule_version"], files),
+        published=reports.put_evaluation(row["rule_version"], measured.night, files),
         files=[str(folder / name) for name in sorted(files)],
     )
 

@@ -46,9 +46,9 @@ class CheckPages:
             self._reports.put(f"{folder}/{name}", page, _HTML)
         return folder
 
-    def put_evaluation(self, rule_version: str, pages: Mapping[str, bytes]) -> str:
-        """Keep how well rules of a version did, in each language; gives the pages' folder."""
-        folder = f"checks/evaluation/{rule_version}"
+    def put_evaluation(self, rule_version: str, night: date, pages: Mapping[str, bytes]) -> str:
+        """Keep how well rules did on a simulated night, in each language; gives the folder."""
+        folder = f"checks/evaluation/{rule_version}/{night}"
         for name, page in pages.items():
             self._reports.put(f"{folder}/{name}", page, _HTML)
         return folder

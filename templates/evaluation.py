@@ -310,6 +310,10 @@ def _reading(measured: Measured, words: Wording) -> list[str]:
             share=_share(whole["planted"] / whole["accounts"], words),
         ),
         say(
+            "One night is measured: members of a network that had fallen silent weeks before "
+            "count as missed, though earlier nights may have listed them."
+        ),
+        say(
             "Nobody was known before: no card had been ordered to be arrested. Exemptions are "
             "left out."
         ),

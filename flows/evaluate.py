@@ -63,7 +63,7 @@ def evaluate(
     Worlds hold planted networks, and innocents who look like them; whoever looks for droppers
     cannot see which is which. Where the lake has a model, the list that it makes with the rules is
     measured too. Figures go to the lake, and a page in ru, kk and en into the folder and to the
-    reports. Thresholds were chosen on seeds 21 and 22: give others. All data are simulated.
+    reports. Give no seeds on which thresholds were chosen. All data are simulated.
     """
     from infra.installation import installation  # noqa: PLC0415
 

@@ -20,6 +20,7 @@ _ROWS_FOR_A_TRANSACTION = 100
 _WALLETS = 240
 _WALLETS_OF_A_NETWORK = 3
 _MICRO = 1_000_000
+_LAST_SECOND = 86_399
 
 
 def exchanges_of(
@@ -31,6 +32,46 @@ def exchanges_of(
     return (
         _orders(seed, day, count, orders, markets),
         _transfers(seed, day, count, orders, markets),
+    )
+
+
+def fiat_transfers_of(seed: int, day: date, topups: pl.DataFrame) -> Told:
+    """`fiat_transfers` of one business date: each top-up, minutes after the bank's entry.
+
+    Args:
+        topups: the rows of banks that tell of them, as on the wire.
+    """
+    dice = rng(seed, "fiat_transfers", day)
+    clock = topups["BOOKED_AT"].str.slice(len(f"{day}T"), 8).str.to_time("%H:%M:%S")
+    booked = clock.cast(pl.Int64) // 1_000_000_000
+    waited = pl.Series(dice.integers(20, 600, topups.height))
+    deposits = topups.select(
+        "IIN",
+        "BOOKED_AT",
+        "AMOUNT",
+        second=(booked + waited).clip(0, _LAST_SECOND),
+        exchange=pl.Series(picks(dice, topups.height, EXCHANGES)),
+    ).sort("second", "IIN", "AMOUNT")
+    return Told(
+        "fiat_transfers",
+        deposits.select(
+            (pl.lit(f"F{day:%y%m%d}") + pl.int_range(pl.len()).cast(pl.String).str.zfill(6)).alias(
+                "transfer_no"
+            ),
+            pl.col("BOOKED_AT").alias("created_at"),
+            _at(deposits, day).alias("completed_at"),
+            pl.lit("deposit").alias("direction"),
+            pl.col("IIN").alias("user_iin"),
+            pl.lit(None, pl.String).alias("user_id"),
+            pl.lit(None, pl.String).alias("user_name"),
+            pl.lit("KZT").alias("fiat"),
+            pl.col("AMOUNT").alias("fiat_amount"),
+            pl.lit("0.00").alias("fiat_fee"),
+            pl.lit("card").alias("pay_method"),
+            pl.lit("completed").alias("status"),
+            pl.lit(day).alias(EVENT_ON),
+            pl.col("exchange").alias(INSTITUTION),
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from infra.synthetic import (
 from infra.synthetic.bad_rows import with_bad_rows
 from infra.synthetic.busy_people import BusyPeople
 from infra.synthetic.days import all_days
-from infra.synthetic.exchanges import exchanges_of
+from infra.synthetic.exchanges import exchanges_of, fiat_transfers_of
 from infra.synthetic.faults import as_handed_over
 from infra.synthetic.markets import ASSETS, Markets
 from infra.synthetic.outbox import (
@@ -43,7 +43,7 @@ from infra.synthetic.transactions import clients_of_a_day, day_of_transactions
 from infra.synthetic.truth import Truth
 from transforms.feeds import FEED_BY_NAME
 
-_IN_BULK = frozenset({"card_transactions", "crypto_transfers", "p2p_orders"})
+_IN_BULK = frozenset({"card_transactions", "crypto_transfers", "fiat_transfers", "p2p_orders"})
 
 _ABOUT_CASES = frozenset(
     {
@@ -223,9 +223,22 @@ def _bulk(day: _Day, known: Truth, everybody: pl.DataFrame, on: date) -> Iterato
         yield from due_files(day.seed, with_bad_rows(told), sources, on, on)
     with TemporaryDirectory(dir=known.folder, prefix=".spool-") as spool:
         slices = day_of_transactions(day.seed, on, day.transactions, planted)
+        topups: list[pl.DataFrame] = []
         for source in day.catalogue.of("card_transactions"):
             if source.expects(on):
-                yield from _bank_files(day, source, on, slices, Path(spool))
+                noted = _noting_topups(slices, topups)
+                yield from _bank_files(day, source, on, noted, Path(spool))
+    if topups:
+        told = fiat_transfers_of(day.seed, on, pl.concat(topups))
+        yield from due_files(day.seed, told, day.catalogue.of(told.feed), on, on)
+
+
+def _noting_topups(
+    slices: Iterator[pl.DataFrame], topups: list[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    for rows in slices:
+        topups.append(rows.filter(pl.col("OPERATION") == "exchange_topup"))
+        yield rows
 
 
 class _BankFile:

@@ -20,7 +20,7 @@ from infra.synthetic.scenario import LAST_DAY, OPENING_ARCHIVE
 from infra.synthetic.told import EVENT_ON, INSTITUTION, WHY_BAD, Told
 from transforms.feeds import FEED_BY_NAME
 
-_COMPRESSED = frozenset({"card_transactions", "crypto_transfers", "p2p_orders"})
+_COMPRESSED = frozenset({"card_transactions", "crypto_transfers", "fiat_transfers", "p2p_orders"})
 _SUFFIXES = {"csv": "csv", "jsonl": "jsonl", "nbk_rates_xml": "xml"}
 _ALMATY_AHEAD = timedelta(hours=5)
 _BUSINESS_DATE = "_business_date"

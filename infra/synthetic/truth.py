@@ -13,7 +13,7 @@ from infra.synthetic.networks import NETWORKS, Traffic
 from infra.synthetic.outbox import BadRow, Outgoing
 from infra.synthetic.scenario import STRETCHES
 
-_IN_BULK = ("card_transactions", "crypto_transfers", "p2p_orders")
+_IN_BULK = ("card_transactions", "crypto_transfers", "fiat_transfers", "p2p_orders")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import polars as pl
 from transforms.feeds.feed import PROVENANCE
 from transforms.periods import civil_date
 from transforms.redelivery import earliest
+from transforms.trail.client_accounts import with_clients_of_exchanges
 from transforms.valuation import tiyn_of, with_rate
 
 _TRANSACTION = ("institution", "transaction_id")
@@ -21,12 +22,15 @@ _BIN = r"^\d{4}[456]\d{7}$"
 _SIDES = ("from", "to")
 
 
-def bank_legs(card_transactions: pl.LazyFrame, exchange_rates: pl.LazyFrame) -> pl.LazyFrame:
+def bank_legs(
+    card_transactions: pl.LazyFrame, fiat_transfers: pl.LazyFrame, exchange_rates: pl.LazyFrame
+) -> pl.LazyFrame:
     """Rows of `facts.transfers` from banks, in no order.
 
     Args:
         card_transactions: accepted rows, all that were booked on the days wanted; a transaction
             delivered again is taken from its first delivery.
+        fiat_transfers: accepted rows of exchanges of the same days.
         exchange_rates: accepted rows, the whole feed.
     """
     return (
@@ -35,6 +39,7 @@ def bank_legs(card_transactions: pl.LazyFrame, exchange_rates: pl.LazyFrame) -> 
         .pipe(_sides)
         .pipe(_paired)
         .pipe(_with_nodes)
+        .pipe(with_clients_of_exchanges, fiat_transfers)
         .pipe(with_rate, exchange_rates, day="business_date", currency="currency_code")
         .with_columns(
             amount_tiyn=tiyn_of(pl.col("amount_minor"), pl.col("tenge_per_quant"), pl.col("quant"))

@@ -7,7 +7,7 @@ import polars as pl
 
 from transforms.droppers.booking_days import days_booked
 
-TRANSFER_FEEDS = ("card_transactions", "p2p_orders", "crypto_transfers")
+TRANSFER_FEEDS = ("card_transactions", "p2p_orders", "crypto_transfers", "fiat_transfers")
 RATES = {"crypto_prices": "price_on", "exchange_rates": "rate_on"}
 
 

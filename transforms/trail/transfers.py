@@ -27,7 +27,8 @@ TRANSFERS = Table(
         Column(
             "transfer_id",
             pl.String(),
-            "Who told of it, a slash and its number there; of two banks' sides, the payer's.",
+            "Who told of it, a slash and its number there; of two banks' sides, the payer's; "
+            "of a bank's and an exchange's, the bank's.",
         ),
         Column("at", INSTANT, "When it was booked or completed; of two sides, the payer's."),
         Column(
@@ -96,6 +97,8 @@ def transfers(
     card_transactions: pl.LazyFrame,
     p2p_orders: pl.LazyFrame,
     crypto_transfers: pl.LazyFrame,
+    fiat_transfers: pl.LazyFrame,
+    *,
     crypto_prices: pl.LazyFrame,
     exchange_rates: pl.LazyFrame,
 ) -> pl.LazyFrame:
@@ -109,6 +112,7 @@ def transfers(
         card_transactions: accepted rows.
         p2p_orders: accepted rows.
         crypto_transfers: accepted rows.
+        fiat_transfers: accepted rows.
         crypto_prices: accepted rows, the whole feed.
         exchange_rates: accepted rows, the whole feed.
 
@@ -116,7 +120,7 @@ def transfers(
         `TRANSFERS`, in order of time and then of `transfer_id`.
     """
     legs = (
-        bank_legs(card_transactions, exchange_rates).with_columns(
+        bank_legs(card_transactions, fiat_transfers, exchange_rates).with_columns(
             quantity=pl.lit(None, QUANTITY), confidence=pl.lit(1.0)
         ),
         p2p_legs(p2p_orders, exchange_rates).with_columns(confidence=pl.lit(1.0)),

@@ -16,7 +16,7 @@ from infra.synthetic.scenario import STORY_DAY
 from transforms.feeds import FEED_BY_NAME
 
 CATALOGUE = Catalogue.read()
-IN_BULK = ("card_transactions", "crypto_transfers", "p2p_orders")
+IN_BULK = ("card_transactions", "crypto_transfers", "fiat_transfers", "p2p_orders")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ E           | 9            | 2026-03-02T01:10:00Z | s         | b         | buy 
 
 def told(bank: str, orders: str) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     found = accepted("p2p_orders", orders)
-    none = (accepted(f) for f in ("crypto_transfers", "crypto_prices", "exchange_rates"))
-    return transfers(accepted("card_transactions", bank), found, *none), found
+    others = ("crypto_transfers", "fiat_transfers", "crypto_prices", "exchange_rates")
+    none = {feed: accepted(feed) for feed in others}
+    return transfers(accepted("card_transactions", bank), found, **none), found
 
 
 def tied(bank: str = BANK, orders: str = ORDERS) -> pl.LazyFrame:
@@ -141,7 +142,14 @@ def test_a_trail_leads_from_the_account_over_the_order_to_the_wallet():
         "currency_code | rate_on | quant | tenge_per_quant\n-\nUSD | 2026-03-01 | 1 | 4",
     )
     orders = accepted("p2p_orders", ORDERS)
-    moved = transfers(accepted("card_transactions", BANK), orders, crypto, prices, rates)
+    moved = transfers(
+        accepted("card_transactions", BANK),
+        orders,
+        crypto,
+        accepted("fiat_transfers"),
+        crypto_prices=prices,
+        exchange_rates=rates,
+    )
 
     along = crossed(moved, crossings(moved, orders, ties=TIES), ties=TIES)
     result = followed(along, seeds_of("KZB")).steps.filter(pl.col("rule_code") == "haircut")

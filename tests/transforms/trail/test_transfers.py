@@ -33,15 +33,19 @@ B           | 7              | 2026-03-02T06:05:00Z | KZ2          | 90010130000
 
 
 def moved(
-    bank: str | pl.LazyFrame | None = None, orders: str | None = None, crypto: str | None = None
+    bank: str | pl.LazyFrame | None = None,
+    orders: str | None = None,
+    crypto: str | None = None,
+    fiat: str | pl.LazyFrame | None = None,
 ) -> pl.LazyFrame:
     told = bank if isinstance(bank, pl.LazyFrame) else accepted("card_transactions", bank)
     return transfers(
         told,
         accepted("p2p_orders", orders),
         accepted("crypto_transfers", crypto),
-        accepted("crypto_prices", PRICES),
-        accepted("exchange_rates", RATES),
+        fiat if isinstance(fiat, pl.LazyFrame) else accepted("fiat_transfers", fiat),
+        crypto_prices=accepted("crypto_prices", PRICES),
+        exchange_rates=accepted("exchange_rates", RATES),
     )
 
 
@@ -211,6 +215,47 @@ def test_deposits_and_withdrawals_have_the_value_of_their_day_once_completed():
     )
 
 
+TOP_UPS = """
+institution | transaction_id | booked_at            | account_iban | holder_iin   | direction_code | amount_minor | currency_code | operation_code | counterparty_iban | counterparty_iin
+---------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
+A           | 1              | 2026-03-02T05:00:00Z | KZ1          | 900101300001 | debit          | 100          | KZT           | exchange_topup | KZ9               | 990140000022
+A           | 2              | 2026-03-02T06:00:00Z | KZ1          | 900101300001 | debit          | 100          | KZT           | exchange_topup | KZ9               | 990140000022
+A           | 3              | 2026-03-02T07:00:00Z | KZ2          | 900101300002 | debit          | 100          | KZT           | exchange_topup | KZ9               | 990140000022
+A           | 4              | 2026-03-02T08:00:00Z | KZ2          | 900101300002 | credit         | 70           | KZT           | transfer       | KZ9               | 990140000022
+A           | 5              | 2026-03-02T09:00:00Z | KZ2          | 900101300002 | debit          | 70           | KZT           | transfer       | KZ9               | 990140000022
+"""
+
+
+def test_what_an_exchange_told_of_too_leads_to_its_client_and_from_it():
+    result = moved(
+        TOP_UPS,
+        fiat="""
+        institution | fiat_transfer_id | completed_at         | direction_code | user_iin     | currency_code | amount_minor | status_code
+        ----------------------------------------------------------------------------------------------------------------------------------
+        EXCH01      | 11               | 2026-03-02T05:01:00Z | deposit        | 900101300001 | KZT           | 100          | completed
+        EXCH02      | 12               | 2026-03-02T04:00:00Z | deposit        | 900101300002 | KZT           | 100          | failed
+        EXCH02      | 13               | 2026-03-02T04:00:00Z | deposit        | 900101300002 | KZT           | 101          | completed
+        EXCH02      | 14               | 2026-03-02T04:00:00Z | deposit        | 900101300002 | USD           | 100          | completed
+        EXCH02      | 15               | 2026-03-03T04:00:00Z | deposit        | 900101300002 | KZT           | 100          | completed
+        EXCH02      | 16               | 2026-03-02T04:00:00Z | -              | 900101300002 | KZT           | 100          | completed
+        EXCH02      | 17               | 2026-03-02T08:00:00Z | withdrawal     | 900101300002 | KZT           | 70           | -
+        """,
+    )
+
+    assert_drawn(
+        result,
+        """
+        transfer_id | from_kind       | from_id             | to_kind         | to_id
+        -------------------------------------------------------------------------------------------
+        A/1         | account         | KZ1                 | exchange_client | EXCH01/900101300001
+        A/2         | account         | KZ1                 | service         | service:990140000022
+        A/3         | account         | KZ2                 | service         | service:990140000022
+        A/4         | exchange_client | EXCH02/900101300002 | account         | KZ2
+        A/5         | account         | KZ2                 | account         | KZ9
+        """,
+    )
+
+
 def test_no_transfers_are_a_table_too():
     result = moved().collect()
 
@@ -224,12 +269,20 @@ row = st.tuples(
     st.sampled_from(["KZ1", "KZ2", "DE1", None]),
     st.sampled_from(["debit", "credit"]),
     st.sampled_from([100, 200]),
-    st.sampled_from(["transfer", "cash_withdrawal", "salary", "utility"]),
+    st.sampled_from(["transfer", "cash_withdrawal", "salary", "utility", "exchange_topup"]),
 )
+fiat_row = st.tuples(st.sampled_from("XY"), st.integers(0, 30), st.sampled_from([100, 200]))
 
 
-@given(st.lists(row, max_size=25), st.randoms(use_true_random=False), st.integers(0, 25))
-def test_the_order_of_rows_and_how_days_are_cut_change_nothing(rows, dice: random.Random, cut):
+@given(
+    st.lists(row, max_size=25),
+    st.lists(fiat_row, max_size=6),
+    st.randoms(use_true_random=False),
+    st.integers(0, 25),
+)
+def test_the_order_of_rows_and_how_days_are_cut_change_nothing(
+    rows, fiats, dice: random.Random, cut
+):
     drawn = [
         {
             "business_date": date(2026, 3, 2),
@@ -237,6 +290,7 @@ def test_the_order_of_rows_and_how_days_are_cut_change_nothing(rows, dice: rando
             "transaction_id": str(n),
             "booked_at": datetime(2026, 3, 2, tzinfo=UTC) + timedelta(hours=hour),
             "account_iban": own,
+            "holder_iin": "900101300001",
             "counterparty_iban": other,
             "direction_code": direction,
             "amount_minor": amount,
@@ -247,10 +301,27 @@ def test_the_order_of_rows_and_how_days_are_cut_change_nothing(rows, dice: rando
     ]
     late = [{**r, "business_date": date(2026, 3, 2 + (n >= cut))} for n, r in enumerate(drawn)]
     dice.shuffle(late)
+    fiat = [
+        {
+            "business_date": date(2026, 3, 2),
+            "institution": exchange,
+            "fiat_transfer_id": str(n),
+            "completed_at": datetime(2026, 3, 2, tzinfo=UTC) + timedelta(hours=hour),
+            "direction_code": "deposit",
+            "user_iin": "900101300001",
+            "currency_code": "KZT",
+            "amount_minor": amount,
+        }
+        for n, (exchange, hour, amount) in enumerate(fiats)
+    ]
+    mixed = dice.sample(fiat, len(fiat))
 
-    assert_frame_equal(moved(_told(late)), moved(_told(drawn)))
+    assert_frame_equal(
+        moved(_told(late), fiat=_told(mixed, "fiat_transfers")),
+        moved(_told(drawn), fiat=_told(fiat, "fiat_transfers")),
+    )
 
 
-def _told(drawn: list[dict]) -> pl.LazyFrame:
-    schema = accepted("card_transactions").collect_schema()
+def _told(drawn: list[dict], feed: str = "card_transactions") -> pl.LazyFrame:
+    schema = accepted(feed).collect_schema()
     return pl.LazyFrame([{c: r.get(c) for c in schema} for r in drawn], schema=schema)

@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties
-from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError
 
 from infra.object_store import Connection
 from transforms.contracts import Table
@@ -49,7 +48,8 @@ class Lake:
     def __init__(self, connection: Connection, bucket: str) -> None:
         self._bucket = bucket
         self._options = connection.storage_options()
-        self._kept = threading.local()
+        self._log = connection.bucket(bucket)
+        self._kept: dict[str, DeltaTable] = {}
 
     def replace(self, table: Table, rows: pl.LazyFrame, *, partitions: Partitions) -> int:
         """Put `rows` in place of all that these partitions hold, in one commit.
@@ -148,7 +148,7 @@ class Lake:
 
     def version(self, table: Table) -> int | None:
         """The latest version; null when the table was never written."""
-        delta = self._at_hand(table)
+        delta = self._latest(table)
         return None if delta is None else delta.version()
 
     def versions(self, tables: Iterable[Table]) -> dict[str, int | None]:
@@ -164,7 +164,7 @@ class Lake:
             PartitionError: the table is not divided by a date.
         """
         day = _day(table)
-        delta = self._at_hand(table)
+        delta = self._latest(table)
         if delta is None:
             return {}
         files = pl.DataFrame(delta.get_add_actions(flatten=True))
@@ -186,13 +186,10 @@ class Lake:
         )
 
     def _address(self, table: Table) -> str:
-        return f"s3://{self._bucket}/{table.name.replace('.', '/')}"
+        return f"s3://{self._bucket}/{_path(table)}"
 
     def _opened(self, table: Table, version: int | None = None) -> DeltaTable | None:
-        try:
-            latest = DeltaTable(self._address(table), storage_options=self._options)
-        except TableNotFoundError:
-            latest = None
+        latest = self._latest(table)
         if version is None or (latest and latest.version() == version):
             return latest
         if latest is None or not 0 <= version <= latest.version():
@@ -200,30 +197,42 @@ class Lake:
                 f"{table.name} has no version {version}, its latest is "
                 f"{latest.version() if latest else 'none'}. Name one that it has."
             )
-        latest.load_as_version(version)
+        return DeltaTable(self._address(table), version, storage_options=self._options)
+
+    def _latest(self, table: Table) -> DeltaTable | None:
+        """The latest version, opened anew only where there is one after the one kept.
+
+        What is kept is never updated, so that a plan does not change under its reader. Versions
+        follow each other without a gap and none is ever removed: one look for the next is enough.
+        """
+        kept = self._kept.get(table.name)
+        following = 0 if kept is None else kept.version() + 1
+        if not self._log.exists(f"{_path(table)}/_delta_log/{following:020}.json"):
+            return kept
+        latest = DeltaTable(self._address(table), storage_options=self._options)
+        self._kept[table.name] = latest
         return latest
 
-    def _at_hand(self, table: Table) -> DeltaTable | None:
-        """The latest version through a handle that this thread keeps: a tenth of an opening.
+    def _for_writing(self, table: Table) -> DeltaTable:
+        """A handle of its own, which the commit takes to the new version."""
+        latest = self._latest(table)
+        if latest is None:
+            return self._created(table)
+        pl.scan_delta(latest).pipe(table.require)
+        return DeltaTable(self._address(table), latest.version(), storage_options=self._options)
 
-        Never for reading rows: a plan must not change under its reader when the table does.
-        """
-        handles: dict[str, DeltaTable] = self._kept.__dict__
-        if table.name in handles:
-            handles[table.name].update_incremental()
-        elif delta := self._opened(table):
-            pl.scan_delta(delta).pipe(table.require)
-            handles[table.name] = delta
-        return handles.get(table.name)
-
-    def _appended(self, table: Table, rows: pl.LazyFrame) -> int:
-        delta = self._at_hand(table) or self._created(table)
-        rows.sink_delta(delta, mode="append", delta_write_options=_written())
+    def _written(self, table: Table, delta: DeltaTable) -> int:
+        self._kept[table.name] = delta
         return int(delta.version())
 
+    def _appended(self, table: Table, rows: pl.LazyFrame) -> int:
+        delta = self._for_writing(table)
+        rows.sink_delta(delta, mode="append", delta_write_options=_options())
+        return self._written(table, delta)
+
     def _replaced(self, table: Table, rows: pl.LazyFrame, predicate: str | None) -> int:
-        delta = self._at_hand(table) or self._created(table)
-        options = {**_written(), "predicate": predicate}
+        delta = self._for_writing(table)
+        options = {**_options(), "predicate": predicate}
         try:
             rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
         except DeltaError as error:
@@ -233,7 +242,7 @@ class Lake:
                 f"{table.name}: rows lie outside {predicate}; nothing was written. "
                 f"Name every partition that the rows belong to, or leave those rows out."
             ) from None
-        return int(delta.version())
+        return self._written(table, delta)
 
     def _created(self, table: Table) -> DeltaTable:
         try:
@@ -247,13 +256,16 @@ class Lake:
                 commit_properties=CommitProperties(max_commit_retries=0),
             )
         except DeltaError:
-            delta = self._opened(table)
-            if delta is None:
+            if self._latest(table) is None:
                 raise
-            return delta
+            return self._for_writing(table)
 
 
-def _written() -> dict[str, Any]:
+def _path(table: Table) -> str:
+    return table.name.replace(".", "/")
+
+
+def _options() -> dict[str, Any]:
     return {
         "writer_properties": WriterProperties(
             compression="ZSTD", compression_level=3, max_row_group_size=_ROWS_OF_A_GROUP

@@ -111,6 +111,21 @@ def test_each_replacement_is_one_version_and_earlier_ones_stay_readable(lake, he
         assert stored(lake, held, version=versions[n])["held_tiyn"].to_list() == [n]
 
 
+def test_a_plan_stays_what_it_was_and_the_next_sees_what_another_wrote(
+    lake, held, connection, installation
+):
+    another = Lake(connection, installation.lake_bucket)
+    lake.replace(held, one(FIRST, 1), partitions=on(FIRST))
+    before = lake.read(held)
+
+    another.replace(held, one(FIRST, 2), partitions=on(FIRST))
+    after = lake.read(held)
+    lake.replace(held, one(FIRST, 3), partitions=on(FIRST))
+
+    told = [rows.collect()["held_tiyn"].to_list() for rows in (before, after, another.read(held))]
+    assert told == [[1], [2], [3]]
+
+
 def test_no_rows_clear_a_partition(lake, held):
     lake.replace(held, one(FIRST, 1), partitions=on(FIRST))
 

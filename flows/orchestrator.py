@@ -4,14 +4,24 @@ Prefect reads its environment when it is imported, so `prepare` comes first and 
 imports Prefect before it.
 """
 
+import atexit
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from infra.settings import Settings
 
 RESULTS_BLOCK = "aqsha-results"
+_PATIENCE = 180.0
+
+
+class ServerDied(RuntimeError):
+    """A server of Prefect did not come up."""
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -21,7 +31,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return unpaced | {
         "PREFECT_HOME": str(settings.home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+        "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",  # `keep_results` registers its own
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK": f"s3-bucket/{RESULTS_BLOCK}",
@@ -39,6 +49,64 @@ def prepare(settings: Settings) -> None:
     (settings.home / "prefect").mkdir(parents=True, exist_ok=True)
     for name, value in environment(settings).items():
         os.environ.setdefault(name, value)
+
+
+def serve(settings: Settings) -> None:
+    """Run a Prefect server beside this process until it ends, unless there is one to talk to.
+
+    Prefect would begin the same server by itself, but load all of it into this process before.
+
+    Raises:
+        ServerDied: it ended, or did not answer in time; the message says what it said last.
+    """
+    if "PREFECT_API_URL" in os.environ:
+        return
+    log = log_of(settings, "prefect")
+    with socket.create_server(("127.0.0.1", 0)) as door, log.open("wb") as out:
+        api = f"http://127.0.0.1:{door.getsockname()[1]}/api"
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "uvicorn", "--factory", "--fd", str(door.fileno())),
+                *("--log-level", "error", "prefect.server.api.server:create_app"),
+            ],
+            env=os.environ | {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
+            pass_fds=[door.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    atexit.register(_ended, server)
+    os.environ["PREFECT_API_URL"] = api
+    until_it_answers(server, f"{api}/health", log)
+
+
+def until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    """Wait for a server that was begun.
+
+    Raises:
+        ServerDied: as `serve` does.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise ServerDied(f"Prefect's server did not come up. {last_words(log)} See {log}.")
+
+
+def log_of(settings: Settings, name: str) -> Path:
+    """Where a part of the installation writes what it has to say."""
+    folder = settings.home / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
+
+
+def last_words(log: Path) -> str:
+    """The last line of a log, as a sentence."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    said = [line.strip() for line in lines if line.strip()]
+    return f"It said: {said[-1][:300]}" if said else "It said nothing."
 
 
 def keep_results(settings: Settings, endpoint: str) -> None:
@@ -68,3 +136,12 @@ def make_database() -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
+
+
+def _ended(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(5)
+        return
+    server.kill()
+    server.wait()

@@ -33,6 +33,7 @@ def orchestrator_ready(settings: Settings) -> Future[object]:
     def start() -> None:
         from infra.installation import installation  # noqa: PLC0415
 
+        orchestrator.serve(settings)
         orchestrator.keep_results(settings, installation().connection.endpoint)
         import_module("flows.nightly")
 

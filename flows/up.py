@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ from infra.settings import Settings
 
 POOL = "night"
 USUAL_PORT = 4200
-_PATIENCE = 180.0
 _GRACE = 15.0
 
 
@@ -101,13 +99,13 @@ def _start_prefect(console: Console, settings: Settings, endpoint: str, parts: l
     )
     command = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
     server = _started(settings, parts, "prefect-server", command)
-    _wait_until_ready(server, f"{api}/health")
+    orchestrator.until_it_answers(server.process, f"{api}/health", server.log)
     orchestrator.keep_results(settings, endpoint)
     return api
 
 
 def _run(settings: Settings, name: str, command: list[str]) -> None:
-    log = _log(settings, name)
+    log = orchestrator.log_of(settings, name)
     with log.open("wb") as out:
         ended = subprocess.run(
             [sys.executable, "-m", "prefect", *command],
@@ -116,11 +114,11 @@ def _run(settings: Settings, name: str, command: list[str]) -> None:
             check=False,
         )
     if ended.returncode:
-        raise PartDied(f"prefect {command[0]} failed. {_last_words(log)} See {log}.")
+        raise PartDied(f"prefect {command[0]} failed. {orchestrator.last_words(log)} See {log}.")
 
 
 def _started(settings: Settings, parts: list[_Part], name: str, command: list[str]) -> _Part:
-    log = _log(settings, name)
+    log = orchestrator.log_of(settings, name)
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "prefect", *command],
@@ -135,25 +133,14 @@ def _started(settings: Settings, parts: list[_Part], name: str, command: list[st
     return part
 
 
-def _wait_until_ready(part: _Part, url: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
-        if part.process.poll() is not None:
-            break
-        with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
-            if answer.status == 200:
-                return
-        time.sleep(0.3)
-    raise PartDied(f"{part.name} did not come up. {_last_words(part.log)} See {part.log}.")
-
-
 def _watch(parts: list[_Part]) -> None:
     while True:
         for part in parts:
             if part.process.poll() is not None:
                 raise PartDied(
                     f"{part.name} ended by itself (exit code {part.process.returncode}); the "
-                    f"rest was stopped. {_last_words(part.log)} See {part.log}, then start again."
+                    f"rest was stopped. {orchestrator.last_words(part.log)} "
+                    f"See {part.log}, then start again."
                 )
         time.sleep(0.5)
 
@@ -245,15 +232,3 @@ def _free_port(wanted: int) -> int:
                 probe.bind(("127.0.0.1", port))
                 return port
     raise PartDied(f"No free port from {wanted} to {wanted + 49} for the Prefect server.")
-
-
-def _log(settings: Settings, name: str) -> Path:
-    folder = settings.home / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}.log"
-
-
-def _last_words(log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    said = [line.strip() for line in lines if line.strip()]
-    return f"It said: {said[-1][:300]}" if said else "It said nothing."

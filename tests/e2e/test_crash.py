@@ -8,7 +8,7 @@ from transforms.facts import FACTS
 from transforms.feeds import FEEDS
 from transforms.indicators import INDICATOR_TABLE
 
-DAY = "2025-07-23"
+DAY = "2025-07-30"
 KILLED_AT = (
     "card_arrest_orders: stage",
     "card_arrest_confirmations: screen",

@@ -12,7 +12,7 @@ from tests.e2e.test_up import prefect_address, running
 
 pytestmark = pytest.mark.e2e
 
-DAY = "2025-07-21"
+DAY = "2025-07-28"
 BROKEN = "facts/seizures/_delta_log/00000000000000000000.json"
 PATIENCE_S = 240
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}

@@ -92,9 +92,9 @@ def arrest_breaks(
     Returns:
         `ARREST_BREAKS`, in order of its key.
     """
-    cards = card_arrests.pipe(with_account, card_arrest_orders)
-    cases = criminal_cases.pipe(latest, ("case_no",))
-    answers = card_arrest_confirmations
+    cards = card_arrests.pipe(with_account, card_arrest_orders).cache()
+    cases = criminal_cases.pipe(latest, ("case_no",)).cache()
+    answers = card_arrest_confirmations.cache()
     found = [
         break_rules.confirmation_without_order(answers, cards),
         break_rules.order_not_answered(cards),

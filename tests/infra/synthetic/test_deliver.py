@@ -55,12 +55,12 @@ def test_another_seed_gives_other_rows_but_the_same_files(
 ) -> None:
     few = some_feeds("crypto_prices")
 
-    deliver(date(2025, 7, 22), tmp_path / "outside", tmp_path / "truth", few, seed=2)
+    deliver(date(2025, 7, 29), tmp_path / "outside", tmp_path / "truth", few, seed=2)
 
-    names = "nbk/crypto_prices/crypto_prices_nbk_20250722.csv"
+    names = "nbk/crypto_prices/crypto_prices_nbk_20250729.csv"
     assert (tmp_path / "outside" / names).read_bytes() != (story.outside / names).read_bytes()
     with pytest.raises(ValueError, match="holds the truth of seed 2"):
-        deliver(date(2025, 7, 22), tmp_path / "outside", tmp_path / "truth", few, seed=1)
+        deliver(date(2025, 7, 29), tmp_path / "outside", tmp_path / "truth", few, seed=1)
 
 
 def test_every_delivery_owed_is_there_but_the_one_that_is_missing(story: Delivery) -> None:
@@ -75,7 +75,7 @@ def test_every_delivery_owed_is_there_but_the_one_that_is_missing(story: Deliver
     found = set(handed.select("feed", "institution", "business_date").iter_rows())
     assert owed - found == {("card_transactions", "EURIKZKA", STORY_DAY)}
     months = [date(2025, month + 1, 1) - timedelta(days=1) for month in range(1, 7)]
-    before_the_first = date(2025, 7, 20)
+    before_the_first = date(2025, 7, 27)
     assert {day for *_, day in found - owed} == {OPENING_ARCHIVE, *months, before_the_first}
     assert story.summary.files == handed.height
 

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from infra.settings import Settings
@@ -61,6 +62,18 @@ def serve(settings: Settings) -> None:
     """
     if "PREFECT_API_URL" in os.environ:
         return
+    until_we_end = ExitStack()
+    atexit.register(until_we_end.close)
+    os.environ["PREFECT_API_URL"] = until_we_end.enter_context(serving(settings))
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """A Prefect server without its UI; yields the address of its API.
+
+    Raises:
+        ServerDied: as `serve` does.
+    """
     log = log_of(settings, "prefect")
     with socket.create_server(("127.0.0.1", 0)) as door, log.open("wb") as out:
         api = f"http://127.0.0.1:{door.getsockname()[1]}/api"
@@ -69,15 +82,19 @@ def serve(settings: Settings) -> None:
                 *(sys.executable, "-m", "uvicorn", "--factory", "--fd", str(door.fileno())),
                 *("--log-level", "error", "prefect.server.api.server:create_app"),
             ],
-            env=os.environ | {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
+            env=environment(settings)
+            | os.environ
+            | {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
             pass_fds=[door.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    atexit.register(_ended, server)
-    os.environ["PREFECT_API_URL"] = api
-    until_it_answers(server, f"{api}/health", log)
+    try:
+        until_it_answers(server, f"{api}/health", log)
+        yield api
+    finally:
+        _end(server)
 
 
 def until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
@@ -138,7 +155,7 @@ def make_database() -> None:
     )
 
 
-def _ended(server: "subprocess.Popen[bytes]") -> None:
+def _end(server: "subprocess.Popen[bytes]") -> None:
     server.terminate()
     with suppress(subprocess.TimeoutExpired):
         server.wait(5)

@@ -8,13 +8,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 import pytest
 
+from flows.orchestrator import serving
 from infra.lake import Lake
 from infra.object_server import object_server
 from infra.object_store import Connection, ObjectStore
@@ -26,9 +27,10 @@ AQSHA = Path(sys.executable).with_name("aqsha")
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One installation in a folder of its own."""
+    """One installation in a folder of its own, with a Prefect server of its own where named."""
 
     path: Path
+    prefect: str | None = None
 
     @property
     def settings(self) -> Settings:
@@ -37,7 +39,8 @@ class Home:
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AQSHA_", "PREFECT_"))}
-        return kept | {"AQSHA_HOME": str(self.path), "COLUMNS": "200"}
+        own = {"AQSHA_HOME": str(self.path), "COLUMNS": "200"}
+        return kept | own | ({"PREFECT_API_URL": self.prefect} if self.prefect else {})
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `aqsha` to its end."""
@@ -70,6 +73,12 @@ class Home:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         process.stderr.close()
+
+    @contextmanager
+    def up(self) -> Iterator[Self]:
+        """Object store and Prefect server stay, so that no command starts its own."""
+        with object_server(self.settings), serving(self.settings) as api:
+            yield replace(self, prefect=api)
 
     @contextmanager
     def opened(self) -> Iterator["Opened"]:

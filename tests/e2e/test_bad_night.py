@@ -6,6 +6,7 @@ Before it, a night in which the register sent so few orders that nothing may be 
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -99,8 +100,12 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory) -> Story:
-    home = Register(tmp_path_factory.mktemp("bad_night"))
+def story(tmp_path_factory) -> Iterator[Story]:
+    with Register(tmp_path_factory.mktemp("bad_night")).up() as home:
+        yield two_nights(home)
+
+
+def two_nights(home: Register) -> Story:
     sources = {ORDERS: '"kpssu"', ANSWERS: ", ".join(f'"{bank}"' for bank in BANKS)}
     entries = (SOURCE.format(feed=feed, institutions=who) for feed, who in sources.items())
     (home.path / "sources.toml").write_text("".join(entries))

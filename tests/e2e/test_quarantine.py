@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -91,8 +92,12 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory) -> Story:
-    home = Small(tmp_path_factory.mktemp("quarantine"))
+def story(tmp_path_factory) -> Iterator[Story]:
+    with Small(tmp_path_factory.mktemp("quarantine")).up() as home:
+        yield told(home)
+
+
+def told(home: Small) -> Story:
     sources = (("card_arrest_orders", "kpssu"), (FEED.name, "HSBKKZKX"))
     entries = (CATALOGUE.format(feed=feed, institution=who) for feed, who in sources)
     (home.path / "sources.toml").write_text("".join(entries))
@@ -104,32 +109,32 @@ def story(tmp_path_factory) -> Story:
         for n in range(1, 25)
     ]
     home.hand_over(*sources[1], ANSWER[0], answers)
-    told = Story(home, {}, {})
+    story = Story(home, {}, {})
 
-    told.tell("night", "nightly", "--date", str(DAY), "--json")
-    told.arrests["night"] = home.arrests()
-    told.tell("receipt", "receipts", FEED.name, "--date", str(DAY))
-    told.tell("list", "quarantine", "list", "--json")
-    told.digest = answer(told.said["list"])["files"][0]["delivery"]
-    look = ("quarantine", "show", FEED.name, "--delivery", told.digest[:8], "--json", "--line")
-    told.tell("show", *look, str(COMMA))
-    told.tell("show a person", *look, "all", "--personal", "--who", "Saule B.", "--why", "a call")
-    told.tell("show in secret", *look, "all", "--personal")
-    told.release("wrong", COMMA, "--set", "HELD_KZT=1500.50", "--set", "RESULT=done")
-    told.release("unreadable", COMMA, "--set", "HELD_KZT=1500,50")
-    told.release("never set aside", 1, "--set", "HELD_KZT=1.00")
-    told.release("not broken", COMMA, "--waive", "CAC-09")
-    told.release("corrected", COMMA, "--set", "HELD_KZT=1500.50")
-    told.release("waived", TOO_EARLY, "--waive", "CAC-09")
-    told.arrests["released"] = home.arrests()
-    told.tell("list after", "quarantine", "list", "--json")
-    told.tell(
+    story.tell("night", "nightly", "--date", str(DAY), "--json")
+    story.arrests["night"] = home.arrests()
+    story.tell("receipt", "receipts", FEED.name, "--date", str(DAY))
+    story.tell("list", "quarantine", "list", "--json")
+    story.digest = answer(story.said["list"])["files"][0]["delivery"]
+    look = ("quarantine", "show", FEED.name, "--delivery", story.digest[:8], "--json", "--line")
+    story.tell("show", *look, str(COMMA))
+    story.tell("show a person", *look, "all", "--personal", "--who", "Saule B.", "--why", "a call")
+    story.tell("show in secret", *look, "all", "--personal")
+    story.release("wrong", COMMA, "--set", "HELD_KZT=1500.50", "--set", "RESULT=done")
+    story.release("unreadable", COMMA, "--set", "HELD_KZT=1500,50")
+    story.release("never set aside", 1, "--set", "HELD_KZT=1.00")
+    story.release("not broken", COMMA, "--waive", "CAC-09")
+    story.release("corrected", COMMA, "--set", "HELD_KZT=1500.50")
+    story.release("waived", TOO_EARLY, "--waive", "CAC-09")
+    story.arrests["released"] = home.arrests()
+    story.tell("list after", "quarantine", "list", "--json")
+    story.tell(
         "receipt after", "receipts", FEED.name, "--date", str(DAY), "--to", str(home.path / "out")
     )
-    told.tell("night after", "nightly", "--date", str(DAY), "--json")
-    told.arrests["night after"] = home.arrests()
-    told.tell("nothing more", "nightly", "--date", str(DAY), "--json")
-    return told
+    story.tell("night after", "nightly", "--date", str(DAY), "--json")
+    story.arrests["night after"] = home.arrests()
+    story.tell("nothing more", "nightly", "--date", str(DAY), "--json")
+    return story
 
 
 def test_the_night_sets_the_two_rows_aside_and_goes_on(story):

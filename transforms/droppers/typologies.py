@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.droppers.measuring_code import measuring_digest
 from transforms.droppers.signs import SIGNS
 from transforms.reference import reference
 
@@ -95,10 +96,12 @@ def in_force_on(typologies: pl.DataFrame, night: date) -> pl.DataFrame:
 def rule_version(in_force: pl.DataFrame) -> str:
     """`2025-01-01-1a2b3c4d`: the latest day of force, and a digest of all that decides.
 
-    Equal rules have equal versions; words and sources do not decide.
+    The code that measures decides too, and its numbers (`measuring_code`). Equal rules have equal
+    versions; words and sources do not decide.
     """
     deciding = in_force.drop("name", "says", "source", "in_force_from", "in_force_to").sort("code")
-    digest = hashlib.sha256(deciding.write_csv().encode()).hexdigest()[:8]
+    whole = f"{deciding.write_csv()}{measuring_digest()}"
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
     return f"{in_force['in_force_from'].dt.max() or 'none'}-{digest}"
 
 

@@ -12,14 +12,17 @@ from flows.checks import overview
 from flows.compute import complete, enough, indicators
 from flows.progress import tell
 from flows.steps import AGAINST_THE_OUTSIDE, after, done, once_settled
-from infra.check_pages import latest
+from infra.check_pages import evaluation_folder, latest
 from infra.code_version import code_version
 from infra.installation import installation
 from infra.ledger import fingerprint
 from infra.publication import Place
 from templates.render import data_fingerprint, render
 from templates.reports import REPORT_BY_ID
+from templates.sections.rules import RulesMeasured
 from transforms.deliveries import COMPLETENESS, DOUBTFUL, notable, screened_table
+from transforms.droppers.evaluation import EVALUATION, last_of_rules
+from transforms.droppers.typologies import in_force_on, rule_version, typologies
 from transforms.facts import ALL_FACTS
 from transforms.feeds import FEEDS
 from transforms.indicators import INDICATOR_TABLE, INDICATORS
@@ -61,12 +64,13 @@ def edition(report: str, ending: date) -> Published:
         business_date=ending,
         since=ending - RECENT,
     ).collect()
-    inputs = fingerprint(code_version(), data_fingerprint(values, seen))
+    place = Place(report, COUNTRY, ending)
+    rules = _rules(ending, seen_from=f"{place.address}/r1")
+    inputs = fingerprint(code_version(), data_fingerprint(values, seen, rules.measured))
     gaps = seen.filter(seen["state_code"].is_in(DOUBTFUL)).height
     if out := _already_out(report, ending, inputs):
         tell(report, "published", f"{out['address']} (unchanged)")
         return Published(report, out["address"], out["revision"], is_new=False, gaps=gaps)
-    place = Place(report, COUNTRY, ending)
     tell(report, "render", "editions in " + ", ".join(which.languages))
     published = at.publisher.publish(
         place,
@@ -78,6 +82,7 @@ def edition(report: str, ending: date) -> Published:
             indicators=values,
             completeness=seen,
             checks=relpath(latest(ending), f"{place.address}/r{revision}"),
+            rules=rules,
             catalogue=INDICATORS,
         ),
         _provenance(),
@@ -86,6 +91,18 @@ def edition(report: str, ending: date) -> Published:
     at.ledger.settle(done(ending, "publish", report, inputs, **where))
     tell(report, "published", f"{published.address}{'' if published.is_new else ' (unchanged)'}")
     return Published(report, published.address, published.revision, published.is_new, gaps)
+
+
+def _rules(ending: date, *, seen_from: str) -> RulesMeasured:
+    """The rules in force, and their newest evaluation where this version has one."""
+    rules = in_force_on(typologies(), ending)
+    version = rule_version(rules)
+    measured = last_of_rules(installation().lake.read(EVALUATION), version).collect()
+    page = None
+    if measured.height:
+        folder = evaluation_folder(version, measured["night"][0])
+        page = relpath(f"{folder}/evaluation", seen_from)
+    return RulesMeasured(version, rules.to_dicts(), measured, page)
 
 
 def _already_out(report: str, ending: date, inputs: str) -> Mapping[str, Any] | None:
@@ -102,6 +119,7 @@ def _provenance() -> dict[str, object]:
     tables = [
         INDICATOR_TABLE,
         COMPLETENESS,
+        EVALUATION,
         *(fact.table for fact in ALL_FACTS),
         *(feed.accepted_table for feed in FEEDS),
         *(screened_table(feed) for feed in FEEDS),

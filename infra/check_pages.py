@@ -48,7 +48,7 @@ class CheckPages:
 
     def put_evaluation(self, rule_version: str, night: date, pages: Mapping[str, bytes]) -> str:
         """Keep how well rules did on a simulated night, in each language; gives the folder."""
-        folder = f"checks/evaluation/{rule_version}/{night}"
+        folder = evaluation_folder(rule_version, night)
         for name, page in pages.items():
             self._reports.put(f"{folder}/{name}", page, _HTML)
         return folder
@@ -140,6 +140,11 @@ class CheckPages:
 
 
 _HTML = "text/html; charset=utf-8"
+
+
+def evaluation_folder(rule_version: str, night: date) -> str:
+    """Where the pages of an evaluation are."""
+    return f"checks/evaluation/{rule_version}/{night}"
 
 
 def latest(day: date) -> str:

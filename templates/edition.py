@@ -20,6 +20,7 @@ from templates.sections.headline import headline
 from templates.sections.lead import lead
 from templates.sections.notes import note, provenance, reading
 from templates.sections.number_tables import member_table, region_table
+from templates.sections.rules import RulesMeasured, rules_table
 from templates.sections.tile_map import tile_map
 from templates.wording import LANGUAGE_NAMES, wording
 from transforms.indicators import Indicator
@@ -37,6 +38,7 @@ def edition(
     indicators: pl.DataFrame,
     completeness: pl.DataFrame,
     checks: str,
+    rules: RulesMeasured,
     catalogue: Sequence[Indicator],
     fingerprint: str,
 ) -> Edition:
@@ -53,6 +55,7 @@ def edition(
             lists the indicators that rest on it, those of its feed where the column is absent.
         checks: where the page of the rules is, seen from the edition; it depends on the night
             alone, never on the run, so that equal figures stay equal bytes.
+        rules: the typologies in force, and how they did when they were measured.
         catalogue: definitions of all indicators of the report.
         fingerprint: digest of the data that the indicators were computed from.
 
@@ -102,6 +105,7 @@ def edition(
         deliveries=deliveries(material),
         reading=tuple(reading(material)),
         notes=tuple(note(material, name) for name in report.indicators),
+        rules=rules_table(rules, words),
         provenance=tuple(provenance(material, fingerprint)),
         # These tell of every figure shown above, so they stand after all of them.
         lead=tuple(lead(material)),

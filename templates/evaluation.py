@@ -332,11 +332,16 @@ def _number(value: int, words: Wording) -> Cell:
     return Cell("number", words.whole(value))
 
 
-def _with_interval(row: _Row, name: str, words: Wording) -> Cell:
+def with_interval(row: Mapping[str, Any], name: str, words: Wording) -> str:
+    """A share of an evaluation with its interval: "98.1% (96.0% – 99.2%)"; a dash for none."""
     value = row[name]
     if value is None:
-        return Cell("number", "—")
-    return Cell("number", f"{_share(value, words)} ({_ends(row, name, words)})")
+        return "—"
+    return f"{_share(value, words)} ({_ends(row, name, words)})"
+
+
+def _with_interval(row: _Row, name: str, words: Wording) -> Cell:
+    return Cell("number", with_interval(row, name, words))
 
 
 def _interval(row: _Row, name: str, words: Wording) -> str:

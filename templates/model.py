@@ -275,6 +275,28 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule: its cells stand under the headings after the first."""
+
+    code: str
+    name: str
+    source: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesTable:
+    """The rules of a list. `page` is where their evaluation is; empty where there is none."""
+
+    title: str
+    version: str
+    text: str
+    headings: tuple[str, ...]
+    rows: tuple[RuleRow, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageLink:
     language: str
     name: str
@@ -308,6 +330,7 @@ class Edition:
     deliveries: Deliveries
     reading: tuple[str, ...]
     notes: tuple[Note, ...]
+    rules: RulesTable
     provenance: tuple[Fact, ...]
     data: tuple[Datum, ...]
 

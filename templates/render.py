@@ -10,6 +10,7 @@ from templates.data import figures_json, figures_parquet
 from templates.edition import edition
 from templates.html import html
 from templates.reports import Report
+from templates.sections.rules import RulesMeasured
 from transforms.deliveries import COMPLETENESS
 from transforms.indicators import Indicator
 
@@ -23,16 +24,17 @@ def render(
     indicators: pl.DataFrame,
     completeness: pl.DataFrame,
     checks: str,
+    rules: RulesMeasured,
     catalogue: Sequence[Indicator],
     fingerprint: str | None = None,
 ) -> dict[str, bytes]:
     """The files of an edition by name: a page for each language, figures.json, figures.parquet.
 
-    Args as of `edition`; without a `fingerprint` it is that of the figures and of the
-    completeness given.
+    Args as of `edition`; without a `fingerprint` it is that of the figures, of the completeness
+    and of the evaluation given.
     """
     parquet = figures_parquet(indicators)
-    stamp = fingerprint or data_fingerprint(indicators, completeness)
+    stamp = fingerprint or data_fingerprint(indicators, completeness, rules.measured)
     editions = {
         language: edition(
             report,
@@ -43,6 +45,7 @@ def render(
             indicators=indicators,
             completeness=completeness,
             checks=checks,
+            rules=rules,
             catalogue=catalogue,
             fingerprint=stamp,
         )
@@ -53,9 +56,11 @@ def render(
     return {**pages, "figures.json": figures_json(first), "figures.parquet": parquet}
 
 
-def data_fingerprint(indicators: pl.DataFrame, completeness: pl.DataFrame) -> str:
+def data_fingerprint(
+    indicators: pl.DataFrame, completeness: pl.DataFrame, evaluation: pl.DataFrame
+) -> str:
     """Digest of what the edition is made from; the order of rows and versions do not matter."""
     states = completeness.select(c for c in COMPLETENESS.schema if c in completeness.columns)
     figures = indicators.drop("sources")
-    texts = [frame.sort(frame.columns).write_csv() for frame in (figures, states)]
+    texts = [frame.sort(frame.columns).write_csv() for frame in (figures, states, evaluation)]
     return sha256("".join(texts).encode()).hexdigest()

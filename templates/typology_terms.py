@@ -85,6 +85,17 @@ def typology_name(rule: Mapping[str, Any], wording: Wording) -> str:
     return wording.say(name)
 
 
+def threshold_text(rule: Mapping[str, Any], wording: Wording) -> str:
+    """From where on a typology counts: "20 over 30 days"; nothing for what is or is not so."""
+    if rule["unit"] == "flag":
+        return ""
+    value = _value(rule["threshold"], rule["unit"], wording)
+    if rule["unit"] == "years":
+        return value
+    days = wording.count_of(_DAYS, rule["window_days"])
+    return wording.say("%(value)s over %(days)s", value=value, days=days)
+
+
 def worded(evidence: Mapping[str, Any], rule: Mapping[str, Any], wording: Wording) -> str:
     """A row of `EVIDENCE` as a sentence with what was measured; `rule` is its typology."""
     unit, what = rule["unit"], rule["says"]

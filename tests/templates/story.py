@@ -9,7 +9,11 @@ from templates.edition import edition
 from templates.model import Edition
 from templates.render import render
 from templates.reports import Report
+from templates.sections.rules import RulesMeasured
+from tests.tables import table
 from transforms.deliveries import GAPS
+from transforms.droppers.evaluation import TRUTH, evaluation
+from transforms.droppers.typologies import in_force_on, typologies
 from transforms.indicators import INDICATOR_BY_ID, INDICATOR_TABLE, INDICATORS, Indicator
 from transforms.periods import Period, PeriodKind
 from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
@@ -17,6 +21,37 @@ from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
 NIGHT = date(2025, 8, 18)
 FINGERPRINT = "3f9a2c71d0b84e56"
 CHECKS = "../../../../../checks/2025-08-18/latest.html"
+EVALUATED = "../../../../../checks/evaluation/7/2025-08-18/evaluation"
+
+PLANTED = """
+account_iban | is_member | role      | network | scheme
+-------------------------------------------------------
+a            | true      | dropper   | 1:a     | fan_in
+b            | true      | collector | 1:a     | fan_in
+c            | false     | seller    | -       | -
+"""
+LISTED = """
+account_iban | score
+--------------------
+a            | 90
+c            | 80
+"""
+SHOWN = """
+account_iban | typology_code | points
+-------------------------------------
+a            | DRP-01        | 40
+c            | DRP-03        | 80
+"""
+
+
+def rules(codes: tuple[str, ...] = ("DRP-01", "DRP-03", "CTR-01")) -> RulesMeasured:
+    """Some typologies in force, measured on three accounts."""
+    listed, shown = (table(d).with_columns(night=pl.lit(NIGHT)) for d in (LISTED, SHOWN))
+    truth = table(PLANTED).cast(dict(TRUTH.schema))
+    measured = evaluation(listed, shown, truth, rule_version="7", tops=(1,), seed=1).collect()
+    in_force = in_force_on(typologies(), NIGHT).filter(pl.col("code").is_in(codes))
+    return RulesMeasured("7", in_force.to_dicts(), measured, EVALUATED)
+
 
 # For the year to the night; a day has a share of it.
 YEAR = {
@@ -169,6 +204,7 @@ def rendered(report: Report, **changed: object) -> dict[str, bytes]:
         "indicators": indicators(),
         "completeness": completeness(),
         "checks": CHECKS,
+        "rules": rules(),
         "catalogue": INDICATORS,
         "fingerprint": FINGERPRINT,
     }
@@ -185,6 +221,7 @@ def composed(report: Report, language: str = "en", **changed: object) -> Edition
         "indicators": indicators(),
         "completeness": completeness(),
         "checks": CHECKS,
+        "rules": rules(),
         "catalogue": INDICATORS,
         "fingerprint": FINGERPRINT,
     }

@@ -8,7 +8,7 @@ import pytest
 from templates.edition import edition
 from templates.figures import FiguresDisagree, NotInCatalogue
 from templates.reports import DAILY, YEAR_TO_DATE
-from tests.templates.story import CHECKS, NIGHT, YEAR, completeness, composed, indicators
+from tests.templates.story import CHECKS, NIGHT, YEAR, completeness, composed, indicators, rules
 from tests.templates.test_wording import plain
 from transforms.deliveries import GAPS
 from transforms.indicators import INDICATORS
@@ -229,6 +229,32 @@ def test_a_quiet_night_without_any_data_still_makes_a_page():
     assert all(item.figure is None for item in page.headlines)
 
 
+def test_each_rule_stands_with_its_version_and_how_often_it_was_right():
+    told = composed(DAILY).rules
+
+    assert told.version == "Version 7 of the rules."
+    assert "of 2 planted members 1 were listed, and of 2 accounts listed 1 were" in told.text
+    assert [(row.code, tuple(map(plain, row.cells))) for row in told.rows] == [
+        ("CTR-01.1", ("20.0% over 90 days", "−25", "—", "—")),
+        ("DRP-01.1", ("20 over 30 days", "10", "100.0% (20.7% – 100.0%)", "50.0% (9.5% – 90.5%)")),
+        ("DRP-03.1", ("80.0% over 30 days", "35", "0.0% (0.0% – 79.3%)", "0.0% (0.0% – 65.8%)")),
+    ]
+    assert told.page.endswith("checks/evaluation/7/2025-08-18/evaluation.en.html")
+    assert all(row.source for row in told.rows)
+
+
+def test_rules_that_were_never_measured_say_so_and_how_to_measure_them():
+    measured = rules()
+    unmeasured = replace(measured, measured=measured.measured.clear(), page=None)
+
+    told = composed(DAILY, rules=unmeasured).rules
+
+    assert "has not been measured yet" in told.text
+    assert "aqsha evaluate" in told.text
+    assert {row.cells[2:] for row in told.rows} == {("—", "—")}
+    assert told.page == ""
+
+
 def test_the_order_of_rows_does_not_matter():
     mixed = indicators().sample(fraction=1, shuffle=True, seed=7)
     late = completeness().sample(fraction=1, shuffle=True, seed=7)
@@ -251,6 +277,7 @@ def test_the_constructor_is_the_documented_one():
         indicators=indicators(),
         completeness=completeness(),
         checks=CHECKS,
+        rules=rules(),
         catalogue=INDICATORS,
         fingerprint="3f9a2c71d0b84e56",
     )

@@ -9,7 +9,7 @@ from lxml import etree
 
 from templates.reports import DAILY, REPORTS, YEAR_TO_DATE
 from templates.wording import LANGUAGES
-from tests.templates.story import CHECKS, rendered
+from tests.templates.story import CHECKS, EVALUATED, rendered
 from transforms.facts import FACTS
 from transforms.regions import REGION_CODES
 
@@ -36,7 +36,8 @@ def test_a_page_needs_nothing_from_outside(page):
     addresses = page.xpath("//@src | //@href | //@srcset | //@action | //@data")
     style = " ".join(page.xpath("//style/text()"))
     siblings = {f"{language}.html" for language in LANGUAGES} | {"figures.json", "figures.parquet"}
-    siblings.add(CHECKS)  # the same place published these
+    # The same place published these.
+    siblings |= {CHECKS} | {f"{EVALUATED}.{language}.html" for language in LANGUAGES}
 
     assert {a for a in addresses if not a.startswith("#")} <= siblings
     assert "url(" not in style

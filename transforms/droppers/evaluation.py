@@ -96,6 +96,23 @@ class TruthUnknown(ValueError):
     """Alerts name accounts whose truth is not given."""
 
 
+def last_of_rules(evaluations: pl.LazyFrame, rule_version: str) -> pl.LazyFrame:
+    """The evaluation of this version of the rules, without a model, of the last night measured.
+
+    Args:
+        evaluations: `EVALUATION`, whole.
+
+    Returns:
+        `EVALUATION`, in order of its key; no rows where this version was never measured.
+    """
+    of_rules = evaluations.filter(pl.col("rule_version") == rule_version)
+    return (
+        of_rules.filter(pl.col("night") == pl.col("night").max())
+        .sort(EVALUATION.key)
+        .pipe(EVALUATION.require)
+    )
+
+
 def evaluation(
     alerts: pl.LazyFrame,
     evidence: pl.LazyFrame,

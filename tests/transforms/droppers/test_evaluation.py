@@ -12,7 +12,13 @@ from sklearn.metrics import average_precision_score
 
 from tests.tables import table
 from transforms.droppers.accuracy import hits_at, wilson
-from transforms.droppers.evaluation import EVALUATION, TRUTH, TruthUnknown, evaluation
+from transforms.droppers.evaluation import (
+    EVALUATION,
+    TRUTH,
+    TruthUnknown,
+    evaluation,
+    last_of_rules,
+)
 
 NIGHT = date(2026, 3, 2)
 
@@ -193,3 +199,18 @@ def test_hits_at_the_top_never_fall_as_the_top_grows(drawn, top):
 
     assert hits_at(scores, members, top) <= hits_at(scores, members, top + 1) + 1e-9
     assert hits_at(scores, members, len(drawn)) == members.sum()
+
+
+KEPT = ("night", "rule_version", "name")
+
+
+def test_of_a_version_the_last_night_measured_counts():
+    rows = [("2026-03-01", "a", "old"), ("2026-03-02", "a", "new"), ("2026-03-03", "b", "other")]
+    told = pl.LazyFrame(
+        [{"night": date.fromisoformat(n), "rule_version": v, "name": name} for n, v, name in rows]
+    )
+    others = [pl.lit(None, t).alias(c) for c, t in EVALUATION.schema.items() if c not in KEPT]
+    kept = told.with_columns(others).select(EVALUATION.schema.names())
+
+    assert last_of_rules(kept, "a").collect()["name"].to_list() == ["new"]
+    assert last_of_rules(kept, "c").collect().is_empty()

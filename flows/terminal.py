@@ -98,12 +98,17 @@ def show_night(console: Console, ended: "Night") -> None:
     dates = sum(step.dates for step in ended.computed)
     console.print(f"Computed: {len(tables)} tables, {dates} partitions replaced")
     for edition in ended.published:
-        show_edition(console, edition)
+        _show_edition(console, edition)
     _show_checks(console, ended.business_date)
 
 
 def show_edition(console: Console, edition: "Published") -> None:
-    """The headline figures of an edition, and where to open it."""
+    """The headline figures of an edition, and where to open it and what the rules found."""
+    _show_edition(console, edition)
+    _show_checks(console, _ending(edition))
+
+
+def _show_edition(console: Console, edition: "Published") -> None:
     folder = exported(edition)
     figures = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     table = Table(title=f"{edition.report}, revision {edition.revision}", title_justify="left")
@@ -137,8 +142,11 @@ def exported(edition: "Published") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in at.publisher.files(edition.address).items():
         (folder / name).write_bytes(body)
-    _export_checks(date.fromisoformat(folder.parent.name))
     return folder
+
+
+def _ending(edition: "Published") -> date:
+    return date.fromisoformat(edition.address.split("/")[-2])
 
 
 def _show_checks(console: Console, night: date) -> None:

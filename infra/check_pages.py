@@ -97,11 +97,14 @@ class CheckPages:
             return {}
         known = json.loads(self._reports.get(_known(night)))
         found = [latest(night)]
+        contracts = set[str]()
         for told in known.values():
             page = normpath(f"checks/{night}/{told['page']}")
             found += [page, f"{dirname(page)}/index.html"]
             if contract := told.get("contract"):
-                found += self._reports.keys(f"{normpath(f'{dirname(page)}/{dirname(contract)}')}/")
+                contracts.add(normpath(f"{dirname(page)}/{dirname(contract)}"))
+        for folder in sorted(contracts):
+            found += self._reports.keys(f"{folder}/")
         return {key: self._reports.get(key) for key in dict.fromkeys(found)}
 
     def _show(self, day: date, new: Mapping[str, Any], overview: Overview) -> None:

@@ -38,8 +38,10 @@ def birth(pid: int) -> str | None:
         except (FileNotFoundError, ProcessLookupError):
             return None
         name, _, rest = status.partition("(")[2].rpartition(") ")
-        state, ticks = rest.split()[0], rest.split()[19]
-        return None if state in "ZX" else f"{_boot()}/{ticks}/{name}"
+        state, threads, ticks = (rest.split()[n] for n in (0, 17, 19))
+        # A killed process is a zombie while its other threads still hold its ports and files.
+        ended = state in "ZX" and int(threads) <= 1
+        return None if ended else f"{_boot()}/{ticks}/{name}"
     said = subprocess.run(
         ["ps", "-o", "state=,lstart=,comm=", "-p", str(pid)],
         capture_output=True,

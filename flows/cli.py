@@ -119,7 +119,7 @@ def report(
     from flows.publish import publish  # noqa: PLC0415
 
     published = publish(period, ending.date())
-    terminal.show_edition(console, published)
+    terminal.show_edition(console, published, ending.date())
     _answer(published, as_json)
     raise typer.Exit(Exit.INCOMPLETE if published.gaps else Exit.FINE)
 

@@ -102,14 +102,14 @@ def show_night(console: Console, ended: "Night") -> None:
     _show_checks(console, ended.business_date)
 
 
-def show_edition(console: Console, edition: "Published") -> None:
-    """The headline figures of an edition, and where to open it and what the rules found."""
+def show_edition(console: Console, edition: "Published", ending: date) -> None:
+    """The headline figures of an edition, where to open it, and what the rules found that night."""
     _show_edition(console, edition)
-    _show_checks(console, _ending(edition))
+    _show_checks(console, ending)
 
 
 def _show_edition(console: Console, edition: "Published") -> None:
-    folder = exported(edition)
+    folder = _exported(edition)
     figures = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     table = Table(title=f"{edition.report}, revision {edition.revision}", title_justify="left")
     table.add_column("figure")
@@ -133,7 +133,7 @@ def _worded(value: int, unit: str) -> str:
     return f"{value:,} {unit}"
 
 
-def exported(edition: "Published") -> Path:
+def _exported(edition: "Published") -> Path:
     """A copy of a published edition in the home, so that its links open without a server."""
     from infra.installation import installation  # noqa: PLC0415
 
@@ -143,10 +143,6 @@ def exported(edition: "Published") -> Path:
     for name, body in at.publisher.files(edition.address).items():
         (folder / name).write_bytes(body)
     return folder
-
-
-def _ending(edition: "Published") -> date:
-    return date.fromisoformat(edition.address.split("/")[-2])
 
 
 def _show_checks(console: Console, night: date) -> None:

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -144,7 +144,8 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
 
     first, night = _days(at, asked)
     labels = FEED_BY_NAME["wallet_labels"].accepted_table
-    moved, tied = (at.lake.read(t, since=first, until=night) for t in (TRANSFERS, CROSSINGS))
+    moved = at.lake.read(TRANSFERS, since=first, until=night)
+    tied = at.lake.read(CROSSINGS, since=first - timedelta(days=1), until=night)
     found = traced(
         Told(moved, tied, at.lake.read(labels)),
         _seeds(at, asked, first, night),

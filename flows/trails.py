@@ -20,11 +20,11 @@ from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
 from transforms.arrests.cards import CARD_ARRESTS
-from transforms.droppers.booking_days import booked_on
+from transforms.droppers.booking_days import booked_on, booked_within
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 from transforms.trail.booked_days import RATES, TRANSFER_FEEDS, days_to_tell
-from transforms.trail.crossing import CROSSINGS, crossings
+from transforms.trail.crossing import CROSSINGS, crossings_of, days_beside, days_to_tie
 from transforms.trail.nights import Night, night_of_trails, steps_of_dates
 from transforms.trail.parameters import limits, ties
 from transforms.trail.seeds import SEEDS
@@ -68,27 +68,50 @@ def movements(business_date: date) -> Computed:  # noqa: ARG001
         booked = {feed: booked_on(accepted[feed], feed, day) for feed in TRANSFER_FEEDS}
         partition = {"business_date": [day]}
         at.lake.replace(TRANSFERS, transfers(**booked, **rates), partitions=partition)
-        moved = at.lake.read(TRANSFERS, partitions=partition)
-        tied = crossings(moved, booked["p2p_orders"], ties=ties())
-        at.lake.replace(CROSSINGS, tied, partitions=partition)
         tell(name, "compute", f"{day}")
+    for day in days_to_tie(days, known):
+        _tie(at, day, accepted["p2p_orders"])
     at.changes.remember(name, now)
     tell(name, "computed", f"{len(days)} days")
     return Computed(name, len(days), at.lake.version(TRANSFERS))
 
 
+def _tie(at: Installation, day: date, p2p_orders: Any) -> None:
+    """Crossings of one day, written only where they differ: nights rest on what is written."""
+    beside, of_day = days_beside(day), {"business_date": [day]}
+    moved = at.lake.read(TRANSFERS, partitions={"business_date": beside})
+    orders = booked_within(p2p_orders, "p2p_orders", beside[0], beside[-1])
+    found = crossings_of(day, moved, orders, ties=ties()).collect()
+    if not found.equals(at.lake.read(CROSSINGS, partitions=of_day).collect()):
+        at.lake.replace(CROSSINGS, found.lazy(), partitions=of_day)
+
+
 @task(name="trails", task_run_name="trails {business_date}", **PERSISTED)
 def trails(business_date: date) -> Computed:
-    """Transfers → steps and holdings of cases as of the night."""
+    """Transfers → steps and holdings of cases as of the night.
+
+    An order of the first hours may be tied to a payment of the evening before: then the eve is
+    told again first, from the night before it.
+    """
     at, name, night = installation(), HOLDINGS.name, business_date
     days = sorted(d for d in at.lake.partition_digests(TRANSFERS) if d <= night)
-    inputs = _inputs(at, night)
-    if not days or at.ledger.is_last(night, "trails", "all", inputs):
+    if not days or at.ledger.is_last(night, "trails", "all", _inputs(at, night)):
         return Computed(name, 0, at.lake.version(HOLDINGS))
-    eve = _last_at_hand(at, night)
-    since = eve + timedelta(days=1) if eve else days[0]
-    found = _followed(at, eve, earliest=days[0], since=since, night=night)
-    touched = [day for day in days if day >= found.first]
+    base, again = _nights_to_tell(at, night)
+    followed = set[date]()
+    for one in again:
+        followed |= _follow(at, base, one, days)
+        base = one
+    tell(name, "computed", f"{len(followed)} days")
+    return Computed(name, len(followed), at.lake.version(HOLDINGS))
+
+
+def _follow(at: Installation, base: date | None, night: date, days: Sequence[date]) -> set[date]:
+    """Take the trails from one night to another; the days of which steps were written."""
+    inputs = _inputs(at, night)
+    since = base + timedelta(days=1) if base else days[0]
+    found = _followed(at, base, earliest=days[0], since=since, night=night)
+    touched = [day for day in days if found.first <= day <= night]
     if touched:
         stood = at.lake.read(STEPS, partitions={"business_date": touched})
         steps = steps_of_dates(found, stood, since=since)
@@ -96,8 +119,7 @@ def trails(business_date: date) -> Computed:
     version = at.lake.replace(HOLDINGS, found.holdings, partitions={"night": [night]})
     at.ledger.settle(done(night, "trails_below", "all", _below(at, night)))
     at.ledger.settle(done(night, "trails", "all", inputs, version=version))
-    tell(name, "computed", f"{len(touched)} days, {len(found.replayed)} cases replayed")
-    return Computed(name, len(touched), version)
+    return set(touched)
 
 
 def _followed(
@@ -137,9 +159,17 @@ def _below(at: Installation, night: date) -> str:
     return fingerprint(code_version(), days)
 
 
-def _last_at_hand(at: Installation, night: date) -> date | None:
-    """The last night before whose trails were made of the very transfers that there are now."""
-    nights = [n for n in at.lake.partition_digests(HOLDINGS) if n < night]
-    last = max(nights, default=None)
-    is_so = last and at.ledger.is_last(last, "trails_below", "all", _below(at, last))
-    return last if is_so else None
+def _nights_to_tell(at: Installation, night: date) -> tuple[date | None, list[date]]:
+    """The night to go on from, whose transfers still stand (none: from the start), and those
+    to be told from there: this one, and before it the eve where only the eve has changed.
+    """
+    told = [n for n in at.lake.partition_digests(HOLDINGS) if n < night]
+    before, eve = [None, None, *sorted(told)][-2:]
+    if eve is None or _stands(at, eve):
+        return eve, [night]
+    return (before, [eve, night]) if before and _stands(at, before) else (None, [night])
+
+
+def _stands(at: Installation, night: date) -> bool:
+    """The trails of a night were made of the very transfers that there are now."""
+    return at.ledger.is_last(night, "trails_below", "all", _below(at, night))

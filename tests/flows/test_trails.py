@@ -1,7 +1,8 @@
 """The nightly steps that follow the money, over a real object store."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import polars as pl
@@ -15,6 +16,7 @@ from infra.ledger import Ledger
 from infra.object_server import object_server
 from infra.object_store import Connection
 from infra.settings import Settings
+from transforms.feeds import p2p_orders
 from transforms.feeds.card_transactions import FEED
 from transforms.trail.seeds import SEEDS
 from transforms.trail.trails import HOLDINGS, STEPS
@@ -38,15 +40,18 @@ def installed(connection: Connection, monkeypatch, bucket: str) -> SimpleNamespa
     return here
 
 
-def deliver(at: SimpleNamespace, day: date, *moves: tuple[str, str, int]) -> None:
+def deliver(
+    at: SimpleNamespace, day: date, *moves: tuple[str, str, int], since: time = time(1)
+) -> None:
     """Accepted transfers of one day: payer, payee, amount; an hour apart."""
+    first = datetime.combine(day, since, UTC)
     schema = FEED.accepted_table.schema
     drawn = [
         {
             "business_date": day,
             "institution": "BANK",
             "transaction_id": f"{day}-{n}",
-            "booked_at": datetime(day.year, day.month, day.day, 1 + n, tzinfo=UTC),
+            "booked_at": first + timedelta(hours=n),
             "account_iban": payer,
             "holder_iin": "850101300123",
             "direction_code": "debit",
@@ -60,6 +65,28 @@ def deliver(at: SimpleNamespace, day: date, *moves: tuple[str, str, int]) -> Non
     ]
     rows = pl.DataFrame(drawn, schema=schema).lazy()
     at.lake.replace(FEED.accepted_table, rows, partitions={"business_date": [day]})
+
+
+def order(at: SimpleNamespace, day: date, completed_at: datetime, seller: str) -> None:
+    """An accepted P2P order that the payer of `deliver` pays to an account of the seller."""
+    table = p2p_orders.FEED.accepted_table
+    drawn = {
+        "business_date": day,
+        "institution": "EXCH",
+        "p2p_order_id": "9",
+        "completed_at": completed_at,
+        "maker_iin": "S",
+        "taker_iin": "850101300123",
+        "side_code": "buy",
+        "status_code": "completed",
+        "asset_code": "USDT",
+        "quantity": Decimal(1),
+        "currency_code": "KZT",
+        "amount_minor": BIG,
+        "pay_account_iban": seller,
+    }
+    rows = pl.DataFrame([drawn], schema=table.schema).lazy()
+    at.lake.replace(table, rows, partitions={"business_date": [day]})
 
 
 def sow(at: SimpleNamespace, case_no: str, account: str, decided: date) -> None:
@@ -138,3 +165,26 @@ def test_transfers_of_an_earlier_day_that_come_late_replay_all_to_the_same(conne
     of_night = {"night": [DAYS[1]]}
     both = [at.lake.read(HOLDINGS, partitions=of_night) for at in (late, in_time)]
     assert_frame_equal(*(rows.sort(HOLDINGS.key) for rows in both))
+
+
+def test_a_payment_of_the_evening_is_tied_to_its_order_of_the_night(connection, monkeypatch):
+    evening = time(18, 50)  # ten minutes before midnight in Almaty
+    at_night = datetime(2026, 3, 2, 19, 5, tzinfo=UTC)
+    told = {}
+    for bucket in ("night-by-night", "at-once"):
+        at = installed(connection, monkeypatch, bucket)
+        sow(at, "1", A, MONDAY)
+        deliver(at, DAYS[0], (A, D, BIG), since=evening)
+        if bucket == "night-by-night":
+            assert night(at, DAYS[0]) == (1, 1)
+            assert carried(at) == [("1", D, BIG)]
+        deliver(at, DAYS[1], (D, B, BIG))
+        order(at, DAYS[1], at_night, seller=D)
+        night(at, DAYS[1])
+        assert carried(at) == [("1", "EXCH/850101300123", BIG)]
+        assert night(at, DAYS[1]) == (0, 0)
+        told[bucket] = at.lake.read(HOLDINGS).filter(pl.col("night") == DAYS[1]).collect()
+        deliver(at, DAYS[2], (D, A, BIG))
+        assert night(at, DAYS[2]) == (1, 1)
+
+    assert_frame_equal(*told.values(), check_row_order=False)

@@ -33,9 +33,14 @@ def days_booked(changed: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 def booked_on(rows: pl.LazyFrame, feed: str, day: date) -> pl.LazyFrame:
     """The rows of a feed that were booked on a day in Almaty."""
+    return booked_within(rows, feed, day, day)
+
+
+def booked_within(rows: pl.LazyFrame, feed: str, first_day: date, last_day: date) -> pl.LazyFrame:
+    """The rows of a feed that were booked on days in Almaty, from the first to the last."""
     since, until = (
         datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(CIVIL_TIME_ZONE)).astimezone(UTC)
-        for on in (day, day + timedelta(days=1))
+        for on in (first_day, last_day + timedelta(days=1))
     )
     first, *others = FEED_BY_NAME[feed].happens
     # One comparison a column, so that files without such rows are not opened.

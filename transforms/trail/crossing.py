@@ -16,12 +16,15 @@ The measure is this project's: no published one for this tie was found. It ranks
 probability.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.periods import CIVIL_TIME_ZONE
 from transforms.trail.exchange_legs import completed_orders
 
 CROSSINGS = Table(
@@ -29,7 +32,11 @@ CROSSINGS = Table(
     grain="one P2P order and the transfer that pays for it",
     key=("order_transfer_id",),
     columns=(
-        Column("business_date", pl.Date(), "Day, in Almaty, of both."),
+        Column(
+            "business_date",
+            pl.Date(),
+            "Day, in Almaty, of both; of the first of the two where midnight lies between them.",
+        ),
         Column(
             "order_transfer_id", pl.String(), "The crypto of the order, as in `facts.transfers`."
         ),
@@ -59,7 +66,7 @@ _PAIR = ("transfer_id", "order_transfer_id")
 def crossings(transfers: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, ties: Ties) -> pl.LazyFrame:
     """Each order with the payment that fits it best, where it is also the order that fits best.
 
-    A payment before midnight for an order after it stays untied: a day is told by its own rows.
+    Midnight parts nothing: a payment of the evening is tied to its order of the night.
 
     Args:
         transfers: `facts.transfers` of the days wanted.
@@ -69,7 +76,8 @@ def crossings(transfers: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, ties: Ties) 
     Returns:
         `CROSSINGS`, in order of its key.
     """
-    candidates = _candidates(transfers, p2p_orders, ties)
+    # Sums of floats depend on their order, and a night must find what the night before found.
+    candidates = _candidates(transfers, p2p_orders, ties).sort(_PAIR)
     weight = pl.col("weight")
     share = pl.min_horizontal(weight / weight.sum().over(end) for end in _PAIR)
     best = [
@@ -85,6 +93,44 @@ def crossings(transfers: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, ties: Ties) 
         .select(CROSSINGS.schema.names())
         .sort(CROSSINGS.key)
         .pipe(CROSSINGS.require)
+    )
+
+
+def days_to_tie(told: Iterable[date], known: Iterable[date]) -> list[date]:
+    """Days whose `CROSSINGS` can change when these days are told: they, and those beside each.
+
+    Args:
+        told: days whose transfers changed.
+        known: days that have transfers.
+    """
+    changed = set(told)
+    beside = {near for day in changed for near in days_beside(day)}
+    return sorted(changed | beside.intersection(known))
+
+
+def days_beside(day: date) -> list[date]:
+    """The day with the days before and after it, whose rows its `CROSSINGS` rest on."""
+    return [day + timedelta(days=n) for n in (-1, 0, 1)]
+
+
+def crossings_of(
+    day: date, transfers: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, ties: Ties
+) -> pl.LazyFrame:
+    """`CROSSINGS` of one day: the same rows whichever of the days around it was told first.
+
+    Args:
+        transfers: `facts.transfers` of `days_beside` the day, as far as they are told.
+        p2p_orders: accepted rows of those days.
+    """
+    start, end = (
+        datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(CIVIL_TIME_ZONE)).astimezone(UTC)
+        for on in (day, day + timedelta(days=1))
+    )
+    # A tie of the day reaches so far, and what competes for its two ends as far again.
+    reach = ties.pays_before + ties.pays_after
+    is_near = pl.col("at").is_between(start - reach, end + reach)
+    return crossings(transfers.filter(is_near), p2p_orders, ties=ties).filter(
+        pl.col("business_date") == day
     )
 
 
@@ -137,13 +183,13 @@ def _candidates(transfers: pl.LazyFrame, p2p_orders: pl.LazyFrame, ties: Ties) -
     )
     orders = (
         transfers.filter(pl.col("operation_code") == "p2p_order")
-        .select("business_date", order_at="at", order_transfer_id="transfer_id")
+        .select(ordered_on="business_date", order_at="at", order_transfer_id="transfer_id")
         .join(paid_for, on="order_transfer_id", how="inner", validate="1:1")
         .filter(pl.col("currency_code") == "KZT")
     )
     payments = transfers.filter(
         pl.col("operation_code") == "transfer", pl.col("asset_code") == "KZT"
-    ).select("business_date", "transfer_id", "at", "from_iin", "to_id", "amount_tiyn")
+    ).select("transfer_id", "at", "from_iin", "to_id", "amount_tiyn", paid_on="business_date")
     lag = pl.col("order_at") - pl.col("at")
     closeness = 1 / (1 + lag.abs() / ties.half_life)
     is_buyer = pl.col("from_iin") == pl.col("buyer_iin")
@@ -157,11 +203,16 @@ def _candidates(transfers: pl.LazyFrame, p2p_orders: pl.LazyFrame, ties: Ties) -
     return (
         orders.join(
             payments,
-            left_on=["business_date", "pay_account_iban", "amount_minor"],
-            right_on=["business_date", "to_id", "amount_tiyn"],
+            left_on=["pay_account_iban", "amount_minor"],
+            right_on=["to_id", "amount_tiyn"],
             how="inner",
             validate="m:m",
         )
         .filter(lag.is_between(-ties.pays_after, ties.pays_before))
-        .with_columns(lag_s=lag.dt.total_seconds(), lag_abs=lag.abs(), weight=closeness * party)
+        .with_columns(
+            business_date=pl.min_horizontal("ordered_on", "paid_on"),
+            lag_s=lag.dt.total_seconds(),
+            lag_abs=lag.abs(),
+            weight=closeness * party,
+        )
     )

@@ -81,9 +81,11 @@ def traced(
     Raises:
         NotConserved: the money of the trail does not add up.
     """
-    is_asked = pl.col("business_date").is_between(since, night)
+    on, eve = pl.col("business_date"), since - timedelta(days=1)
     known = Told(
-        told.transfers.filter(is_asked), told.crossings.filter(is_asked), told.wallet_labels
+        told.transfers.filter(on.is_between(since, night)),
+        told.crossings.filter(on.is_between(eve, night)),
+        told.wallet_labels,
     )
     follow = _backward if is_backward else _forward
     trail = follow(known, seeds, limits=limits, ties=ties, since=since, night=night)

@@ -182,15 +182,27 @@ def trails(
     following.sow(seeds.collect())
     steps = []
     for n in range((night - since).days + 1):
-        is_on = pl.col("business_date") == since + timedelta(days=n)
-        day = told.transfers.filter(is_on)
-        found = told.crossings.filter(is_on, is_sure(ties)).collect()
-        is_tied = pl.col("transfer_id").is_in([*found["transfer_id"], *found["order_transfer_id"]])
-        if found.is_empty():
-            is_tied = pl.lit(value=False)
-        tied = crossed(day.filter(is_tied), found.lazy(), ties=ties).collect()
-        steps.append(following.extend(day.filter(~is_tied), tied))
+        day = since + timedelta(days=n)
+        tied, ids = _tied_on(day, told, ties)
+        is_tied = pl.col("transfer_id").is_in(ids) if ids else pl.lit(value=False)
+        is_on = pl.col("business_date") == day
+        steps.append(following.extend(told.transfers.filter(is_on, ~is_tied), tied))
     return Trails(_steps(steps), _holdings(following.holdings(night), labels.lazy()))
+
+
+def _tied_on(day: date, told: Told, ties: Ties) -> tuple[pl.DataFrame, list[str]]:
+    """The transfers of a day that a tie changes, as changed, and all that have a part in one.
+
+    Over midnight a tie changes the payment on one of its days and the order on the other.
+    """
+    eve, next_day = day - timedelta(days=1), day + timedelta(days=1)
+    is_of_it = pl.col("business_date").is_in([eve, day])
+    found = told.crossings.filter(is_of_it, is_sure(ties)).collect()
+    ids = [*found["transfer_id"], *found["order_transfer_id"]]
+    is_tied = pl.col("transfer_id").is_in(ids) if ids else pl.lit(value=False)
+    is_near = pl.col("business_date").is_between(eve, next_day)
+    moved = crossed(told.transfers.filter(is_near, is_tied), found.lazy(), ties=ties)
+    return moved.filter(pl.col("business_date") == day).collect(), ids
 
 
 def _steps(parts: list[pl.DataFrame]) -> pl.LazyFrame:

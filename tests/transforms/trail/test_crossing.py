@@ -1,16 +1,29 @@
 """Crossings: which payment a P2P order is tied to, how surely, and where the trail then leads."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from tests.transforms.drawings import accepted, assert_drawn
 from tests.transforms.trail.drawn import followed, seeds_of
-from transforms.trail.crossing import Ties, crossed, crossings
+from transforms.trail.crossing import (
+    CROSSINGS,
+    Ties,
+    crossed,
+    crossings,
+    crossings_of,
+    days_beside,
+    days_to_tie,
+)
 from transforms.trail.parameters import limits, look_back, ties
 from transforms.trail.transfers import transfers
 
+MIDNIGHT_ON = date(2026, 3, 2)
 TIES = Ties(
     pays_before=timedelta(hours=1),
     pays_after=timedelta(minutes=5),
@@ -167,3 +180,47 @@ def test_a_trail_leads_from_the_account_over_the_order_to_the_wallet():
 
 def test_the_numbers_of_the_method_are_in_the_reference_table():
     assert (limits().most_hops, ties().pays_before, look_back().days) == (8, timedelta(hours=2), 90)
+
+
+_minutes = st.integers(-150, 150)
+_eves_and_mornings = st.lists(
+    st.tuples(_minutes, st.sampled_from("bx")), min_size=1, max_size=4, unique_by=lambda p: p[0]
+)
+
+
+@settings(max_examples=10, deadline=None)
+@given(_eves_and_mornings, _eves_and_mornings, st.permutations([-1, 0]))
+def test_midnight_parts_no_pair_whichever_day_is_told_first(paid, ordered, days_told):
+    bank = [
+        f"A | {n} | {_at(m)} | KZB | {who} | debit | 500 | KZT | transfer | KZS"
+        for n, (m, who) in enumerate(paid)
+    ]
+    orders = [
+        f"E | {n} | {_at(m)} | s | b | buy | USDT | 1 | KZT | 500 | KZS"
+        for n, (m, _) in enumerate(ordered)
+    ]
+    moved, found = told(
+        *(
+            "\n".join([*head.strip().splitlines()[:2], *rows])
+            for head, rows in ((BANK, bank), (ORDERS, orders))
+        )
+    )
+    moved, found = moved.collect().lazy(), found.collect().lazy()
+    at_once = crossings(moved, found, ties=TIES).collect()
+
+    known, standing = set(), {}
+    for day in (MIDNIGHT_ON + timedelta(days=n) for n in days_told):
+        known.add(day)
+        is_known = pl.col("business_date").is_in(known)
+        for one in days_to_tie([day], known):
+            beside = is_known & pl.col("business_date").is_in(days_beside(one))
+            standing[one] = crossings_of(one, moved.filter(beside), found, ties=TIES).collect()
+
+    assert_frame_equal(pl.concat(standing.values()).sort(CROSSINGS.key), at_once)
+    assert at_once.height or not any(-5 <= o - p <= 60 for p, _ in paid for o, _ in ordered)
+
+
+def _at(minutes: int) -> str:
+    """So many minutes after midnight in Almaty."""
+    begins = datetime(2026, 3, 2, tzinfo=ZoneInfo("Asia/Almaty")) + timedelta(minutes=minutes)
+    return begins.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

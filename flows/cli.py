@@ -99,7 +99,13 @@ def nightly(day: Day, as_json: AsJson = False) -> None:
 
 @app.command()
 def report(
-    period: Annotated[str, typer.Option("--period", help="daily or year_to_date.")],
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period",
+            help="daily, weekly, monthly, quarterly, half_yearly, yearly or year_to_date.",
+        ),
+    ],
     ending: Ending,
     as_json: AsJson = False,
 ) -> None:

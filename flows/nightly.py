@@ -17,16 +17,14 @@ from flows.checks import overview
 from flows.compute import Computed, across, complete, enough, facts, indicators
 from flows.droppers import droppers
 from flows.ingest import Accepted, ingest
-from flows.publish import Published, edition
+from flows.publish import Published, Regional, edition, regional
 from flows.steps import R, after, once_settled
 from flows.trails import trails_of_cases
 from infra.date_lock import date_lock
 from infra.installation import installation
-from templates.reports import REPORTS
+from templates.reports import reports_due
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.facts import FACTS
-
-PERIODS = sorted({period for report in REPORTS for period in report.periods})
 
 TASKS_AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=3)
 
@@ -44,6 +42,7 @@ class Night:
     accepted: tuple[Accepted, ...]
     computed: tuple[Computed, ...]
     published: tuple[Published, ...]
+    regional: tuple[Regional, ...]
     failed: tuple[str, ...]
 
     @property
@@ -94,12 +93,22 @@ def nightly(business_date: BusinessDate = None) -> Night:
         crossed = after(once_settled(taken.values()), across, day)
         seen = after(once_settled([crossed]), overview, day)
         ready = once_settled([*made, owed])
-        figures = [after(ready, indicators, period, day) for period in PERIODS]
-        held = {report.id: after([owed], enough, report.id, day) for report in REPORTS}
-        out = [after([*figures, held[r.id]], edition, r.id, day) for r in REPORTS]
+        due = reports_due(day)
+        kinds = sorted({period for report in due for period in report.periods})
+        figures = [after(ready, indicators, period, day) for period in kinds]
+        held = {report.id: after([owed], enough, report.id, day) for report in due}
+        out = {r.id: after([*figures, held[r.id]], edition, r.id, day) for r in due}
+        by_region = [after([done], regional, report, day) for report, done in out.items()]
         staged = [steps.staged for steps in feeds.values()]
         computed = [*made, *watched, *alerted, *traced, owed, crossed, *held.values(), *figures]
-        return outcome(day, [*taken.values()], computed, out, also=[*staged, seen])
+        return outcome(
+            day,
+            [*taken.values()],
+            computed,
+            [*out.values()],
+            of_regions=by_region,
+            also=[*staged, seen],
+        )
 
 
 def outcome(
@@ -107,6 +116,8 @@ def outcome(
     taken: Sequence[PrefectFuture[Accepted]],
     computed: Sequence[PrefectFuture[Computed]],
     published: Sequence[PrefectFuture[Published]],
+    *,
+    of_regions: Sequence[PrefectFuture[Regional]],
     also: Sequence[PrefectFuture[Any]],
 ) -> Night:
     """Wait for all, and say what came of the night.
@@ -114,7 +125,7 @@ def outcome(
     Raises:
         NightFailed: some step failed, so that the run shows as failed and can be retried.
     """
-    everything: list[PrefectFuture[Any]] = [*also, *taken, *computed, *published]
+    everything: list[PrefectFuture[Any]] = [*also, *taken, *computed, *published, *of_regions]
     wait(everything)
     ended = [future.state for future in everything]
     # A step that was not begun has nothing to say of why: the one before it has.
@@ -124,6 +135,7 @@ def outcome(
         accepted=_results(taken),
         computed=_results(computed),
         published=_results(published),
+        regional=_results(of_regions),
         failed=tuple(f"{state.name}: {state.message}" for state in failed),
     )
     if failed:

@@ -1,6 +1,6 @@
 """One report, one period, all languages: render the edition from the lake and publish it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from posixpath import relpath
@@ -11,14 +11,14 @@ from prefect import flow, task
 from flows.checks import overview
 from flows.compute import complete, enough, indicators
 from flows.progress import tell
-from flows.steps import AGAINST_THE_OUTSIDE, after, done, once_settled
+from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
 from infra.check_pages import evaluation_folder, latest
 from infra.code_version import code_version
 from infra.installation import installation
 from infra.ledger import fingerprint
 from infra.publication import Place
-from templates.render import data_fingerprint, render
-from templates.reports import REPORT_BY_ID
+from templates.render import Inputs, render
+from templates.reports import REPORT_BY_ID, Report
 from templates.sections.rules import RulesMeasured
 from transforms.deliveries import COMPLETENESS, DOUBTFUL, notable, screened_table
 from transforms.droppers.evaluation import EVALUATION, last_of_rules
@@ -40,57 +40,91 @@ class Published:
     revision: int
     is_new: bool
     gaps: int
+    area: str = COUNTRY
+
+
+@dataclass(frozen=True, slots=True)
+class Regional:
+    """Editions of the regions that are out, and how many of them are new."""
+
+    report: str
+    ending: date
+    editions: int
+    new: int
 
 
 @flow(name="publish", flow_run_name="publish-{report}-{ending}", persist_result=True)
 def publish(report: str, ending: date) -> Published:
-    """One report, up to and including `ending`, from what the lake holds."""
+    """One report, up to and including `ending`, from what the lake holds; regions' too."""
     owed, seen = complete.submit(ending), overview.submit(ending)
     figures = [after([owed], indicators, kind, ending) for kind in REPORT_BY_ID[report].periods]
     is_enough = after([owed], enough, report, ending)
-    return after([*figures, is_enough, *once_settled([seen])], edition, report, ending).result()
+    out = after([*figures, is_enough, *once_settled([seen])], edition, report, ending)
+    after([out], regional, report, ending).result()
+    return out.result()
 
 
 @task(name="publish", task_run_name="publish {report} {ending}", **AGAINST_THE_OUTSIDE)
 def edition(report: str, ending: date) -> Published:
-    """Indicators → an edition in the object store; equal figures make no new revision."""
+    """Indicators → the country's edition in the store; equal figures make no new revision."""
+    return _published(report, [COUNTRY], ending)[0]
+
+
+@task(name="publish regions", task_run_name="publish regions {report} {ending}", **PERSISTED)
+def regional(report: str, ending: date) -> Regional:
+    """Indicators → an edition of each region that has its own."""
+    out = _published(report, installation().settings.region_codes, ending)
+    return Regional(report, ending, len(out), sum(edition.is_new for edition in out))
+
+
+def _published(report: str, areas: Sequence[str], ending: date) -> list[Published]:
+    """One report in areas, each from its own rows and the totals of the others."""
     at, which = installation(), REPORT_BY_ID[report]
     periods = [period.value for period in which.periods]
     values = at.lake.read(
         INDICATOR_TABLE, partitions={"business_date": [ending], "period": periods}
-    ).collect()
+    )
     seen = notable(
         at.lake.read(COMPLETENESS, partitions={"night": [ending]}),
         business_date=ending,
         since=ending - RECENT,
-    ).collect()
-    place = Place(report, COUNTRY, ending)
-    rules = _rules(ending, seen_from=f"{place.address}/r1")
-    inputs = fingerprint(code_version(), data_fingerprint(values, seen, rules.measured))
-    gaps = seen.filter(seen["state_code"].is_in(DOUBTFUL)).height
-    if out := _already_out(report, ending, inputs):
-        tell(report, "published", f"{out['address']} (unchanged)")
-        return Published(report, out["address"], out["revision"], is_new=False, gaps=gaps)
-    tell(report, "render", "editions in " + ", ".join(which.languages))
+    )
+    # Places lie equally deep: seen from any of them, the pages of the rules are at one address.
+    rules = _rules(ending, seen_from=f"{Place(report, COUNTRY, ending).address}/r1")
+    inputs = Inputs(values.collect(), seen.collect(), rules)
+    return [_edition(which, area, ending, inputs.of(area)) for area in areas]
+
+
+def _edition(report: Report, area: str, ending: date, inputs: Inputs) -> Published:
+    at, place = installation(), Place(report.id, area, ending)
+    subject = report.id if area == COUNTRY else f"{area}/{report.id}"
+    stamp = fingerprint(code_version(), inputs.fingerprint)
+    gaps = inputs.completeness.filter(inputs.completeness["state_code"].is_in(DOUBTFUL)).height
+    if out := _already_out(subject, ending, stamp):
+        tell(report.id, "published", f"{out['address']} (unchanged)")
+        return Published(
+            report.id, out["address"], out["revision"], is_new=False, gaps=gaps, area=area
+        )
+    tell(report.id, "render", f"editions of {area} in {', '.join(report.languages)}")
     published = at.publisher.publish(
         place,
         lambda revision: render(
-            which,
-            area=COUNTRY,
+            report,
+            area=area,
             business_date=ending,
             revision=revision,
-            indicators=values,
-            completeness=seen,
+            indicators=inputs.indicators,
+            completeness=inputs.completeness,
             checks=relpath(latest(ending), f"{place.address}/r{revision}"),
-            rules=rules,
+            rules=inputs.rules,
             catalogue=INDICATORS,
         ),
         _provenance(),
     )
     where = {"address": published.address, "revision": published.revision}
-    at.ledger.settle(done(ending, "publish", report, inputs, **where))
-    tell(report, "published", f"{published.address}{'' if published.is_new else ' (unchanged)'}")
-    return Published(report, published.address, published.revision, published.is_new, gaps)
+    at.ledger.settle(done(ending, "publish", subject, stamp, **where))
+    tell(report.id, "published", f"{published.address}{'' if published.is_new else ' (unchanged)'}")
+    return Published(report.id, published.address, published.revision, published.is_new, gaps, area)
 
 
 def _rules(ending: date, *, seen_from: str) -> RulesMeasured:
@@ -105,12 +139,12 @@ def _rules(ending: date, *, seen_from: str) -> RulesMeasured:
     return RulesMeasured(version, rules.to_dicts(), measured, page)
 
 
-def _already_out(report: str, ending: date, inputs: str) -> Mapping[str, Any] | None:
+def _already_out(subject: str, ending: date, inputs: str) -> Mapping[str, Any] | None:
     """Where the edition made from these very inputs is, if it is the last one that went out."""
     ledger = installation().ledger
-    if not ledger.is_last(ending, "publish", report, inputs):
+    if not ledger.is_last(ending, "publish", subject, inputs):
         return None
-    entry = ledger.find(ending, "publish", report, inputs)
+    entry = ledger.find(ending, "publish", subject, inputs)
     return entry.details if entry else None
 
 

@@ -99,6 +99,11 @@ def show_night(console: Console, ended: "Night") -> None:
     console.print(f"Computed: {len(tables)} tables, {dates} partitions replaced")
     for edition in ended.published:
         _show_edition(console, edition)
+    for regions in ended.regional:
+        console.print(
+            f"{regions.report}: {regions.editions} regions, {regions.new} editions new, under "
+            f"reports/{regions.report}/REGION/{regions.ending}"
+        )
     _show_checks(console, ended.business_date)
 
 

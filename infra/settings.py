@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         description="Share of one institution's usual rows below which its delivery is said to be "
         "short, and what rests on it is provisional.",
     )
+    regions: str = Field(
+        "all",
+        description="Which regions have editions of their own beside the country: all, none, or "
+        "KATO codes of two digits parted by commas.",
+    )
     lock_minutes: int = Field(
         10,
         gt=0,
@@ -115,6 +120,14 @@ class Settings(BaseSettings):
         "30 1 * * *", description="When the night begins, as five cron fields."
     )
     timezone: str = Field("Asia/Almaty", description="IANA zone of business dates and of the cron.")
+
+    @property
+    def region_codes(self) -> tuple[str, ...]:
+        """The regions that have editions of their own, in the order of their codes."""
+        from transforms.regions import REGION_CODES  # noqa: PLC0415  settings load without Polars
+
+        named = {"all": REGION_CODES, "none": ()}
+        return named[self.regions] if self.regions in named else tuple(self.regions.split(","))
 
     @property
     def deliveries_bucket(self) -> str:
@@ -185,6 +198,15 @@ class Settings(BaseSettings):
         if not _BUCKET_PREFIX.fullmatch(prefix):
             raise ValueError("should be at most 41 small letters, digits and hyphens")
         return prefix
+
+    @field_validator("regions")
+    @classmethod
+    def _known_regions(cls, regions: str) -> str:
+        from transforms.regions import REGION_CODES  # noqa: PLC0415
+
+        if regions not in {"all", "none"} and not set(regions.split(",")) <= set(REGION_CODES):
+            raise ValueError("should be all, none, or codes of regions such as 71,75,79")
+        return regions
 
     @field_validator("nightly_cron")
     @classmethod

@@ -51,6 +51,28 @@ _SAME_PERIOD = Said(
 )
 
 
+_SAME_WEEK = Said(
+    against=message("Against the same week of %(year)s"),
+    more=message("more than in the same week of %(year)s"),
+    less=message("less than in the same week of %(year)s"),
+    same=message("the same as in that week of %(year)s"),
+    no_data=message("no data for the same week of %(year)s"),
+)
+_YEAR_BEFORE = Said(
+    against=message("Against %(year)s"),
+    more=message("more than in %(year)s"),
+    less=message("less than in %(year)s"),
+    same=message("the same as in %(year)s"),
+    no_data=message("no data for %(year)s"),
+)
+_SAID_OF = {
+    (Comparison.BEFORE, PeriodKind.DAY): _DAY_BEFORE,
+    (Comparison.YEAR_BEFORE, PeriodKind.DAY): _SAME_DAY,
+    (Comparison.YEAR_BEFORE, PeriodKind.WEEK): _SAME_WEEK,
+    (Comparison.YEAR_BEFORE, PeriodKind.YEAR): _YEAR_BEFORE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One comparison of an edition: the other period, and its words."""
@@ -99,10 +121,9 @@ def comparisons(report: Report, period: Period, wording: Wording) -> tuple[Compa
 
 
 def _compared(comparison: Comparison, period: Period, wording: Wording) -> Compared:
-    is_day = period.kind is PeriodKind.DAY
-    if comparison is Comparison.BEFORE:
-        return Compared(period.before, _DAY_BEFORE if is_day else _PERIOD_BEFORE, wording)
-    return Compared(period.year_before, _SAME_DAY if is_day else _SAME_PERIOD, wording)
+    is_before = comparison is Comparison.BEFORE
+    said = _SAID_OF.get((comparison, period.kind), _PERIOD_BEFORE if is_before else _SAME_PERIOD)
+    return Compared(period.before if is_before else period.year_before, said, wording)
 
 
 def period_text(period: Period, wording: Wording) -> str:
@@ -112,6 +133,12 @@ def period_text(period: Period, wording: Wording) -> str:
             "%(weekday)s, %(date)s",
             weekday=wording.weekday(period.end),
             date=wording.long_date(period.end),
+        )
+    if period.start.year != period.end.year:
+        return wording.say(
+            "%(start_date)s – %(end_date)s",
+            start_date=wording.long_date(period.start),
+            end_date=wording.long_date(period.end),
         )
     return wording.say(
         "%(start_day)s – %(end_date)s",

@@ -64,7 +64,7 @@ def edition(
         NotInCatalogue: the report shows an indicator without a definition.
         UnknownLanguage: there is no such language.
     """
-    words = wording(language)
+    words, report = wording(language), report.within(area)
     period = Period.ending(report.period, business_date)
     material = Material(
         report=report,
@@ -79,7 +79,6 @@ def edition(
         notes={name: str(n) for n, name in enumerate(report.indicators, start=1)},
         words=words,
     )
-    is_country = area == COUNTRY
     return Edition(
         report_id=report.id,
         language=language,
@@ -95,12 +94,10 @@ def edition(
         revision=words.say("Revision %(number)s", number=str(revision)),
         headlines=tuple(headline(material, name) for name in report.headlines),
         alerts=tuple(alerts(material)),
-        tile_map=tile_map(material) if is_country else None,
-        charts=tuple(bar_chart(material, name) for name in report.charts if is_country),
+        tile_map=tile_map(material) if area == COUNTRY else None,
+        charts=tuple(bar_chart(material, name) for name in report.charts),
         chapters=tuple(chapter_table(material, chapter) for chapter in report.chapters),
-        region_tables=tuple(
-            region_table(material, table) for table in report.region_tables if is_country
-        ),
+        region_tables=tuple(region_table(material, table) for table in report.region_tables),
         member_tables=tuple(member_table(material, table) for table in report.member_tables),
         deliveries=deliveries(material),
         reading=tuple(reading(material)),

@@ -1,6 +1,7 @@
 """One report of one night in all its languages, and its data."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
@@ -13,6 +14,27 @@ from templates.reports import Report
 from templates.sections.rules import RulesMeasured
 from transforms.deliveries import COMPLETENESS
 from transforms.indicators import Indicator
+from transforms.regions import COUNTRY
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the editions of one report and night are made from, as `edition` describes each."""
+
+    indicators: pl.DataFrame
+    completeness: pl.DataFrame
+    rules: RulesMeasured
+
+    def of(self, area: str) -> "Inputs":
+        """What an area's edition needs: all of its own figures, the totals of all others."""
+        if area == COUNTRY:
+            return self
+        is_needed = (pl.col("region_code") == area) | (pl.col("dimension") == "")
+        return replace(self, indicators=self.indicators.filter(is_needed))
+
+    @property
+    def fingerprint(self) -> str:
+        return data_fingerprint(self.indicators, self.completeness, self.rules.measured)
 
 
 def render(

@@ -1,10 +1,13 @@
 """Which reports exist, and what stands in each of them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from templates.wording import LANGUAGES, message
-from transforms.periods import PeriodKind
+from transforms.periods import Period, PeriodKind
+from transforms.regions import COUNTRY, REGION_CODES
 
 
 class Comparison(StrEnum):
@@ -58,6 +61,23 @@ class Report:
     member_tables: tuple[MemberTable, ...]
     beside: PeriodKind | None = None
     languages: tuple[str, ...] = LANGUAGES
+
+    def within(self, area: str) -> "Report":
+        """The report as it stands for an area: a region has no map, and no tables of regions.
+
+        Nor does it show what only the country has, such as in how many regions something was.
+        """
+        if area == COUNTRY:
+            return self
+        return replace(
+            self,
+            charts=(),
+            region_tables=(),
+            chapters=tuple(
+                replace(part, indicators=_without(part.indicators, _OF_THE_COUNTRY_ALONE))
+                for part in self.chapters
+            ),
+        )
 
     @property
     def periods(self) -> tuple[PeriodKind, ...]:
@@ -272,33 +292,70 @@ _MEMBER_TABLES = (
     MemberTable(message("Property seized, by kind"), "asset_code", ("seized_value",)),
 )
 
-DAILY = Report(
-    id="daily",
-    title=message("Daily brief"),
-    period=PeriodKind.DAY,
-    comparisons=(Comparison.BEFORE, Comparison.YEAR_BEFORE),
-    beside=PeriodKind.YEAR_TO_DATE,
-    headlines=_HEADLINES,
-    map_of="dropper_cards_arrested",
-    charts=("dropper_cards_arrested", "dropper_amount_arrested"),
-    chapters=_CHAPTERS,
-    region_tables=_REGION_TABLES,
-    member_tables=_MEMBER_TABLES,
+_OF_THE_COUNTRY_ALONE = ("followmoney_regions",)
+
+
+def _without(indicators: Iterable[str], left_out: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in indicators if name not in left_out)
+
+
+def _report(
+    id_: str, title: str, period: PeriodKind, *against: Comparison, beside: PeriodKind | None
+) -> Report:
+    """All reports show the same figures: they differ in period and in what it is held against."""
+    return Report(
+        id=id_,
+        title=title,
+        period=period,
+        comparisons=against,
+        beside=beside,
+        headlines=_HEADLINES,
+        map_of="dropper_cards_arrested",
+        charts=("dropper_cards_arrested", "dropper_amount_arrested"),
+        chapters=_CHAPTERS,
+        region_tables=_REGION_TABLES,
+        member_tables=_MEMBER_TABLES,
+    )
+
+
+_BOTH = (Comparison.BEFORE, Comparison.YEAR_BEFORE)
+_SO_FAR = PeriodKind.YEAR_TO_DATE
+
+DAILY = _report("daily", message("Daily brief"), PeriodKind.DAY, *_BOTH, beside=_SO_FAR)
+WEEKLY = _report("weekly", message("Weekly report"), PeriodKind.WEEK, *_BOTH, beside=_SO_FAR)
+MONTHLY = _report("monthly", message("Monthly report"), PeriodKind.MONTH, *_BOTH, beside=_SO_FAR)
+QUARTERLY = _report(
+    "quarterly", message("Quarterly report"), PeriodKind.QUARTER, *_BOTH, beside=_SO_FAR
+)
+HALF_YEARLY = _report(
+    "half_yearly", message("Half-yearly report"), PeriodKind.HALF_YEAR, *_BOTH, beside=_SO_FAR
+)
+YEARLY = _report(
+    "yearly", message("Annual report"), PeriodKind.YEAR, Comparison.YEAR_BEFORE, beside=None
+)
+YEAR_TO_DATE = _report(
+    "year_to_date",
+    message("Results since the beginning of the year"),
+    PeriodKind.YEAR_TO_DATE,
+    Comparison.YEAR_BEFORE,
+    beside=None,
 )
 
-YEAR_TO_DATE = Report(
-    id="year_to_date",
-    title=message("Results since the beginning of the year"),
-    period=PeriodKind.YEAR_TO_DATE,
-    comparisons=(Comparison.YEAR_BEFORE,),
-    headlines=_HEADLINES,
-    map_of="dropper_cards_arrested",
-    charts=("dropper_cards_arrested", "dropper_amount_arrested"),
-    chapters=_CHAPTERS,
-    region_tables=_REGION_TABLES,
-    member_tables=_MEMBER_TABLES,
+REPORTS: tuple[Report, ...] = (
+    DAILY,
+    WEEKLY,
+    MONTHLY,
+    QUARTERLY,
+    HALF_YEARLY,
+    YEARLY,
+    YEAR_TO_DATE,
 )
-
-REPORTS: tuple[Report, ...] = (DAILY, YEAR_TO_DATE)
 
 REPORT_BY_ID = {report.id: report for report in REPORTS}
+
+AREAS: tuple[str, ...] = (COUNTRY, *REGION_CODES)
+
+
+def reports_due(night: date) -> tuple[Report, ...]:
+    """Those whose period is over with this day, and the year to date, which never is."""
+    return tuple(r for r in REPORTS if Period.ending(r.period, night).is_due)

@@ -1,6 +1,7 @@
 """Made-up indicators and deliveries of one night: small, whole, the same every time."""
 
 from datetime import date
+from functools import cache
 from hashlib import sha256
 
 import polars as pl
@@ -8,7 +9,7 @@ import polars as pl
 from templates.edition import edition
 from templates.model import Edition
 from templates.render import render
-from templates.reports import Report
+from templates.reports import DAILY, YEAR_TO_DATE, Report
 from templates.sections.rules import RulesMeasured
 from tests.tables import table
 from transforms.deliveries import GAPS
@@ -18,6 +19,7 @@ from transforms.indicators import INDICATOR_BY_ID, INDICATOR_TABLE, INDICATORS, 
 from transforms.periods import Period, PeriodKind
 from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
 
+DRAWN_REPORTS = (DAILY, YEAR_TO_DATE)  # the others are the same but for their period
 NIGHT = date(2025, 8, 18)
 FINGERPRINT = "3f9a2c71d0b84e56"
 CHECKS = "../../../../../checks/2025-08-18/latest.html"
@@ -137,11 +139,14 @@ OWED = {
 }
 
 
-def indicators(night: date = NIGHT) -> pl.DataFrame:
-    """`INDICATOR_TABLE` of the night: day and year to date, with what they are compared to."""
+@cache
+def indicators(
+    night: date = NIGHT, kinds: tuple[PeriodKind, ...] = (PeriodKind.DAY, PeriodKind.YEAR_TO_DATE)
+) -> pl.DataFrame:
+    """`INDICATOR_TABLE` of the night: some kinds of period, with what they are compared to."""
     spans = [
         period
-        for kind in (PeriodKind.DAY, PeriodKind.YEAR_TO_DATE)
+        for kind in kinds
         for this in [Period.ending(kind, night)]
         for period in dict.fromkeys((this, this.before, this.year_before))
     ]
@@ -195,10 +200,10 @@ def completeness(night: date = NIGHT, *, whole: bool = False) -> pl.DataFrame:
     )
 
 
-def rendered(report: Report, **changed: object) -> dict[str, bytes]:
+def rendered(report: Report, area: str = COUNTRY, **changed: object) -> dict[str, bytes]:
     """The files of one report of the night; `changed` replaces arguments of `render`."""
     arguments: dict[str, object] = {
-        "area": COUNTRY,
+        "area": area,
         "business_date": NIGHT,
         "revision": 1,
         "indicators": indicators(),

@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 
 from templates.charts import _drawn
-from templates.reports import REPORTS
-from tests.templates.story import indicators, rendered
+from tests.templates.story import DRAWN_REPORTS, indicators, rendered
 from transforms.indicators import INDICATOR_TABLE
 
 EDITIONS = Path(__file__).parent.parent / "editions"
@@ -16,7 +15,7 @@ KEPT = ("ru.html", "kk.html", "en.html")
 
 
 @pytest.mark.parametrize("name", KEPT)
-@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.id)
+@pytest.mark.parametrize("report", DRAWN_REPORTS, ids=lambda report: report.id)
 def test_an_edition_is_as_accepted(request, editions, report, name):
     kept = EDITIONS / report.id / name
     made = editions[report.id][name]
@@ -30,7 +29,7 @@ def test_an_edition_is_as_accepted(request, editions, report, name):
     )
 
 
-@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.id)
+@pytest.mark.parametrize("report", DRAWN_REPORTS, ids=lambda report: report.id)
 def test_the_same_inputs_give_the_same_bytes(editions, report):
     _drawn.cache_clear()
 
@@ -40,11 +39,11 @@ def test_the_same_inputs_give_the_same_bytes(editions, report):
 def test_the_order_of_rows_changes_no_byte(editions):
     mixed = indicators().sample(fraction=1, shuffle=True, seed=11)
 
-    assert rendered(REPORTS[0], indicators=mixed) == editions[REPORTS[0].id]
+    assert rendered(DRAWN_REPORTS[0], indicators=mixed) == editions[DRAWN_REPORTS[0].id]
 
 
 def test_the_parquet_holds_the_rows_of_the_indicators(editions):
-    read = pl.read_parquet(BytesIO(editions[REPORTS[0].id]["figures.parquet"]))
+    read = pl.read_parquet(BytesIO(editions[DRAWN_REPORTS[0].id]["figures.parquet"]))
 
     kept = [name for name in INDICATOR_TABLE.schema if name != "sources"]
     assert read.select(kept).equals(indicators().select(kept))

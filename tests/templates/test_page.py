@@ -7,13 +7,13 @@ from itertools import pairwise
 import pytest
 from lxml import etree
 
-from templates.reports import DAILY, REPORTS, YEAR_TO_DATE
+from templates.reports import DAILY, YEAR_TO_DATE
 from templates.wording import LANGUAGES
-from tests.templates.story import CHECKS, EVALUATED, rendered
+from tests.templates.story import CHECKS, DRAWN_REPORTS, EVALUATED, rendered
 from transforms.facts import FACTS
 from transforms.regions import REGION_CODES
 
-PAGES = [(report.id, language) for report in REPORTS for language in report.languages]
+PAGES = [(report.id, language) for report in DRAWN_REPORTS for language in report.languages]
 LARGEST_PAGE = 1_500_000
 
 
@@ -142,7 +142,7 @@ def test_versions_of_tables_stay_out_of_the_page(editions):
             assert b"@7" not in files[name], name
 
 
-@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.id)
+@pytest.mark.parametrize("report", DRAWN_REPORTS, ids=lambda report: report.id)
 def test_a_page_is_small_enough_to_be_sent(editions, report):
     assert max(len(content) for content in editions[report.id].values()) < LARGEST_PAGE
 

@@ -63,7 +63,9 @@ INDICATOR_TABLE = Table(
     ),
     columns=(
         Column("business_date", pl.Date(), "Night as of which it was computed."),
-        Column("period", pl.String(), "day, week, month, quarter or year_to_date."),
+        Column(
+            "period", pl.String(), "day, week, month, quarter, half_year, year or year_to_date."
+        ),
         Column("period_start", pl.Date(), "First day of the period."),
         Column("period_end", pl.Date(), "Last day of the period."),
         Column("indicator", pl.String(), "Which figure: id of the catalogue."),

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from posixpath import relpath
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from prefect import flow, task
 
@@ -14,9 +15,10 @@ from flows.progress import tell
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
 from infra.check_pages import evaluation_folder, latest
 from infra.code_version import code_version
+from infra.editions import Place
 from infra.installation import installation
 from infra.ledger import fingerprint
-from infra.publication import Place
+from infra.publication import Terms
 from templates.render import Inputs, render
 from templates.reports import REPORT_BY_ID, Report
 from templates.sections.rules import RulesMeasured
@@ -29,6 +31,8 @@ from transforms.indicators import INDICATOR_TABLE, INDICATORS
 from transforms.regions import COUNTRY
 
 RECENT = timedelta(days=7)
+A_DAY = timedelta(days=1)
+RULE = "enough-came-and-sums-reconcile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,22 @@ def _edition(report: Report, area: str, ending: date, inputs: Inputs) -> Publish
             catalogue=INDICATORS,
         ),
         _provenance(),
+        terms_of(ending),
     )
     where = {"address": published.address, "revision": published.revision}
     at.ledger.settle(done(ending, "publish", subject, stamp, **where))
     tell(report.id, "published", f"{published.address}{'' if published.is_new else ' (unchanged)'}")
     return Published(report.id, published.address, published.revision, published.is_new, gaps, area)
+
+
+def terms_of(ending: date) -> Terms:
+    """How editions of a business date come out, by the settings."""
+    chosen = installation().settings
+    not_before = None
+    if chosen.embargo:
+        zone = ZoneInfo(chosen.timezone)
+        not_before = datetime.combine(ending + A_DAY, chosen.embargo, zone).astimezone(UTC)
+    return Terms(chosen.operator, RULE if chosen.release == "rule" else "", not_before)
 
 
 def _rules(ending: date, *, seen_from: str) -> RulesMeasured:

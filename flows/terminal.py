@@ -145,7 +145,7 @@ def _exported(edition: "Published") -> Path:
     at = installation()
     folder = at.settings.home / edition.address
     folder.mkdir(parents=True, exist_ok=True)
-    for name, body in at.publisher.files(edition.address).items():
+    for name, body in at.shelf.files(edition.address).items():
         (folder / name).write_bytes(body)
     return folder
 

@@ -1,14 +1,16 @@
 """The parts of this installation, put together once in a process."""
 
 import atexit
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from infra.catalogue import Catalogue
 from infra.changes import Changes
 from infra.doors.credentials import Credentials
 from infra.doors.opening import Doorkeeper
+from infra.editions import Shelf
 from infra.intake import Intake
 from infra.lake import Lake
 from infra.ledger import Ledger
@@ -17,7 +19,10 @@ from infra.object_store import Connection, ObjectStore
 from infra.publication import Publisher
 from infra.quarantine import Quarantine
 from infra.receipts import Receipts
+from infra.release import Releases
+from infra.release_log import ReleaseLog
 from infra.settings import Settings, settings
+from infra.signing import Signer, keyring, signer
 from infra.staging import Staging
 
 
@@ -34,6 +39,10 @@ class Installation:
     changes: Changes
     intake: Intake
     staging: Staging
+    signer: Callable[[], Signer]
+    shelf: Shelf
+    log: ReleaseLog
+    releases: Releases
     publisher: Publisher
     quarantine: Quarantine
     receipts: Receipts
@@ -52,6 +61,12 @@ def installation() -> Installation:
     ledger_store = connection.bucket(chosen.ledger_bucket)
     changes = Changes(lake, ledger_store)
     staging = Staging(lake, deliveries, catalogue, connection.storage_options())
+    reports = connection.bucket(chosen.reports_bucket, kept_days=chosen.retention_days)
+    # The key is asked for when something is signed: an installation that only reads needs none.
+    signing = cache(lambda: signer(chosen.secrets, may_create=chosen.s3_endpoint is None))
+    known = partial(keyring, chosen.secrets)
+    shelf = Shelf(reports, connection.bucket(chosen.annex_bucket), known)
+    log = ReleaseLog(ledger_store, signing, known)
     return Installation(
         settings=chosen,
         connection=connection,
@@ -67,7 +82,11 @@ def installation() -> Installation:
             Doorkeeper(chosen.outside, chosen.home / "incoming", Credentials(chosen.secrets)),
         ),
         staging=staging,
-        publisher=Publisher(connection.bucket(chosen.reports_bucket)),
+        signer=signing,
+        shelf=shelf,
+        log=log,
+        releases=Releases(shelf, log),
+        publisher=Publisher(shelf, signing, log),
         quarantine=Quarantine(lake, staging),
         receipts=Receipts(lake, deliveries, changes),
     )

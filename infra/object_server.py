@@ -58,7 +58,7 @@ def object_server(settings: Settings) -> Iterator[str]:
     """The endpoint of the object store, for as long as the block lasts.
 
     That of `s3_endpoint` when it is set. Otherwise that of the embedded server, which is
-    started unless another process of this home has done so, and holds our five buckets.
+    started unless another process of this home has done so, and holds our six buckets.
 
     Raises:
         ServerError: it does not come up, or it runs with another key.
@@ -103,10 +103,16 @@ def stop_if_left_behind(settings: Settings) -> bool:
 
 
 def make_buckets(settings: Settings, endpoint: str) -> None:
-    """Create those of our five buckets that are not there yet."""
+    """Create those of our six buckets that are not there yet, and say what expires in them.
+
+    What was delivered, published or noted is kept for good; results of steps, and pages shared by
+    links that run out, are not.
+    """
     connection = Connection.of(settings, endpoint)
     for bucket in settings.buckets:
-        connection.make_bucket(bucket)
+        is_kept = bucket == settings.reports_bucket and settings.retention_days > 0
+        if connection.make_bucket(bucket, with_lock=is_kept) and bucket in settings.expiring:
+            connection.let_expire(bucket, settings.expiring[bucket])
 
 
 @contextmanager

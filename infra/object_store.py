@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -33,6 +33,7 @@ _THREADS = 16
 _ATTEMPTS_AT_A_CONFLICT = 5
 _REFUSED = "PreconditionFailed"
 _CONFLICT = "ConditionalRequestConflict"
+_NO_LOCK = "ObjectLockConfigurationNotFoundError"
 _PASSING = ("InternalError", "ServiceUnavailable", "SlowDown", "500", "503")
 
 
@@ -126,15 +127,41 @@ class Connection:
             "timeout": "60s",
         }
 
-    def bucket(self, name: str) -> "ObjectStore":
-        return ObjectStore(self, name)
+    def bucket(self, name: str, *, kept_days: int = 0) -> "ObjectStore":
+        """One bucket; what is new in it cannot be deleted for so long, where it has object lock."""
+        return ObjectStore(self, name, kept_days)
 
-    def make_bucket(self, name: str) -> None:
-        """Create a bucket, unless it is there already."""
+    def make_bucket(self, name: str, *, with_lock: bool = False) -> bool:
+        """Create a bucket, unless it is there already; object lock is given at birth or never.
+
+        Returns:
+            Whether it is new.
+        """
         with _translated(name, ""):
             s3 = _client(self)
             with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-                s3.create_bucket(Bucket=name)
+                s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=with_lock)
+                return True
+        return False
+
+    def let_expire(self, name: str, days: Mapping[str, int]) -> None:
+        """Have the server delete objects so many days after they were written, by prefix.
+
+        Objects under other prefixes are kept for good.
+        """
+        rules: list[Any] = [
+            {
+                "ID": f"aqsha-{prefix.strip('/') or 'all'}",
+                "Status": "Enabled",
+                "Filter": {"Prefix": prefix},
+                "Expiration": {"Days": after},
+            }
+            for prefix, after in days.items()
+        ]
+        with _translated(name, ""):
+            _client(self).put_bucket_lifecycle_configuration(
+                Bucket=name, LifecycleConfiguration={"Rules": rules}
+            )
 
     def let_anyone_read(self, name: str) -> None:
         """Let everybody who reaches the server read objects of a bucket, but not list them."""
@@ -161,9 +188,10 @@ class Connection:
 class ObjectStore:
     """One bucket."""
 
-    def __init__(self, connection: Connection, bucket: str) -> None:
+    def __init__(self, connection: Connection, bucket: str, kept_days: int = 0) -> None:
         self._s3 = _client(connection)
         self.bucket = bucket
+        self._kept_days = kept_days
 
     def get(self, key: str) -> bytes:
         return self.get_with_etag(key).body
@@ -199,7 +227,7 @@ class ObjectStore:
             AlreadyExists: it does.
         """
         noted = {**(metadata or {}), "sha256": hashlib.sha256(body).hexdigest()}
-        words = {"ContentType": media_type, "IfNoneMatch": "*"}
+        words = {"ContentType": media_type, "IfNoneMatch": "*", **self._retention()}
         return self._put(key, body, noted, words, AlreadyExists)
 
     def put_new_file(
@@ -289,6 +317,23 @@ class ObjectStore:
         return self._s3.generate_presigned_url(
             "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds
         )
+
+    @cached_property
+    def has_lock(self) -> bool:
+        """Whether the bucket was made with object lock."""
+        try:
+            with _translated(self.bucket, "", but=(_NO_LOCK,)):
+                found = self._s3.get_object_lock_configuration(Bucket=self.bucket)
+        except ClientError:
+            return False
+        return found["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
+
+    def _retention(self) -> dict[str, Any]:
+        """Nobody, its owner included, deletes or replaces the object before that day."""
+        if not self._kept_days or not self.has_lock:
+            return {}
+        until = datetime.now(UTC) + timedelta(days=self._kept_days)
+        return {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
 
     def _put(
         self,

@@ -1,61 +1,69 @@
-"""Editions in the object store: create-only files, a manifest last, then `latest` moves.
+"""Putting an edition out: create-only files, a signed manifest last, then `latest` moves.
 
-`{report}/{area}/{period_end}/r{revision}/…`. A crash at any moment leaves readers with the former
-complete edition: files without a manifest are no edition, and `latest.json` names only editions
-that have one.
+A crash at any moment leaves readers with the former complete edition: files without a manifest
+are no edition, and `latest.json` names only editions that have one. What comes out is in the
+release log before readers can see it.
 """
 
-import hashlib
-import json
-import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 
-from infra.object_store import AlreadyExists, Changed, ObjectStore
-
-MANIFEST = "manifest.json"
-_MEDIA_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".parquet": "application/vnd.apache.parquet",
-}
+from infra.editions import MANIFEST, SIGNATURE, Place, Shelf, is_there, sha256, sums, to_json
+from infra.object_store import ObjectStore
+from infra.release_log import ABANDONED, APPROVED, RELEASED, ReleaseLog
+from infra.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition as published."""
+    """An edition as published, or as it waits for its release."""
 
     address: str
     revision: int
     is_new: bool
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Which edition: one report, one area, one period, told by its last day."""
+class Terms:
+    """How an edition comes out: by a person or by rule, made by whom, and not before when.
 
-    report: str
-    area: str
-    period_end: date
+    `rule` names the rule; empty where a person releases. `not_before` is in UTC.
+    """
+
+    made_by: str
+    rule: str
+    not_before: datetime | None = None
 
     @property
-    def address(self) -> str:
-        return f"reports/{self.report}/{self.area}/{self.period_end}"
+    def is_direct(self) -> bool:
+        """Nothing has to be waited for."""
+        return bool(self.rule) and not is_under_embargo(self.not_before)
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "made_by": self.made_by,
+            "by": "rule" if self.rule else "person",
+            "rule": self.rule,
+            "not_before": self.not_before and self.not_before.isoformat(),
+        }
 
 
 class Publisher:
     """Puts editions out. An edition is never overwritten: a correction is the next revision."""
 
-    def __init__(self, reports: ObjectStore) -> None:
-        self._reports = reports
+    def __init__(self, shelf: Shelf, signer: Callable[[], Signer], log: ReleaseLog) -> None:
+        self._shelf = shelf
+        self._signer = signer
+        self._log = log
 
     def publish(
         self,
         place: Place,
         render: Callable[[int], Mapping[str, bytes]],
         provenance: Mapping[str, object],
+        terms: Terms,
     ) -> Edition:
         """Publish what `render(revision)` gives, unless the latest revision is equal to it.
 
@@ -63,92 +71,79 @@ class Publisher:
             place: report, area and period.
             render: files by name for a revision number, which stands in their text.
             provenance: what the manifest says beside the sums: table versions, deliveries, code.
+            terms: where a person releases, or an embargo lasts, the edition waits out of sight.
         """
-        latest = self._latest_revision(place)
-        if latest:
-            files = render(latest)
-            if self._sums(place, latest) == sums(files):
-                self._point_at(place, latest)
-                return Edition(_address(place, latest), latest, is_new=False)
+        out = self._shelf.revisions(place)
+        latest = max([*out, *self._shelf.revisions(place, waiting=True)], default=0)
+        if latest and self._is_equal(place.edition(latest), latest in out, render(latest)):
+            return self._settled(place, latest, terms, is_new=False, is_out=latest in out)
+        store = self._shelf.reports if terms.is_direct else self._shelf.waiting
         revision = latest + 1
-        files = render(revision)
-        while not self._put_files(place, revision, files):
+        while not self._put(store, place, revision, render(revision), provenance, terms=terms):
+            why = "broken off before it was out"
+            self._log.append(ABANDONED, place.edition(revision), "", who=_by(terms), why=why)
             revision += 1
-            files = render(revision)
-        self._put_manifest(place, revision, files, provenance)
-        self._point_at(place, revision)
-        return Edition(_address(place, revision), revision, is_new=True)
+        return self._settled(place, revision, terms, is_new=True, is_out=terms.is_direct)
 
-    def files(self, edition: str) -> dict[str, bytes]:
-        """All files of a published edition by name, its manifest included."""
-        prefix = f"{edition}/"
-        return {
-            key.removeprefix(prefix): self._reports.get(key) for key in self._reports.keys(prefix)
-        }
+    def _is_equal(self, edition: str, is_out: bool, files: Mapping[str, bytes]) -> bool:
+        known = self._shelf.manifest(edition, waiting=not is_out)["files"]
+        return bool(known == sums(files))
 
-    def _put_files(self, place: Place, revision: int, files: Mapping[str, bytes]) -> bool:
-        """Put the files of a revision; false when a broken-off one holds other bytes there."""
-        for name, body in files.items():
-            key = f"{_address(place, revision)}/{name}"
-            try:
-                self._reports.put_new(key, body, _media_type(name))
-            except AlreadyExists:
-                if self._reports.get(key) != body:
-                    return False
-        return True
+    def _settled(
+        self, place: Place, revision: int, terms: Terms, *, is_new: bool, is_out: bool
+    ) -> Edition:
+        address = place.edition(revision)
+        if is_out:
+            self._shelf.point(place)
+        elif terms.rule:
+            approve(self._shelf, self._log, address, who=_by(terms), why="")
+        return Edition(address, revision, is_new, is_pending=not is_out)
 
-    def _put_manifest(
+    def _put(
         self,
+        store: ObjectStore,
         place: Place,
         revision: int,
         files: Mapping[str, bytes],
         provenance: Mapping[str, object],
-    ) -> None:
-        manifest = {
-            "report": place.report,
-            "area": place.area,
-            "period_end": place.period_end.isoformat(),
-            "revision": revision,
-            "files": sums(files),
-            **provenance,
-        }
-        body = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
-        self._reports.put_new(f"{_address(place, revision)}/{MANIFEST}", body, "application/json")
-
-    def _point_at(self, place: Place, revision: int) -> None:
-        """Move `latest.json`, never backwards; a rival that moved it further has won."""
-        key = f"{place.address}/latest.json"
-        pointer = {"revision": revision, "edition": _address(place, revision)}
-        body = json.dumps(pointer, sort_keys=True).encode()
-        with suppress(AlreadyExists):
-            self._reports.put_new(key, body, "application/json")
-            return
-        current = self._reports.get_with_etag(key)
-        if json.loads(current.body)["revision"] < revision:
-            with suppress(Changed):
-                self._reports.put_if_unchanged(key, body, "application/json", etag=current.etag)
-
-    def _latest_revision(self, place: Place) -> int:
-        """The highest revision that has its manifest; 0 when there is none."""
-        found = (
-            re.search(rf"/r(\d+)/{MANIFEST}$", key)
-            for key in self._reports.keys(f"{place.address}/")
+        *,
+        terms: Terms,
+    ) -> bool:
+        """Put a revision, its manifest last; false when other bytes are there."""
+        address, signer = place.edition(revision), self._signer()
+        if not all(is_there(store, f"{address}/{name}", files[name]) for name in sorted(files)):
+            return False
+        manifest = to_json(
+            {
+                "report": place.report,
+                "area": place.area,
+                "period_end": place.period_end.isoformat(),
+                "revision": revision,
+                "files": sums(files),
+                "signed_by": signer.key_id,
+                "release": terms.to_json(),
+                **provenance,
+            }
         )
-        return max((int(match[1]) for match in found if match), default=0)
-
-    def _sums(self, place: Place, revision: int) -> dict[str, str]:
-        manifest = json.loads(self._reports.get(f"{_address(place, revision)}/{MANIFEST}"))
-        return dict(manifest["files"])
-
-
-def sums(files: Mapping[str, bytes]) -> dict[str, str]:
-    """SHA-256 of each file, by name."""
-    return {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
+        if not is_there(store, f"{address}/{SIGNATURE}", signer.sign(manifest)):
+            return False
+        if store is self._shelf.reports:
+            self._log.append(RELEASED, address, sha256(manifest), who=_by(terms), why="")
+        return is_there(store, f"{address}/{MANIFEST}", manifest)
 
 
-def _address(place: Place, revision: int) -> str:
-    return f"{place.address}/r{revision}"
+def approve(shelf: Shelf, log: ReleaseLog, edition: str, *, who: str, why: str) -> None:
+    """Note that an edition that waits may come out; who approved it first stays on it."""
+    manifest = sha256(shelf.manifest_bytes(edition, waiting=True))
+    key = f"{edition}/approved.json"
+    if not shelf.waiting.exists(key):
+        entry = log.append(APPROVED, edition, manifest, who=who, why=why)
+        is_there(shelf.waiting, key, to_json({"who": who, "why": why, "log": entry.number}))
 
 
-def _media_type(name: str) -> str:
-    return _MEDIA_TYPES[name[name.rindex(".") :]]
+def is_under_embargo(not_before: datetime | None) -> bool:
+    return not_before is not None and not_before > datetime.now(UTC)
+
+
+def _by(terms: Terms) -> str:
+    return f"rule: {terms.rule}"

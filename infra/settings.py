@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from datetime import time
 from functools import cache
+from getpass import getuser
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -13,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "AQSHA_"
 
 _EMBEDDED_SECRET = SecretStr("aqsha-embedded")
+_DAYS_OF_RESULTS = 60
 _ENDPOINT = re.compile(r"https?://[^\s/]+")
 _ADDRESS = re.compile(r"https?://[^\s?#]+[^\s?#/]")
 _CRON = re.compile(r"[0-9A-Za-z*/,\-]+( [0-9A-Za-z*/,\-]+){4}")
@@ -56,7 +59,7 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", min_length=1, description="Region named in signatures.")
     bucket_prefix: str = Field(
         "aqsha-",
-        description="Beginning of the names of our five buckets, so that installations can "
+        description="Beginning of the names of our six buckets, so that installations can "
         "share one S3 server.",
     )
     reports_url: str | None = Field(
@@ -116,6 +119,28 @@ class Settings(BaseSettings):
         gt=0,
         description="How long a night that died keeps its date locked; one that lives renews.",
     )
+    release: Literal["rule", "person"] = Field(
+        "rule",
+        description="Who lets an edition out: the rule that enough came and that all sums "
+        "reconcile, or a second person with `aqsha release`.",
+    )
+    operator: str = Field(
+        default_factory=getuser,
+        min_length=1,
+        description="Who makes editions here, as the release log and the manifest say it; by "
+        "default the user that runs the program. The same person cannot release them.",
+    )
+    embargo: time | None = Field(
+        None,
+        description="Time of the day after the business date, in the zone of business dates, "
+        "before which no edition is out and no mail is sent; absent: none.",
+    )
+    retention_days: int = Field(
+        0,
+        ge=0,
+        description="Days for which nobody can delete or replace what was published, by object "
+        "lock, where the bucket has it; a bucket that we make has it when this is not 0.",
+    )
     nightly_cron: str = Field(
         "30 1 * * *", description="When the night begins, as five cron fields."
     )
@@ -150,9 +175,20 @@ class Settings(BaseSettings):
         return f"{self.bucket_prefix}results"
 
     @property
+    def expiring(self) -> dict[str, dict[str, int]]:
+        """Days after which objects go, by bucket and prefix; all others are kept for good."""
+        return {self.results_bucket: {"": _DAYS_OF_RESULTS}}
+
+    @property
+    def annex_bucket(self) -> str:
+        """What is not for every reader: annexes with names, editions before their release."""
+        return f"{self.bucket_prefix}annex"
+
+    @property
     def buckets(self) -> tuple[str, ...]:
-        """All five, as the deployment must create them."""
+        """All six, as the deployment must create them."""
         return (
+            self.annex_bucket,
             self.deliveries_bucket,
             self.lake_bucket,
             self.reports_bucket,

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from templates.fonts import FAMILY
 from templates.model import BarChart, Drawing
 
 _WIDTH, _BAR_STEP, _LABELS, _NUMBERS = 190, 21, 160, 60
@@ -25,12 +26,27 @@ _COLOURS = {
     "#030303": "var(--ink)",
     "#040404": "var(--muted)",
 }
+_PAPER = {
+    "var(--bar)": "#3d7ea6",
+    "var(--tick)": "#000000",
+    "var(--ink)": "#000000",
+    "var(--muted)": "#3f4851",
+    f'font-family="{_FONT}"': f'font-family="{FAMILY}"',
+}
 _BAR, _TICK, _INK, _MUTED = _COLOURS
 
 
 def drawing(chart: BarChart) -> Drawing:
     """The chart as SVG. Equal charts give equal drawings, whatever was drawn before them."""
     return Drawing(chart, Markup(_drawn(chart)))  # noqa: S704  our own drawing, texts escaped by Vega
+
+
+def on_paper(chart: BarChart) -> str:
+    """The chart as SVG in the colours and the font of a printed page."""
+    svg = _drawn(chart)
+    for name, printed in _PAPER.items():
+        svg = svg.replace(name, printed)
+    return svg
 
 
 @lru_cache(maxsize=64)

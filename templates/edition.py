@@ -16,6 +16,7 @@ from templates.sections.alerts import alerts
 from templates.sections.bar_chart import bar_chart
 from templates.sections.chapter import chapter_table
 from templates.sections.deliveries import deliveries
+from templates.sections.downloads import downloads
 from templates.sections.headline import headline
 from templates.sections.lead import lead
 from templates.sections.notes import note, provenance, reading
@@ -86,12 +87,16 @@ def edition(
             LanguageLink(other, LANGUAGE_NAMES[other], f"{other}.html", other == language)
             for other in report.languages
         ),
+        downloads=tuple(downloads(words)),
         issuer=words.say("General Prosecutor's Office of the Republic of Kazakhstan"),
         title=words.say(report.title),
         area=area_name(area, words),
+        area_code=area,
+        ends_on=period.end,
         period=period_text(period, words),
         period_note=words.say("Data as of %(date)s", date=words.long_date(business_date)),
         revision=words.say("Revision %(number)s", number=str(revision)),
+        revision_number=revision,
         headlines=tuple(headline(material, name) for name in report.headlines),
         alerts=tuple(alerts(material)),
         tile_map=tile_map(material) if area == COUNTRY else None,

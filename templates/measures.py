@@ -55,6 +55,16 @@ def in_whole_units(value: int, unit: str) -> Decimal:
     return Decimal(value) / divisors.get(unit, 1)
 
 
+def whole_unit(unit: str, wording: Wording) -> str:
+    """The unit of `in_whole_units`: tenge, US dollars, g, cards."""
+    said = {
+        "tiyn": wording.say("tenge"),
+        "usd_cent": wording.say("US dollars"),
+        "gram": wording.say("g"),
+    }
+    return said[unit] if unit in said else unit_name(unit, wording)
+
+
 def has_percent(base: int, unit: str) -> bool:
     """Below 20 a change is given as it is: a percentage of a few says nothing."""
     return in_whole_units(base, unit) >= SMALLEST_BASE_FOR_PERCENT

@@ -5,6 +5,7 @@ and for the length of a bar. Templates print texts.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -197,7 +198,7 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """What came of one feed, in deliveries and rows."""
+    """What came of one feed, in deliveries and rows; `counts` are the same five numbers."""
 
     name: str
     in_time: str
@@ -206,6 +207,7 @@ class FeedRow:
     rows: str
     set_aside: str
     is_incomplete: bool
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,20 +307,36 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """The same edition in another format: "PDF, to print and to keep"."""
+
+    name: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
-    """One report for one area and period, one revision, one language."""
+    """One report for one area and period, one revision, one language.
+
+    `ends_on` is the last day of the period.
+    """
 
     report_id: str
     language: str
     languages: tuple[LanguageLink, ...]
+    downloads: tuple[Download, ...]
     issuer: str
     title: str
     area: str
+    area_code: str
+    ends_on: date
     period: str
     period_note: str
     status: str
     is_provisional: bool
     revision: str
+    revision_number: int
     lead: tuple[str, ...]
     headlines: tuple[Headline, ...]
     alerts: tuple[Alert, ...]

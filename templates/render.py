@@ -1,17 +1,22 @@
 """One report of one night in all its languages, and its data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
 import polars as pl
 
-from templates.data import figures_json, figures_parquet
+from templates.data import figures_csv, figures_json, figures_parquet
+from templates.datapackage import NAME as DATAPACKAGE
+from templates.datapackage import datapackage
 from templates.edition import edition
 from templates.html import html
+from templates.model import Edition
+from templates.pdf import pdf
 from templates.reports import Report
 from templates.sections.rules import RulesMeasured
+from templates.xlsx import xlsx
 from transforms.deliveries import COMPLETENESS
 from transforms.indicators import Indicator
 from transforms.regions import COUNTRY
@@ -37,6 +42,10 @@ class Inputs:
         return data_fingerprint(self.indicators, self.completeness, self.rules.measured)
 
 
+_FORMATS = {"html": html, "pdf": pdf, "xlsx": xlsx}
+_DATA = {"csv": figures_csv, "json": figures_json, "parquet": figures_parquet}
+
+
 def render(
     report: Report,
     *,
@@ -50,12 +59,11 @@ def render(
     catalogue: Sequence[Indicator],
     fingerprint: str | None = None,
 ) -> dict[str, bytes]:
-    """The files of an edition by name: a page for each language, figures.json, figures.parquet.
+    """The files of an edition by name: a page, a PDF and a workbook for each language, the data.
 
     Args as of `edition`; without a `fingerprint` it is that of the figures, of the completeness
     and of the evaluation given.
     """
-    parquet = figures_parquet(indicators)
     stamp = fingerprint or data_fingerprint(indicators, completeness, rules.measured)
     editions = {
         language: edition(
@@ -73,9 +81,20 @@ def render(
         )
         for language in report.languages
     }
-    pages = {f"{language}.html": html(page) for language, page in editions.items()}
-    first = editions[report.languages[0]]
-    return {**pages, "figures.json": figures_json(first), "figures.parquet": parquet}
+    return files(editions, catalogue)
+
+
+def files(editions: Mapping[str, Edition], catalogue: Sequence[Indicator]) -> dict[str, bytes]:
+    """All formats of one edition, given in each language. Equal editions give equal bytes."""
+    pages = {
+        f"{language}.{form}": written(made)
+        for language, made in editions.items()
+        for form, written in _FORMATS.items()
+    }
+    first = next(iter(editions.values()))
+    data = {f"figures.{form}": written(first) for form, written in _DATA.items()}
+    described = datapackage(editions, pages | data, catalogue)
+    return pages | data | {DATAPACKAGE: described}
 
 
 def data_fingerprint(

@@ -45,16 +45,24 @@ def _effect(material: Material, headline: str) -> Effect:
 
 
 def _feed_row(name: str, rows: pl.DataFrame, words: Wording) -> FeedRow:
-    gaps = rows.filter(is_gap())
-    late = rows.filter(pl.col("state_code") == "late")
+    gaps, late = len(rows.filter(is_gap())), len(rows.filter(pl.col("state_code") == "late"))
+    counts = (
+        len(rows) - gaps - late,
+        late,
+        gaps,
+        rows_in(rows, "rows_delivered"),
+        rows_in(rows, "rows_quarantined"),
+    )
+    in_time, came_late, absent, delivered, aside = (words.whole(n) for n in counts)
     return FeedRow(
         name=name,
-        in_time=words.whole(len(rows) - len(gaps) - len(late)),
-        late=words.whole(len(late)),
-        absent=words.whole(len(gaps)),
-        rows=words.whole(rows_in(rows, "rows_delivered")),
-        set_aside=words.whole(rows_in(rows, "rows_quarantined")),
-        is_incomplete=not gaps.is_empty(),
+        in_time=in_time,
+        late=came_late,
+        absent=absent,
+        rows=delivered,
+        set_aside=aside,
+        is_incomplete=gaps > 0,
+        counts=counts,
     )
 
 

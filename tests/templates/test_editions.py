@@ -1,14 +1,11 @@
 """Golden editions: the page of each report as it was last accepted, byte for byte."""
 
-from io import BytesIO
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from templates.charts import _drawn
 from tests.templates.story import DRAWN_REPORTS, indicators, rendered
-from transforms.indicators import INDICATOR_TABLE
 
 EDITIONS = Path(__file__).parent.parent / "editions"
 KEPT = ("ru.html", "kk.html", "en.html")
@@ -40,11 +37,3 @@ def test_the_order_of_rows_changes_no_byte(editions):
     mixed = indicators().sample(fraction=1, shuffle=True, seed=11)
 
     assert rendered(DRAWN_REPORTS[0], indicators=mixed) == editions[DRAWN_REPORTS[0].id]
-
-
-def test_the_parquet_holds_the_rows_of_the_indicators(editions):
-    read = pl.read_parquet(BytesIO(editions[DRAWN_REPORTS[0].id]["figures.parquet"]))
-
-    kept = [name for name in INDICATOR_TABLE.schema if name != "sources"]
-    assert read.select(kept).equals(indicators().select(kept))
-    assert read["sources"].explode().str.contains("@").any() is False

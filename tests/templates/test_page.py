@@ -35,7 +35,9 @@ def test_a_page_is_well_formed(editions):
 def test_a_page_needs_nothing_from_outside(page):
     addresses = page.xpath("//@src | //@href | //@srcset | //@action | //@data")
     style = " ".join(page.xpath("//style/text()"))
-    siblings = {f"{language}.html" for language in LANGUAGES} | {"figures.json", "figures.parquet"}
+    forms = ("html", "pdf", "xlsx")
+    siblings = {f"{language}.{form}" for language in LANGUAGES for form in forms}
+    siblings |= {f"figures.{form}" for form in ("csv", "json", "parquet")} | {"datapackage.json"}
     # The same place published these.
     siblings |= {CHECKS} | {f"{EVALUATED}.{language}.html" for language in LANGUAGES}
 

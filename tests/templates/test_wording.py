@@ -1,9 +1,11 @@
 """Every message in every language, with its forms and its places for values."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
+from typing import IO
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -11,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from templates.measures import scale, told
+from templates.pdf import messages_of
 from templates.terms import UNIT_NOUNS
 from templates.wording import LANGUAGES, UnknownLanguage, wording
 from transforms.indicators import INDICATORS
@@ -23,9 +26,21 @@ KEYWORDS = {
     "gettext": None,
     "ngettext": (1, 2),
 }
-METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
+METHODS = [
+    ("**.py", "python"),
+    ("**.j2", "jinja2.ext:babel_extract"),
+    ("**.typ", "tests.templates.test_wording:typst"),
+]
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PLACES = re.compile(r"%\((\w+)\)s")
+
+
+def typst(
+    template: IO[bytes], *_: object, **__: object
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Babel's method for templates of Typst."""
+    for text in messages_of(template.read().decode()):
+        yield 1, "say", text, []
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from transforms.periods import holidays
 from transforms.precursors import LICENCE, PRECURSOR_VIOLATIONS, precursor_violations
 from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS, criminal_cases, field_events
 from transforms.reference import reference
-from transforms.seizures import SEIZURES, seizures
+from transforms.seizures.items import SEIZURES, seizures
 
 EARLIEST = date.min
 

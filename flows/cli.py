@@ -24,6 +24,7 @@ from flows.receipts import receipts
 from flows.seeds import seeds
 from flows.shadow import shadow
 from flows.trace import trace
+from flows.verify import verify
 from infra.settings import SettingsError, settings
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ app.command()(clock)
 app.command()(learn)
 app.command()(evaluate)
 app.command()(shadow)
+app.command()(verify)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

@@ -1,7 +1,9 @@
 """Accepted rows → facts → completeness and indicators, for what has changed and no more."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from prefect import task
 
@@ -10,6 +12,7 @@ from flows.steps import PERSISTED, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import installation
+from infra.lake import AsOf, Lake
 from infra.ledger import fingerprint
 from templates.reports import REPORT_BY_ID
 from transforms.cross_checks import CROSS_CHECKS_TABLE, FEEDS_JUDGED, cross_checks
@@ -173,23 +176,14 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
         Unreconciled: regions do not add up to the country, or parts to their whole.
     """
     at, this = installation(), Period.ending(period, business_date)
-    periods = list(dict.fromkeys([this, this.before, this.year_before]))
     versions = at.lake.versions([fact.table for fact in ALL_FACTS])
-    gaps = _feeds_with_gaps(business_date, this)
+    gaps = _feeds_with_gaps(business_date, this, at.lake)
     inputs = fingerprint(period, code_version(), versions, {"gaps": gaps})
     if at.ledger.is_last(business_date, "indicators", period, inputs):
         return Computed(INDICATOR_TABLE.name, 0, at.lake.version(INDICATOR_TABLE))
     # Many small files, and each figure looks at them three times: read once.
     whole = {fact.table.name: at.lake.read(fact.table).collect().lazy() for fact in ALL_FACTS}
-    figures = values_for(
-        INDICATORS,
-        whole,
-        periods,
-        business_date,
-        provisional=[f.table.name for f in ALL_FACTS if set(f.feeds) & set(gaps)],
-        versions=versions,
-    )
-    values = figures.collect()
+    values = figures_of(this, business_date, whole, versions, gaps).collect()
     _require_reconciled(unreconciled(values.lazy()).collect()["indicator"].unique().to_list())
     version = at.lake.replace(
         INDICATOR_TABLE,
@@ -201,8 +195,34 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
     return Computed(INDICATOR_TABLE.name, 1, version)
 
 
-def _feeds_with_gaps(business_date: date, period: Period) -> list[str]:
-    complete_ = installation().lake.read(COMPLETENESS, partitions={"night": [business_date]})
+def figures_again(period: PeriodKind, business_date: date, lake: AsOf) -> Any:
+    """The figures of a period as the night made them, from tables at the versions of an edition."""
+    this = Period.ending(period, business_date)
+    facts_ = {fact.table.name: lake.read(fact.table).collect().lazy() for fact in ALL_FACTS}
+    gaps = _feeds_with_gaps(business_date, this, lake)
+    return figures_of(this, business_date, facts_, lake.versions, gaps)
+
+
+def figures_of(
+    period: Period,
+    business_date: date,
+    facts: Mapping[str, Any],
+    versions: Mapping[str, int | None],
+    gaps: Collection[str],
+) -> Any:
+    """The figures of a period and of what it is compared to, from whole tables of facts."""
+    return values_for(
+        INDICATORS,
+        facts,
+        list(dict.fromkeys([period, period.before, period.year_before])),
+        business_date,
+        provisional=[f.table.name for f in ALL_FACTS if set(f.feeds) & set(gaps)],
+        versions=versions,
+    )
+
+
+def _feeds_with_gaps(business_date: date, period: Period, lake: Lake | AsOf) -> list[str]:
+    complete_ = lake.read(COMPLETENESS, partitions={"night": [business_date]})
     return feeds_with_gaps(complete_, period.start, period.end).collect()["feed"].to_list()
 
 

@@ -1,9 +1,9 @@
 """One report, one period, all languages: render the edition from the lake and publish it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from posixpath import relpath
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,25 +12,18 @@ from prefect import flow, task
 from flows.checks import overview
 from flows.compute import complete, enough, indicators
 from flows.progress import tell
+from flows.provenance import Sources, Trace, inputs_of, rendered
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
-from infra.check_pages import evaluation_folder, latest
 from infra.code_version import code_version
 from infra.editions import Place
 from infra.installation import installation
 from infra.ledger import fingerprint
 from infra.publication import Terms
-from templates.render import Inputs, render
+from templates.render import Inputs
 from templates.reports import REPORT_BY_ID, Report
-from templates.sections.rules import RulesMeasured
-from transforms.deliveries import COMPLETENESS, DOUBTFUL, notable, screened_table
-from transforms.droppers.evaluation import EVALUATION, last_of_rules
-from transforms.droppers.typologies import in_force_on, rule_version, typologies
-from transforms.facts import ALL_FACTS
-from transforms.feeds import FEEDS
-from transforms.indicators import INDICATOR_TABLE, INDICATORS
+from transforms.deliveries import DOUBTFUL
 from transforms.regions import COUNTRY
 
-RECENT = timedelta(days=7)
 A_DAY = timedelta(days=1)
 RULE = "enough-came-and-sums-reconcile"
 
@@ -84,22 +77,19 @@ def regional(report: str, ending: date) -> Regional:
 def _published(report: str, areas: Sequence[str], ending: date) -> list[Published]:
     """One report in areas, each from its own rows and the totals of the others."""
     at, which = installation(), REPORT_BY_ID[report]
-    periods = [period.value for period in which.periods]
-    values = at.lake.read(
-        INDICATOR_TABLE, partitions={"business_date": [ending], "period": periods}
-    )
-    seen = notable(
-        at.lake.read(COMPLETENESS, partitions={"night": [ending]}),
-        business_date=ending,
-        since=ending - RECENT,
-    )
-    # Places lie equally deep: seen from any of them, the pages of the rules are at one address.
-    rules = _rules(ending, seen_from=f"{Place(report, COUNTRY, ending).address}/r1")
-    inputs = Inputs(values.collect(), seen.collect(), rules)
-    return [_edition(which, area, ending, inputs.of(area)) for area in areas]
+    sources = Sources.now(at)
+    inputs = inputs_of(which, ending, sources.lake)
+    trace = cache(lambda: Trace(which, ending, sources))
+    return [_edition(which, area, ending, inputs.of(area), (sources, trace)) for area in areas]
 
 
-def _edition(report: Report, area: str, ending: date, inputs: Inputs) -> Published:
+def _edition(
+    report: Report,
+    area: str,
+    ending: date,
+    inputs: Inputs,
+    origin: tuple[Sources, Callable[[], Trace]],
+) -> Published:
     at, place = installation(), Place(report.id, area, ending)
     subject = report.id if area == COUNTRY else f"{area}/{report.id}"
     stamp = fingerprint(code_version(), inputs.fingerprint)
@@ -110,21 +100,17 @@ def _edition(report: Report, area: str, ending: date, inputs: Inputs) -> Publish
             report.id, out["address"], out["revision"], is_new=False, gaps=gaps, area=area
         )
     tell(report.id, "render", f"editions of {area} in {', '.join(report.languages)}")
+    sources, trace = origin
     published = at.publisher.publish(
         place,
-        lambda revision: render(
-            report,
-            area=area,
-            business_date=ending,
-            revision=revision,
-            indicators=inputs.indicators,
-            completeness=inputs.completeness,
-            checks=relpath(latest(ending), f"{place.address}/r{revision}"),
-            rules=inputs.rules,
-            catalogue=INDICATORS,
-        ),
-        _provenance(),
+        partial(rendered, report, area, ending, inputs),
+        {
+            "tables": sources.sealed,
+            "code_version": code_version(),
+            "rules_version": inputs.rules.version,
+        },
         terms_of(ending),
+        beside=lambda files: trace().files_of(area, files, inputs.rules.version),
     )
     where = {"address": published.address, "revision": published.revision}
     at.ledger.settle(done(ending, "publish", subject, stamp, **where))
@@ -142,18 +128,6 @@ def terms_of(ending: date) -> Terms:
     return Terms(chosen.operator, RULE if chosen.release == "rule" else "", not_before)
 
 
-def _rules(ending: date, *, seen_from: str) -> RulesMeasured:
-    """The rules in force, and their newest evaluation where this version has one."""
-    rules = in_force_on(typologies(), ending)
-    version = rule_version(rules)
-    measured = last_of_rules(installation().lake.read(EVALUATION), version).collect()
-    page = None
-    if measured.height:
-        folder = evaluation_folder(version, measured["night"][0])
-        page = relpath(f"{folder}/evaluation", seen_from)
-    return RulesMeasured(version, rules.to_dicts(), measured, page)
-
-
 def _already_out(subject: str, ending: date, inputs: str) -> Mapping[str, Any] | None:
     """Where the edition made from these very inputs is, if it is the last one that went out."""
     ledger = installation().ledger
@@ -161,19 +135,3 @@ def _already_out(subject: str, ending: date, inputs: str) -> Mapping[str, Any] |
         return None
     entry = ledger.find(ending, "publish", subject, inputs)
     return entry.details if entry else None
-
-
-def _provenance() -> dict[str, object]:
-    """What the manifest says beside the sums: the tables read, and the code that read them."""
-    tables = [
-        INDICATOR_TABLE,
-        COMPLETENESS,
-        EVALUATION,
-        *(fact.table for fact in ALL_FACTS),
-        *(feed.accepted_table for feed in FEEDS),
-        *(screened_table(feed) for feed in FEEDS),
-    ]
-    return {
-        "tables": installation().lake.versions(tables),
-        "code_version": code_version(),
-    }

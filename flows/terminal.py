@@ -126,7 +126,7 @@ def _show_edition(console: Console, edition: "Published") -> None:
     news = "published" if edition.is_new else "unchanged, already published"
     gaps = f"; [yellow]{edition.gaps} deliveries missing or unusable[/]" if edition.gaps else ""
     console.print(f"  {news} as {edition.address}{gaps}")
-    for page in sorted(folder.glob("*.html")):
+    for page in sorted(folder.glob("??.html")):
         console.print(Text(f"  {page.as_uri()}", style=f"link {page.as_uri()}"), soft_wrap=True)
 
 

@@ -21,6 +21,7 @@ from infra.quarantine import Quarantine
 from infra.receipts import Receipts
 from infra.release import Releases
 from infra.release_log import ReleaseLog
+from infra.seals import Seals
 from infra.settings import Settings, settings
 from infra.signing import Signer, keyring, signer
 from infra.staging import Staging
@@ -34,6 +35,7 @@ class Installation:
     connection: Connection
     catalogue: Catalogue
     lake: Lake
+    seals: Seals
     ledger_store: ObjectStore
     ledger: Ledger
     changes: Changes
@@ -72,6 +74,7 @@ def installation() -> Installation:
         connection=connection,
         catalogue=catalogue,
         lake=lake,
+        seals=Seals(lake, ledger_store),
         ledger_store=ledger_store,
         ledger=Ledger(ledger_store),
         changes=changes,

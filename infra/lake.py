@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties
@@ -155,6 +156,29 @@ class Lake:
         """The latest version of each table, by name."""
         return {table.name: self.version(table) for table in tables}
 
+    def as_of(self, versions: Mapping[str, int | None]) -> "AsOf":
+        """The tables as an edition that names these versions read them."""
+        return AsOf(self, versions)
+
+    def data_files(self, table: Table, version: int) -> list[str]:
+        """Paths of the data files of a version, in order.
+
+        Raises:
+            NoSuchVersion: there is no such version.
+        """
+        delta = self._opened(table, version)
+        if delta is None:
+            return []
+        return sorted(pl.DataFrame(delta.get_add_actions(flatten=True))["path"].to_list())
+
+    def data_file(self, table: Table, path: str) -> bytes:
+        """The bytes of one data file.
+
+        Raises:
+            NoSuchObject: it is gone.
+        """
+        return self._log.get(f"{_path(table)}/{unquote(path)}")
+
     def partition_digests(self, table: Table) -> dict[date, str]:
         """For each day of the first date column that has rows: a digest of its files.
 
@@ -259,6 +283,34 @@ class Lake:
             if self._latest(table) is None:
                 raise
             return self._for_writing(table)
+
+
+class AsOf:
+    """Tables at the versions that somebody named; one that had none then has no rows."""
+
+    def __init__(self, lake: Lake, versions: Mapping[str, int | None]) -> None:
+        self._lake = lake
+        self.versions = versions
+
+    def read(
+        self,
+        table: Table,
+        *,
+        partitions: Partitions | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> pl.LazyFrame:
+        """As `Lake.read`, at the version that was named.
+
+        Raises:
+            KeyError: no version of the table was named.
+        """
+        version = self.versions[table.name]
+        if version is None:
+            return pl.LazyFrame(schema=table.schema)
+        return self._lake.read(
+            table, partitions=partitions, since=since, until=until, version=version
+        )
 
 
 def _path(table: Table) -> str:

@@ -266,6 +266,20 @@ class ObjectStore:
         words = {"ContentType": media_type, "IfMatch": etag}
         return self._put(key, body, noted, words, Changed)
 
+    def sha256(self, key: str) -> str:
+        """The digest of an object's bytes, streamed: those that lie there, not those noted.
+
+        Raises:
+            NoSuchObject: nothing is stored there.
+        """
+        digest = hashlib.sha256()
+        with _translated(self.bucket, key):
+            answer = self._s3.get_object(Bucket=self.bucket, Key=key)
+            with closing(answer["Body"]) as body:
+                for piece in body.iter_chunks(1 << 20):
+                    digest.update(piece)
+        return digest.hexdigest()
+
     def exists(self, key: str) -> bool:
         try:
             with _translated(self.bucket, key):

@@ -14,6 +14,8 @@ from infra.object_store import ObjectStore
 from infra.release_log import ABANDONED, APPROVED, RELEASED, ReleaseLog
 from infra.signing import Signer
 
+PROVENANCE = "provenance."
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -64,6 +66,8 @@ class Publisher:
         render: Callable[[int], Mapping[str, bytes]],
         provenance: Mapping[str, object],
         terms: Terms,
+        *,
+        beside: Callable[[Mapping[str, bytes]], Mapping[str, bytes]] = lambda _: {},
     ) -> Edition:
         """Publish what `render(revision)` gives, unless the latest revision is equal to it.
 
@@ -71,6 +75,8 @@ class Publisher:
             place: report, area and period.
             render: files by name for a revision number, which stands in their text.
             provenance: what the manifest says beside the sums: table versions, deliveries, code.
+            beside: files that tell where those of an edition come from, their names begin with
+                `provenance.`; other versions of the same tables make no new revision.
             terms: where a person releases, or an embargo lasts, the edition waits out of sight.
         """
         out = self._shelf.revisions(place)
@@ -79,7 +85,11 @@ class Publisher:
             return self._settled(place, latest, terms, is_new=False, is_out=latest in out)
         store = self._shelf.reports if terms.is_direct else self._shelf.waiting
         revision = latest + 1
-        while not self._put(store, place, revision, render(revision), provenance, terms=terms):
+        while True:
+            files = render(revision)
+            files = {**files, **beside(files)}
+            if self._put(store, place, revision, files, provenance, terms=terms):
+                break
             why = "broken off before it was out"
             self._log.append(ABANDONED, place.edition(revision), "", who=_by(terms), why=why)
             revision += 1
@@ -87,7 +97,8 @@ class Publisher:
 
     def _is_equal(self, edition: str, is_out: bool, files: Mapping[str, bytes]) -> bool:
         known = self._shelf.manifest(edition, waiting=not is_out)["files"]
-        return bool(known == sums(files))
+        compared = {n: digest for n, digest in known.items() if not n.startswith(PROVENANCE)}
+        return compared == sums(files)
 
     def _settled(
         self, place: Place, revision: int, terms: Terms, *, is_new: bool, is_out: bool

@@ -10,11 +10,13 @@ from templates.charts import drawing
 from templates.contract_model import Contract
 from templates.dossier_model import Dossier
 from templates.model import Edition
+from templates.provenance_model import ProvenancePage
 from templates.wording import wording
 
 _REPORT = ("page.css", "parts.css", "print.css")
 _CONTRACT = (*_REPORT, "contract.css")
 _DOSSIER = (*_REPORT, "dossier.css")
+_PROVENANCE = (*_CONTRACT, "provenance.css")
 
 
 def html(edition: Edition) -> bytes:
@@ -40,6 +42,12 @@ def dossier_html(dossier: Dossier) -> bytes:
     return page.render(dossier=dossier, style=_style(_DOSSIER)).encode()
 
 
+def provenance_html(page: ProvenancePage) -> bytes:
+    """The page. Equal pages give equal bytes."""
+    template = _environment(page.language).get_template("pages/provenance.html.j2")
+    return template.render(page=page, style=_style(_PROVENANCE)).encode()
+
+
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
@@ -51,6 +59,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals["provenance"] = f"provenance.{language}.html"
     translations = wording(language).translations
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     return environment

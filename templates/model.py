@@ -261,6 +261,7 @@ class Deliveries:
 class Note:
     """How one figure is counted."""
 
+    indicator: str
     number: str
     name: str
     definition: str

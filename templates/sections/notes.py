@@ -27,6 +27,7 @@ def note(material: Material, name: str) -> Note:
     facts = [material.figures.indicator(part).fact for part in material.made_of(name)]
     feeds = dict.fromkeys(feed for fact in facts if fact for feed in fact.feeds)
     return Note(
+        indicator=name,
         number=material.notes[name],
         name=material.figures.name(name),
         definition=getattr(indicator.definition, language),

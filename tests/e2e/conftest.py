@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote
 
 import polars as pl
 import pytest
@@ -87,6 +88,17 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Objects that a test has changed, as they were."""
+
+    before: list[tuple[ObjectStore, str, bytes]]
+
+    def put_back(self) -> None:
+        for store, key, body in self.before:
+            store.put(key, body, "application/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An installation whose object store runs."""
 
@@ -115,6 +127,23 @@ class Opened:
     @property
     def _lake_bucket(self) -> ObjectStore:
         return self.connection.bucket(self.settings.lake_bucket)
+
+    def change_one_byte_each(self, page: str, *tables: Table) -> "Changed":
+        """Another last byte in a page, in a data file of each table, and in a delivered file."""
+        lake = Lake(self.connection, self.settings.lake_bucket)
+        deliveries = self.connection.bucket(self.settings.deliveries_bucket)
+        found = [(self.reports, page)]
+        for table in tables:
+            path = unquote(lake.data_files(table, lake.version(table))[-1])
+            found.append((self._lake_bucket, f"{table.name.replace('.', '/')}/{path}"))
+        files = [k for k in deliveries.keys("deliveries/seizures/") if "receipt" not in k]
+        found.append((deliveries, files[-1]))
+        before = [(store, key, store.get(key)) for store, key in found]
+        for store, key, body in before:
+            at = len(body) // 2
+            other = body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+            store.put(key, other, "application/octet-stream")
+        return Changed(before)
 
     def editions(self) -> dict[str, bytes]:
         """Every published object by key."""

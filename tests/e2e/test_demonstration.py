@@ -14,7 +14,9 @@ import pytest
 
 from infra.catalogue import Catalogue
 from tests.e2e.conftest import Home, answer
+from transforms.feeds import FEED_BY_NAME
 from transforms.regions import COUNTRY, REGION_CODES
+from transforms.seizures.items import SEIZURES
 
 pytestmark = pytest.mark.e2e
 
@@ -179,6 +181,28 @@ def test_a_second_run_changes_nothing(home, first):
     with home.opened() as at:
         assert at.editions() == editions
         assert at.commits() == commits
+
+
+def test_an_edition_is_verified_and_whatever_is_changed_under_it_is_told(home, first):
+    edition = "daily/KZ/2025-08-18/r1"
+
+    with home.up() as running:
+        whole = running.run("verify", edition, "--json")
+        with home.opened() as at:
+            changed = at.change_one_byte_each(
+                f"reports/{edition}/kk.html", SEIZURES, FEED_BY_NAME["seizures"].accepted_table
+            )
+            broken = running.run("verify", f"https://reports.example.kz/reports/{edition}/ru.html")
+            changed.put_back()
+
+    assert (whole.returncode, answer(whole)["differences"]) == (0, []), whole.stdout
+    assert answer(whole)["checked"]["deliveries"] > 300
+    assert broken.returncode == 1
+    said = broken.stdout
+    assert "kk.html: SHA-256" in said
+    assert "facts.seizures, version" in said
+    assert "accepted.seizures, version" in said
+    assert "deliveries/seizures/" in said
 
 
 def test_the_late_delivery_is_taken_the_next_night_and_the_day_is_told_anew(home, first):

@@ -39,9 +39,10 @@ def test_a_page_needs_nothing_from_outside(page):
     siblings = {f"{language}.{form}" for language in LANGUAGES for form in forms}
     siblings |= {f"figures.{form}" for form in ("csv", "json", "parquet")} | {"datapackage.json"}
     # The same place published these.
+    siblings |= {f"provenance.{language}.html" for language in LANGUAGES}
     siblings |= {CHECKS} | {f"{EVALUATED}.{language}.html" for language in LANGUAGES}
 
-    assert {a for a in addresses if not a.startswith("#")} <= siblings
+    assert {a.partition("#")[0] for a in addresses if not a.startswith("#")} <= siblings
     assert "url(" not in style
     assert "@import" not in style
     assert page.xpath("//script | //link | //iframe | //object | //@onclick") == []

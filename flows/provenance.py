@@ -1,0 +1,147 @@
+"""What an edition is made from, read at named versions, and where its figures come from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from posixpath import relpath
+from typing import Any
+
+from infra.check_pages import evaluation_folder, latest
+from infra.code_version import code_version
+from infra.editions import Place
+from infra.installation import Installation
+from infra.lake import AsOf
+from templates.provenance import Traced, provenance
+from templates.render import Inputs, render
+from templates.reports import Report
+from templates.sections.rules import RulesMeasured
+from transforms.contracts import Table
+from transforms.deliveries import COMPLETENESS, deliveries_table, notable, screened_table
+from transforms.droppers.evaluation import EVALUATION, last_of_rules
+from transforms.droppers.typologies import in_force_on, rule_version, typologies
+from transforms.facts import ALL_FACTS
+from transforms.feeds import FEEDS
+from transforms.feeds.feed import Feed
+from transforms.indicators import INDICATOR_BY_ID, INDICATOR_TABLE, INDICATORS
+from transforms.periods import Period
+from transforms.provenance import days_behind, delivery_files, files_behind
+from transforms.regions import COUNTRY
+
+RECENT = timedelta(days=7)
+
+TABLES: tuple[Table, ...] = (
+    INDICATOR_TABLE,
+    COMPLETENESS,
+    EVALUATION,
+    *(fact.table for fact in ALL_FACTS),
+    *(feed.accepted_table for feed in FEEDS),
+    *(screened_table(feed) for feed in FEEDS),
+    *(deliveries_table(feed) for feed in FEEDS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The tables of an edition, sealed, as it read them."""
+
+    sealed: Mapping[str, Mapping[str, object]]
+    lake: AsOf
+
+    @classmethod
+    def now(cls, at: Installation) -> "Sources":
+        """The tables as they are."""
+        return cls.named(at, at.seals.all_of(TABLES))
+
+    @classmethod
+    def named(cls, at: Installation, sealed: Mapping[str, Mapping[str, Any]]) -> "Sources":
+        """The tables as a manifest names them."""
+        return cls(sealed, at.lake.as_of({name: told["version"] for name, told in sealed.items()}))
+
+
+def inputs_of(report: Report, ending: date, lake: AsOf) -> Inputs:
+    """What all editions of a report and night are made from."""
+    periods = [period.value for period in report.periods]
+    values = lake.read(INDICATOR_TABLE, partitions={"business_date": [ending], "period": periods})
+    seen = notable(
+        lake.read(COMPLETENESS, partitions={"night": [ending]}),
+        business_date=ending,
+        since=ending - RECENT,
+    )
+    # Places lie equally deep: seen from any of them, the pages of the rules are at one address.
+    rules = _rules(ending, lake, seen_from=f"{Place(report.id, COUNTRY, ending).address}/r1")
+    return Inputs(values.collect(), seen.collect(), rules)
+
+
+def rendered(
+    report: Report, area: str, ending: date, inputs: Inputs, revision: int
+) -> dict[str, bytes]:
+    """The files of an edition."""
+    address = Place(report.id, area, ending).edition(revision)
+    return render(
+        report,
+        area=area,
+        business_date=ending,
+        revision=revision,
+        indicators=inputs.indicators,
+        completeness=inputs.completeness,
+        checks=relpath(latest(ending), address),
+        rules=inputs.rules,
+        catalogue=INDICATORS,
+    )
+
+
+class Trace:
+    """Days and files behind the figures of one report and night, looked up once for all areas."""
+
+    def __init__(self, report: Report, ending: date, sources: Sources) -> None:
+        self._report = report
+        self._ending = ending
+        self._sources = sources
+        kinds = [Period.ending(kind, ending) for kind in report.periods]
+        periods = dict.fromkeys(p for k in kinds for p in (k, k.before, k.year_before))
+        facts = {fact.table.name: sources.lake.read(fact.table, until=ending) for fact in ALL_FACTS}
+        days = days_behind(INDICATORS, facts, list(periods)).collect()
+        since = min(period.start for period in periods)
+        files = [_delivered(feed, sources.lake, since, ending) for feed in FEEDS]
+        self._files = files_behind(files, days.lazy(), INDICATORS).collect()
+        self._days: dict[tuple[str, str, str], list[date]] = {}
+        for indicator, kind, end, day in days.iter_rows():
+            self._days.setdefault((indicator, kind, str(end)), []).append(day)
+
+    def files_of(self, area: str, files: Mapping[str, bytes], rules: str) -> dict[str, bytes]:
+        """The provenance of an edition that consists of these files."""
+        figures = json.loads(files["figures.json"])["figures"]
+        traced = Traced(
+            report=self._report.id,
+            area=area,
+            business_date=self._ending,
+            figures=figures,
+            catalogue=INDICATOR_BY_ID,
+            tables=self._sources.sealed,
+            days=self._days,
+            files=self._files,
+            code_version=code_version(),
+            rules_version=rules,
+        )
+        return provenance(traced, self._report.languages)
+
+
+def _delivered(feed: Feed, lake: AsOf, since: date, until: date) -> Any:
+    receipts, screened = (
+        lake.read(table, since=since, until=until)
+        for table in (deliveries_table(feed), screened_table(feed))
+    )
+    return delivery_files(feed, receipts, screened)
+
+
+def _rules(ending: date, lake: AsOf, *, seen_from: str) -> RulesMeasured:
+    """The rules in force, and their newest evaluation where this version has one."""
+    rules = in_force_on(typologies(), ending)
+    version = rule_version(rules)
+    measured = last_of_rules(lake.read(EVALUATION), version).collect()
+    page = None
+    if measured.height:
+        folder = evaluation_folder(version, measured["night"][0])
+        page = relpath(f"{folder}/evaluation", seen_from)
+    return RulesMeasured(version, rules.to_dicts(), measured, page)

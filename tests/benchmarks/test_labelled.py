@@ -1,12 +1,17 @@
 """Labelled sets of three layouts are read as one; what has no labels is not measured."""
 
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from benchmarks.labelled import Labelled, labelled_sets
+from benchmarks.planted_sets import planted_set
+from transforms.droppers.accuracy import average_precision
+from transforms.droppers.graph_features import graph_features
+from transforms.droppers.rings import RINGS
 
 
 def only(folder: Path) -> Labelled:
@@ -66,6 +71,64 @@ def test_accounts_of_amlworld_are_told_apart_by_bank_and_marked_by_their_transfe
     assert marked == {"10:X": True, "20:X": True, "30:Y": False}
     assert found.transfers["amount_tiyn"].to_list() == [500, 900]
     assert found.transfers["at"][0] == datetime(2022, 9, 1, 0, 20, tzinfo=UTC)
+
+
+def test_columns_are_known_in_any_case_and_order_and_more_of_them_do_no_harm(tmp_path):
+    put(
+        tmp_path,
+        "transactions.csv",
+        "TIME,note,VALUE,targetNodeId,SourceNodeID,isFraud",
+        "2,x,10.25,2,1,1",
+        "3,x,1,4,3,0",
+    )
+
+    found = only(tmp_path)
+
+    assert found.name == tmp_path.name
+    assert found.transfers["amount_tiyn"].to_list() == [1025, 100]
+    assert found.accounts.filter("is_member")["account_id"].to_list() == ["1", "2"]
+
+
+def test_the_later_layout_of_amlsim_is_read_with_its_alerted_accounts(tmp_path):
+    put(
+        tmp_path,
+        "transactions.csv",
+        "tran_id,orig_acct,bene_acct,tx_type,base_amt,tran_timestamp,is_sar,alert_id",
+        "1,a,b,TRANSFER,7.00,2017-01-01T00:00:00Z,False,-1",
+        "2,b,c,TRANSFER,8.00,2017-01-02T00:00:00Z,True,5",
+    )
+    put(tmp_path, "accounts.csv", "acct_id,dsply_nm", "a,A", "b,B", "c,C", "d,D")
+    put(tmp_path, "alert_accounts.csv", "alert_id,acct_id,is_sar", "5,a,true", "6,d,false")
+
+    found = only(tmp_path)
+
+    assert found.accounts.height == 4
+    assert sorted(found.accounts.filter("is_member")["account_id"]) == ["a", "b", "c"]
+    assert found.transfers["at"][1] == datetime(2017, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", ["fan_in", "fan_out", "bipartite", "scatter_gather", "stack"])
+def test_members_of_each_pattern_stand_far_above_chance(kind):
+    rows, alerts = planted_set((kind,), seed=3, accounts=1_500)
+    transfers = rows.lazy().select(
+        from_id=pl.col("ACCOUNT_ID").cast(pl.String),
+        to_id=pl.col("COUNTER_PARTY_ACCOUNT_NUM").cast(pl.String),
+        amount_tiyn=(pl.col("TXN_AMOUNT_ORIG") * 100).round().cast(pl.Int64),
+        at=pl.lit(datetime(2025, 1, 1, tzinfo=UTC)).dt.cast_time_unit("us")
+        + pl.duration(days=pl.col("start")),
+    )
+
+    found = graph_features(
+        transfers,
+        pl.LazyFrame(schema=RINGS.schema),
+        within=timedelta(days=90),
+        most_lost_share=0.1,
+        most_counterparties=300,
+        is_order_kept=True,
+    ).collect()
+
+    is_member = found["account_id"].cast(pl.Int64).is_in(alerts["ACCOUNT_ID"].implode())
+    assert average_precision(found["surprise"].to_numpy(), is_member.to_numpy()) > 0.9
 
 
 def test_a_set_without_labels_is_no_measure_and_other_files_are_passed_over(tmp_path):

@@ -6,24 +6,28 @@ FATF (Professional Money Laundering, 2018) as drawn in IBM's AMLSim and AMLworld
 how often it would be met by chance, so that unlike shapes can be added without weights.
 """
 
-import math
 from datetime import timedelta
 
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.droppers.bursts import bursts
+from transforms.droppers.equal_sums import equal_sums, tempered
 from transforms.droppers.hops import hops, legs
+
+BURST_DAYS = (7, 30)
+"""Windows of bursts: those of the rules that are neither a day nor the whole."""
 
 _SURPRISE = "decimal orders of magnitude"
 _SHAPES = {
-    "fan_in": "Most different payers in one window, against all accounts.",
-    "fan_out": "Most different payees in one window, against all accounts.",
-    "gathering": "The smaller of the two, where it gathers and scatters; against all accounts.",
+    "fan_in": "Many payers at once against its own pace, or it is one of such payers.",
+    "fan_out": "Many payees at once likewise, or it is one of such payees.",
     "pass_through": "Nearly the same amount in and out, with what came before and went after.",
     "end_of_chain": "Nearly the same amount reached it through another account.",
     "parallel": "Several accounts passed nearly the same amounts between the same two.",
     "repetition": "Equal transfers between the same two accounts on one day.",
-    "equal_payments": "The very same amount from different payers.",
+    "equal_in": "The very same amount from different payers, or it is one of them.",
+    "equal_out": "The very same amount to different payees, or it is one of them.",
     "ring": "Rings of similar amounts that it is in.",
 }
 
@@ -51,7 +55,7 @@ GRAPH_FEATURES = Table(
             Column(f"{name}_surprise", pl.Float64(), says, unit=_SURPRISE)
             for name, says in _SHAPES.items()
         ),
-        Column("surprise", pl.Float64(), "Sum over all shapes.", unit=_SURPRISE),
+        Column("surprise", pl.Float64(), "Sum over all shapes, tempered.", unit=_SURPRISE),
     ),
     partitioned_by=(),
 )
@@ -92,7 +96,8 @@ def graph_features(
         _ends(matched),
         _parallel(matched),
         _repeated(of_legs),
-        _equal_payments(of_legs),
+        *(_equal(of_legs, *sides) for sides in (("to_id", "from_id"), ("from_id", "to_id"))),
+        *(_burst(of_legs, *sides) for sides in (("to_id", "from_id"), ("from_id", "to_id"))),
         _in_rings(rings),
     )
     joined = parts[0]
@@ -105,25 +110,18 @@ def graph_features(
             ).fill_null(0),
             pl.col("^.*_surprise$").fill_null(0.0),
         )
-        .with_columns(
-            fan_in_surprise=_rarity("payers"),
-            fan_out_surprise=_rarity("payees"),
-            gathering_surprise=_rarity_of(pl.min_horizontal("payers", "payees")),
-        )
-        .with_columns(surprise=pl.sum_horizontal(f"{name}_surprise" for name in _SHAPES))
+        .pipe(_with_sum)
         .select(GRAPH_FEATURES.schema.names())
         .sort("account_id")
         .pipe(GRAPH_FEATURES.require)
     )
 
 
-def _rarity(column: str) -> pl.Expr:
-    return _rarity_of(pl.col(column))
-
-
-def _rarity_of(measured: pl.Expr) -> pl.Expr:
-    """Minus the logarithm of the share of rows with as much or more."""
-    return -(measured.rank("max", descending=True) / pl.len()).log10()
+def _with_sum(found: pl.LazyFrame) -> pl.LazyFrame:
+    names = [f"{name}_surprise" for name in _SHAPES]
+    at_hand = found.collect()
+    sums = at_hand.lazy().pipe(tempered, names).select(surprise=pl.sum_horizontal(names)).collect()
+    return at_hand.hstack(sums).lazy()
 
 
 def _sums(transfers: pl.LazyFrame) -> pl.LazyFrame:
@@ -213,28 +211,16 @@ def _repeated(of_legs: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _equal_payments(of_legs: pl.LazyFrame) -> pl.LazyFrame:
-    """Different payers who sent the very same amount, beyond the number to expect.
+def _equal(of_legs: pl.LazyFrame, own: str, other: str) -> pl.LazyFrame:
+    found = equal_sums(of_legs, own, other)
+    if own == "from_id":
+        return found.select("account_id", equal_out_surprise="surprise")
+    return found.select("account_id", equal_in_surprise="surprise", equal_payers="others")
 
-    Of `n` payments that came in, `n` times the amount's share of all would have it by chance.
-    That so many have it is at most as likely as Chernoff's bound on a Poisson count says.
-    """
-    share = pl.len().over("amount_tiyn") / pl.len()
-    expected = pl.len().over("to_id") * share
-    found = pl.col("from_id").n_unique().over("to_id", "amount_tiyn")
-    nats = found * (found / expected).log() - found + expected
-    return (
-        of_legs.select(
-            account_id="to_id",
-            surprise=pl.when((found > expected) & (found > 1)).then(nats / math.log(10)),
-            equal_payers=found.cast(pl.Int64),
-        )
-        .group_by("account_id")
-        .agg(
-            pl.col("equal_payers").max(),
-            equal_payments_surprise=pl.col("surprise").max().fill_null(0.0),
-        )
-    )
+
+def _burst(of_legs: pl.LazyFrame, own: str, other: str) -> pl.LazyFrame:
+    name = "fan_in_surprise" if own == "to_id" else "fan_out_surprise"
+    return bursts(of_legs, own, other, windows=BURST_DAYS).rename({"surprise": name})
 
 
 def _in_rings(rings: pl.LazyFrame) -> pl.LazyFrame:

@@ -1,6 +1,5 @@
 """Shapes of an account's transfers: each measured in its unit, and as surprise."""
 
-import math
 from datetime import timedelta
 
 import polars as pl
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.transforms.droppers.test_rings import OTHERS, RING, transfers
+from transforms.droppers.equal_sums import tempered
 from transforms.droppers.graph_features import graph_features
 from transforms.droppers.rings import rings
 
@@ -52,8 +52,40 @@ def test_who_gathers_from_many_surprises_more_than_who_does_not():
     result = features(transfers(RING, OTHERS + many))
 
     assert result["m"]["fan_in_surprise"] == max(r["fan_in_surprise"] for r in result.values())
-    assert result["m"]["fan_in_surprise"] == pytest.approx(math.log10(len(result)))
+    assert result["m"]["fan_in_surprise"] > 1
     assert result["m"]["fan_out_surprise"] == 0
+
+
+def test_who_pays_into_a_burst_has_part_in_it_and_whoever_is_always_busy_has_none():
+    burst = [(f"p{n}", "m", 500_000 + 7 * n, 3) for n in range(9)]
+    busy = [(f"q{n}", "shop", 500_000 + 13 * n, 1 + n % 28) for n in range(120)]
+
+    result = features(transfers(RING, OTHERS + burst + busy))
+
+    assert 0 < result["p1"]["fan_in_surprise"] <= result["m"]["fan_in_surprise"]
+    assert result["shop"]["payers"] > result["m"]["payers"]
+    assert result["shop"]["fan_in_surprise"] < 0.5
+
+
+def test_equal_sums_to_many_are_told_like_equal_sums_from_many():
+    out = [("boss", f"p{n}", 777_700, 3) for n in range(6)]
+
+    result = features(transfers(RING, OTHERS + out))
+
+    assert result["boss"]["equal_out_surprise"] > 2
+    assert result["p1"]["equal_out_surprise"] > 2
+    assert result["p1"]["equal_in_surprise"] == 0
+
+
+def test_what_everybody_does_is_tempered_in_the_sum_and_what_few_do_is_not():
+    usual = pl.LazyFrame(
+        {"everybody": [40.0 + n for n in range(100)], "few": [0.0] * 97 + [9.0] * 3}
+    )
+
+    found = tempered(usual, ["everybody", "few"]).collect()
+
+    assert found["everybody"].max() < 3
+    assert found["few"].max() == 9
 
 
 def test_money_that_goes_on_surprises_in_the_middle_and_at_the_end_not_at_the_payer():
@@ -115,8 +147,8 @@ def test_the_same_price_from_different_payers_is_told_from_other_amounts():
     result = features(transfers(RING, OTHERS + shop + club))
 
     assert (result["shop"]["equal_payers"], result["club"]["equal_payers"]) == (6, 1)
-    assert result["shop"]["equal_payments_surprise"] > 2
-    assert result["club"]["equal_payments_surprise"] == 0
+    assert result["shop"]["equal_in_surprise"] > 2
+    assert result["club"]["equal_in_surprise"] == 0
 
 
 def test_accounts_side_by_side_are_middlemen():

@@ -83,7 +83,8 @@ suite = gx.ExpectationSuite(
         told_once("ACH-10", FEED, "A person in one role at an account stands once.", _ISO),
         readable(
             "ACH-11",
-            "OPENED_ON, CLOSED_ON, SINCE and UNTIL, where told, are days, as 2025-08-18.",
+            "OPENED_ON, CLOSED_ON, SINCE and UNTIL, where told, are days, as 2025-08-18; PHONE is "
+            "a number of 10 to 15 digits or a token of it.",
             _ISO,
             where=Column("role_code").is_not_null(),
         ),

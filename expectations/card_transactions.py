@@ -5,6 +5,8 @@ reported only.
 """
 
 import great_expectations as gx
+import great_expectations.expectations as gxe
+from great_expectations.expectations.row_conditions import Column
 
 from expectations.across_columns import ExpectMulticolumnValuesToNotBeNull
 from expectations.rules import (
@@ -84,6 +86,15 @@ suite = gx.ExpectationSuite(
             f"{IIN}; {BIN}",
             severity="warning",
             column="counterparty_iin",
+        ),
+        rule(
+            gxe.ExpectColumnValuesToBeNull,
+            "CTX-13",
+            "ATM_ID names the machine that gave or took cash: CHANNEL is atm where it is told.",
+            _ANNEX,
+            severity="warning",
+            column="machine_id",
+            where=Column("channel_code").is_in([c for c in _CHANNELS if c != "atm"]),
         ),
     ],
 )

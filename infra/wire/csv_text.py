@@ -19,7 +19,10 @@ def scan(
     separator: str,
     storage_options: dict[str, str],
 ) -> pl.LazyFrame:
-    """All cells as text, with `url`; columns as given, else as the header of the files says."""
+    """All cells as text, with `url`; columns as given, else as the header of the files says.
+
+    A column that a file lacks is null in its rows: whether it may lack it was judged before.
+    """
     schema = None if columns is None else pl.Schema(dict.fromkeys(columns, pl.String()))
     return pl.scan_csv(
         list(urls),
@@ -27,6 +30,7 @@ def scan(
         schema=schema,
         infer_schema=False,
         include_file_paths="url",
+        missing_columns="raise" if columns is None else "insert",
         storage_options=storage_options,
     )
 

@@ -203,7 +203,9 @@ def _keys(path: Path, beginning: Beginning) -> list[str]:
 
 def _is_layout_of(feed: Feed, columns: list[str], terms: Plain) -> bool:
     if terms.format != "jsonl":
-        return sorted(columns) == sorted(feed.wire_columns)
+        earlier = set(feed.wire_columns) - feed.later_columns
+        is_once_each = len(columns) == len(set(columns))
+        return is_once_each and earlier <= set(columns) <= set(feed.wire_columns)
     needed = {f.wire for f in feed.fields if f.in_tables and not f.column.nullable}
     # Where every cell may be missing, a few words in common with others tell nothing.
     return (needed or set(feed.wire_columns)) <= set(columns) <= set(feed.wire_columns)

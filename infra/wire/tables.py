@@ -1,8 +1,9 @@
 """Files that are tables: CSV, JSON Lines, Parquet. Many are scanned together, as text.
 
 A file has the columns of its feed, in the feed's names or in those that the source's terms give
-them. Without such terms a file has all columns and no other; with them, columns that they do
-not name are not read, and a column that may be null may be absent.
+them. Without such terms a file has all columns and no other, but those that came into the layout
+later; with terms, columns that they do not name are not read, and a column that may be null may be
+absent.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -40,7 +41,8 @@ def require_columns(path: Path, name: str, feed: Feed, terms: Terms) -> None:
     may_lack = _optional(feed, terms)
     missing = [column for column in wanted if column not in {*found, *may_lack}]
     further = [] if terms.columns else [column for column in found if column not in wanted]
-    is_ordered = terms.format != "csv" or bool(terms.columns) or list(found) == wanted
+    in_order = [column for column in wanted if column in found or column not in may_lack]
+    is_ordered = terms.format != "csv" or bool(terms.columns) or list(found) == in_order
     if missing or further or not is_ordered:
         raise Unreadable(
             f"{name} has not the columns of {feed.name}: {difference(found, wanted, may_lack)}; "
@@ -121,7 +123,7 @@ def _plain(rows: pl.LazyFrame, feed: Feed, terms: Terms) -> pl.LazyFrame:
 
 def _optional(feed: Feed, terms: Terms) -> set[str]:
     if not terms.columns:
-        return set()
+        return set(feed.later_columns)
     return {
         terms.columns.get(field.wire, field.wire) for field in feed.fields if field.column.nullable
     }

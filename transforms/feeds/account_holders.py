@@ -1,16 +1,22 @@
 """Whose an account or card is, as banks answer or keep in their reference of cards."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import polars as pl
 
 from transforms.contracts import Column
-from transforms.feeds.cells import code, day
+from transforms.feeds.cells import code, day, phone, postal_address
 from transforms.feeds.feed import Feed, Field, maybe
 
 
 def _civil_day(wire: str, name: str, says: str) -> Field:
     return Field(wire, Column(name, pl.Date(), says, nullable=True), day)
+
+
+def _contact(wire: str, name: str, read: Callable[[pl.Expr], pl.Expr], says: str) -> Field:
+    column = Column(name, pl.String(), says, nullable=True, is_personal=True)
+    return Field(wire, column, read, is_later=True)
 
 
 FEED = Feed(
@@ -58,6 +64,20 @@ FEED = Feed(
                 is_personal=True,
             ),
             in_tables=False,
+        ),
+        _contact(
+            "PHONE",
+            "phone",
+            phone,
+            "Telephone that the bank sends its codes to, in digits with the country's, or a token "
+            "of it that all banks make alike by the agreed key.",
+        ),
+        _contact(
+            "ADDRESS",
+            "postal_address",
+            postal_address,
+            "Where the holder lives or is reached, or a token of it likewise; capital letters "
+            "without punctuation, so that the same place is written the same.",
         ),
     ),
 )

@@ -120,5 +120,17 @@ FEED = Feed(
             Column("region_code", pl.String(), "Where the account is kept: KATO, 2 digits."),
             region_code,
         ),
+        Field(
+            "ATM_ID",
+            Column(
+                "machine_id",
+                pl.String(),
+                "Number of the machine, unique in the country, as the acquirer's BIC and its own "
+                "number; null where no machine gave or took cash.",
+                nullable=True,
+            ),
+            code,
+            is_later=True,
+        ),
     ),
 )

@@ -17,6 +17,7 @@ CURRENCY_UNITS = pl.Decimal(23, 5)
 
 _DECIMAL = r"^-?\d{1,19}(\.\d{1,18})?$"
 _CURRENCY_UNITS = r"^-?\d{1,18}(\.\d{1,5})?$"
+_KEYED_DIGEST = r"^[0-9a-f]{32,128}$"
 _KILOGRAMS = r"^\d{1,12}(\.\d{1,6})?$"
 
 
@@ -68,6 +69,39 @@ def currency_amount(cell: pl.Expr) -> pl.Expr:
     return pl.when(is_amount).then(written).cast(CURRENCY_UNITS, strict=False)
 
 
+def phone(cell: pl.Expr) -> pl.Expr:
+    """A telephone number in digits after a plus; a token of one as it stands.
+
+    Kazakh numbers are told from home with 8 and from abroad with 7. What is neither a number of
+    10 to 15 digits nor a token is unreadable.
+    """
+    written = text(cell)
+    digits = written.str.replace_all(r"[^\d]", "")
+    whole_number = (
+        pl.when(digits.str.contains(r"^8[67]\d{9}$"))
+        .then(pl.lit("7") + digits.str.slice(1))
+        .when(digits.str.contains(r"^7\d{9}$"))
+        .then(pl.lit("7") + digits)
+        .otherwise(digits)
+    )
+    is_number = written.str.contains(r"^\+?[\d\s()\u00a0.-]+$") & digits.str.contains(
+        r"^\d{10,15}$"
+    )
+    return (
+        pl.when(written.str.contains(_KEYED_DIGEST))
+        .then(written)
+        .when(is_number)
+        .then(pl.lit("+") + whole_number)
+    )
+
+
+def postal_address(cell: pl.Expr) -> pl.Expr:
+    """An address in capital letters, one blank between its words; a token as it stands."""
+    written = text(cell)
+    plain = text(written.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}/]+", " "))
+    return pl.when(written.str.contains(_KEYED_DIGEST)).then(written).otherwise(plain)
+
+
 def flag(cell: pl.Expr) -> pl.Expr:
     """Yes or no, as XML Schema writes it: true, false, 1 or 0."""
     written = text(cell)
@@ -101,6 +135,8 @@ FORMS: dict[Callable[[pl.Expr], pl.Expr], str] = {
     whole: "a whole number",
     money: "an amount with a point and at most two decimals, without a sign",
     currency_amount: "an amount with a point and at most five decimals",
+    phone: "a telephone number of 10 to 15 digits, or a token of 32 or more of 0-9 and a-f",
+    postal_address: "an address in one line, or such a token",
     flag: "true or false",
     quantity: "a number with a point and at most 18 decimals",
     kilograms: "a weight in kilograms with a point and at most six decimals",

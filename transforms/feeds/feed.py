@@ -58,12 +58,15 @@ class Field:
 
     `in_tables` is false for what only messages (camt, customs XML, exchange JSON) say and no
     CSV, Parquet or XLSX of ours has a column for; it is null in rows of those.
+    `is_later`: the column came into a layout that was in use; it stands behind the others, and a
+    file without it is one of the earlier layout.
     """
 
     wire: str
     column: Column
     read: Callable[[pl.Expr], pl.Expr]
     in_tables: bool = True
+    is_later: bool = False
 
 
 def maybe(wire: str, name: str, says: str, *, is_personal: bool = False) -> Field:
@@ -92,6 +95,11 @@ class Feed:
     def wire_columns(self) -> tuple[str, ...]:
         """Columns of the feed's own layout, as CSV, JSON Lines, Parquet and XLSX have them."""
         return tuple(field.wire for field in self.fields if field.in_tables)
+
+    @property
+    def later_columns(self) -> frozenset[str]:
+        """Those that a file of an earlier layout lacks."""
+        return frozenset(field.wire for field in self.fields if field.is_later)
 
     @property
     def message_columns(self) -> tuple[str, ...]:

@@ -206,3 +206,23 @@ def test_a_file_cut_off_on_the_way_is_refused(tmp_path, pack):
     path.write_bytes(pack(TEXT.encode() * 2000)[:-40])
 
     assert "Nothing of it was taken" in refused(path, CSV)
+
+
+def test_a_file_of_the_layout_before_a_column_came_is_read_beside_one_that_has_it(tmp_path):
+    feed = FEED_BY_NAME["card_transactions"]
+    later = [c for c in feed.wire_columns if c in feed.later_columns]
+    earlier = [c for c in feed.wire_columns if c not in later]
+    assert later == ["ATM_ID"]
+    paths = []
+    for name, columns in (("old.csv", earlier), ("new.csv", feed.wire_columns)):
+        paths.append(tmp_path / name)
+        paths[-1].write_text(";".join(columns) + "\n" + ";".join("x" for _ in columns) + "\n")
+
+    rows = [read(path, CSV, tmp_path / f"work {path.name}", feed) for path in paths]
+
+    assert [dict(zip(feed.wire_columns, row[0], strict=True))["ATM_ID"] for row in rows] == [
+        None,
+        "x",
+    ]
+    (tmp_path / "short.csv").write_text(";".join(earlier[:-1]) + "\n")
+    assert "KATO" in refused(tmp_path / "short.csv", CSV, feed)

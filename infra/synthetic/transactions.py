@@ -23,6 +23,7 @@ ROWS_A_SLICE = 150_000
 _ROWS_A_CLIENT = 6
 _MOST_CLIENTS = 600_000
 _PAIRED = 0.15
+_MACHINES_OF_A_REGION = 200
 _PAY_DAYS = (5, 10, 20, 25)
 _END_COLUMNS = ("bank", "iin", "iban", "token", "device", "kato")
 _NO_TEXT = pl.lit(None, pl.String)
@@ -257,6 +258,13 @@ def _planted(seed: int, planted: Traffic) -> pl.DataFrame:
     )
 
 
+def _machine() -> pl.Expr:
+    """One of the few machines of the account's neighbourhood."""
+    lives = pl.col("account").str.slice(-6).cast(pl.Int64)
+    near = (lives + pl.col("second") % 7 // 3) % _MACHINES_OF_A_REGION
+    return pl.concat_str(pl.lit("ATM"), "kato", near.cast(pl.String).str.zfill(5), separator="-")
+
+
 def _as_delivered(entries: pl.DataFrame, day: date, part: int) -> pl.DataFrame:
     first = int(f"{day:%y%m%d}{part:04d}") * 10_000_000
     return entries.select(
@@ -275,5 +283,6 @@ def _as_delivered(entries: pl.DataFrame, day: date, part: int) -> pl.DataFrame:
         pl.col("channel").alias("CHANNEL"),
         pl.col("device").alias("DEVICE"),
         pl.col("kato").alias("KATO"),
+        pl.when(pl.col("channel") == "atm").then(_machine()).alias("ATM_ID"),
         pl.col("bank").alias(INSTITUTION),
     )

@@ -20,6 +20,7 @@ _MOVES = {
     "channel": pl.String(),
     "network": pl.Int64(),
     "step": pl.String(),
+    "machine": pl.Int64(),
 }
 _ORDERS = {
     "at": pl.Int64(),
@@ -63,8 +64,10 @@ class Books:
         channel: str = "mobile",
         network: int = NOBODY,
         step: str | None = None,
+        machine: int | None = None,
     ) -> None:
-        self._moves.append((at, payer, payee, tiyn, operation, channel, network, step))
+        """`machine` is the number of one that is not of the account's own neighbourhood."""
+        self._moves.append((at, payer, payee, tiyn, operation, channel, network, step, machine))
 
     def moves_of(
         self,
@@ -117,6 +120,7 @@ class Books:
             channel=pl.Series(channels).gather(part),
             network=pl.lit(NOBODY, pl.Int64),
             step=pl.lit(None, pl.String),
+            machine=pl.lit(None, pl.Int64),
         )
 
     def orders(self, until: int) -> pl.DataFrame:

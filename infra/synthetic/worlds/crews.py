@@ -24,10 +24,14 @@ ROLES_OF: dict[str, dict[str, int]] = {
     "slow": {"dropper": 9, "collector": 2, "operator": 1},
     "round_trip": {"dropper": 6, "operator": 1, "organizer": 1},
     "recruits": {"dropper": 20, "collector": 2, "operator": 1, "organizer": 1},
+    "card_bag": {"dropper": 8, "organizer": 1},
 }
 """Each typology and how many of each role work in it, beside one shop."""
 
 TYPOLOGIES = tuple(ROLES_OF)
+
+WAVE_DAYS, WAVE_WORKS, FIRST_WAVE, WAVE_SIZE = 12, 10, 3, 5
+"""Recruits: every so many days a handful begins, works so many days; the first, and how many."""
 
 _MEMBER = ("number", "network", "typology", "kato", "role", "place")
 _FIRST_MEMBER = 50_000_000
@@ -55,11 +59,13 @@ class Network:
 class Crews:
     """All networks and their members' accounts, which stand behind those of the people.
 
+    opened: of each member's account the day of the world on which it was opened.
     alive: accounts whose holders spend and pay like others beside their work for the network.
     """
 
     networks: tuple[Network, ...]
     members: pl.DataFrame
+    opened: Ints
     alive: Ints
 
 
@@ -76,7 +82,9 @@ def crews_of(seed: int, count: int, since: date, first_account: int) -> Crews:
         }
         wallets = tuple(address("tron", seed, "world", name, k) for k in range(_WALLETS))
         networks.append(Network(n, name, typology, _kato(seed, n), wallets, places))
-    return Crews(tuple(networks), members, _alive(seed, members, first_account))
+    return Crews(
+        tuple(networks), members, _opened(seed, members), _alive(seed, members, first_account)
+    )
 
 
 def _name(n: int) -> str:
@@ -133,6 +141,16 @@ def _on_one_device(members: pl.DataFrame) -> pl.DataFrame:
     is_led = (pl.col("typology") == "shared_device") & (pl.col("role") == "dropper")
     theirs = pl.col("device").filter(pl.col("role") == "operator").first().over("network")
     return members.with_columns(device=pl.when(is_led).then(theirs).otherwise("device"))
+
+
+def _opened(seed: int, members: pl.DataFrame) -> Ints:
+    """Recruits open theirs in the days before their wave; others were bought or are their own."""
+    dice = rng(seed, "members' accounts")
+    days = -dice.integers(5, 1_500, members.height)
+    wave = members["place"].to_numpy() // WAVE_SIZE
+    is_recruit = (members["typology"] == "recruits") & (members["role"] == "dropper")
+    just_before = FIRST_WAVE + wave * WAVE_DAYS - dice.integers(0, 4, members.height)
+    return np.where(is_recruit.to_numpy(), np.maximum(just_before, 0), days)
 
 
 def _alive(seed: int, members: pl.DataFrame, first_account: int) -> Ints:

@@ -106,12 +106,17 @@ class Desk:
         share: float = 1.0,
         least: int = 100_000_00,
         most: int = _MOST_FROM_A_MACHINE,
+        machine: int | None = None,
     ) -> None:
-        """A share of it from machines, one withdrawal a few minutes after the other."""
+        """A share of it from machines, one withdrawal a few minutes after the other.
+
+        Without `machine`, those of the account's neighbourhood.
+        """
         at = money.at + int(self.dice.integers(*after))
         part = Money(money.account, at, int(money.tiyn * share))
         for piece in self.pieces(part, least, most, 1_000_00):
-            self._move(at, (piece.account, NOBODY), piece.tiyn, "cash", "cash_withdrawal")
+            ends = (piece.account, NOBODY)
+            self._move(at, ends, piece.tiyn, "cash", "cash_withdrawal", machine=machine)
             at += int(self.dice.integers(*_AT_MACHINES))
 
     def top_up(self, money: Money, after: Delay, *, share: float = 1.0) -> None:
@@ -157,6 +162,8 @@ class Desk:
         tiyn: int,
         step: str,
         operation: str = "transfer",
+        *,
+        machine: int | None = None,
     ) -> None:
         self.books.move(
             at,
@@ -166,4 +173,5 @@ class Desk:
             channel=_CHANNELS.get(operation, "mobile"),
             network=self.network,
             step=step,
+            machine=machine,
         )

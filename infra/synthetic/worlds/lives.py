@@ -17,6 +17,8 @@ _OFTEN: dict[str, tuple[float, ...]] = {
     "student": (0.9, 0.03, 0.01, 0.25, 0.1, 0.01),
     "self-employed": (1.1, 0.08, 0.05, 0.2, 0.12, 0.05),
     "quiet saver": (0.35, 0.05, 0.005, 0.01, 0.05, 0.0),
+    "migrant": (0.6, 0.12, 0.01, 0.05, 0.05, 0.0),
+    "led by family": (0.3, 0.05, 0.005, 0.01, 0.08, 0.0),
     "shop": (0.0,) * 6,
     "collection": (0.3, 0.02, 0.0, 0.05, 0.05, 0.0),
     "charity": (0.0,) * 6,
@@ -24,6 +26,8 @@ _OFTEN: dict[str, tuple[float, ...]] = {
 }
 _OTHERS_OFTEN = (0.9, 0.06, 0.02, 0.12, 0.12, 0.04)
 _TENANTS = 0.16
+_WAGED = ("salaried", "treasurer", "pool treasurer", "cash courier")
+_PENSIONED = ("pensioner", "quiet saver", "led by family")
 _PENSION_DAYS = range(4, 16)
 
 
@@ -47,8 +51,8 @@ class Lives:
         self.landlord = landlords[dice.integers(0, len(landlords), count)]
         self.rent = dice.integers(80, 260, count) * 1_000_00
         self.rent_day = dice.integers(1, 11, count)
-        self.is_salaried = people.kinds.is_in(["salaried", "treasurer"]).to_numpy()
-        self.is_pensioner = people.kinds.is_in(["pensioner", "quiet saver"]).to_numpy()
+        self.is_salaried = people.kinds.is_in(_WAGED).to_numpy()
+        self.is_pensioner = people.kinds.is_in(_PENSIONED).to_numpy()
 
     def day(self, books: Books, n: int) -> None:
         """One day of everybody."""

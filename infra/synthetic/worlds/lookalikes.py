@@ -3,55 +3,20 @@
 What makes each look alike is said with its function; `LOOKALIKES` names them by kind of life.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 
-from infra.synthetic.days import lively_seconds
 from infra.synthetic.dice import Ints, number, rng
 from infra.synthetic.wallets import address
-from infra.synthetic.worlds.books import DAY, NOBODY, Books, amounts
+from infra.synthetic.worlds.books import DAY, amounts
 from infra.synthetic.worlds.desk import Desk, Money
-from infra.synthetic.worlds.people import People, friends
+from infra.synthetic.worlds.people import friends
+from infra.synthetic.worlds.street import Street
 
 HOUR = 3600
 _CAMPAIGN_OF_A_COMMITTEE, _PARENTS = 30, 24
 _CAMPAIGN, _CAMPAIGN_DAYS = 24, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Street:
-    """One day of the lives that look alike: who, when, and where it is noted."""
-
-    seed: int
-    people: People
-    books: Books
-    n: int
-
-    def each(self, kind: str) -> Iterator[tuple[int, np.random.Generator, Desk]]:
-        """Everybody of a kind, with their chance of the day and a desk for their own money."""
-        for who in self.people.of(kind).tolist():
-            dice = rng(self.seed, kind, who, self.n)
-            yield who, dice, self.desk(dice)
-
-    def desk(self, dice: np.random.Generator) -> Desk:
-        nobody = np.array([], dtype=np.int64)
-        return Desk(dice, self.books, NOBODY, self.people.exchange, (), nobody)
-
-    def others(self, dice: np.random.Generator, who: int, count: int) -> Ints:
-        """So many persons, anybody but one; firms are not among them."""
-        persons = self.people.persons
-        chosen = persons[dice.integers(0, len(persons) - 1, count)]
-        return np.where(chosen == who, persons[-1], chosen)
-
-    def when(self, dice: np.random.Generator, count: int) -> Ints:
-        return self.n * DAY + lively_seconds(dice.random(count))
-
-    def turn(self, kind: str, who: int, every: int) -> tuple[int, int]:
-        """Which of a person's campaigns it is, and its day."""
-        shift = number(self.seed, kind, "turn", who) % every
-        return divmod(self.n + shift, every)
 
 
 def sellers(street: Street) -> None:

@@ -17,7 +17,7 @@ AGE_AHEAD_YEARS = 120
 """By so many years the age that an IIN tells is more than the age that a person lives with."""
 
 KINDS = {
-    "salaried": 0.585,
+    "salaried": 0.513,
     "pensioner": 0.15,
     "student": 0.09,
     "self-employed": 0.07,
@@ -27,6 +27,15 @@ KINDS = {
     "treasurer": 0.008,
     "crypto hobbyist": 0.008,
     "quiet saver": 0.03,
+    "trader": 0.004,
+    "market seller": 0.006,
+    "cash courier": 0.003,
+    "pool treasurer": 0.004,
+    "fleet driver": 0.012,
+    "fleet boss": 0.002,
+    "remitter": 0.004,
+    "migrant": 0.03,
+    "led by family": 0.007,
     "shop": 0.006,
     "collection": 0.0007,
     "charity": 0.0005,
@@ -34,7 +43,17 @@ KINDS = {
 }
 """Kinds of life and their shares among clients; the last three and the shop may be firms."""
 
-_FEWEST = {"landlord": 4, "seller": 4, "driver": 4, "treasurer": 2, "crypto hobbyist": 6}
+_FEWEST = {
+    "landlord": 4,
+    "seller": 4,
+    "driver": 4,
+    "treasurer": 2,
+    "crypto hobbyist": 6,
+    "trader": 2,
+    "market seller": 2,
+    "fleet driver": 6,
+    "migrant": 16,
+}
 _OF_FIRMS = ("shop", "charity", "money changer")
 _AGES = {
     "pensioner": (63, 84),
@@ -44,11 +63,17 @@ _AGES = {
     "driver": (21, 60),
     "crypto hobbyist": (19, 40),
     "treasurer": (28, 50),
+    "trader": (19, 40),
+    "fleet driver": (21, 60),
+    "migrant": (18, 50),
+    "remitter": (24, 55),
+    "led by family": (68, 90),
 }
 _ANY_AGE = (20, 62)
 _HAVE_TWO_ACCOUNTS = 0.22
 _FIRST_FURTHER = 40_000_000
 _SHARE_A_DEVICE = 0.08
+_OPEN_ONE_NOW, _LOOKED_AT = 0.06, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +82,8 @@ class People:
 
     accounts: one row an account: `bank`, `iin`, `iban`, `token`, `device`, `kato`, `kind`,
         `is_client` of a reporting bank. Its rows are what `Books` call accounts.
+    person_of: of each account the person whose it is; firms outside have themselves.
+    opened: of each account the day of the world on which it was opened, most long before it.
     lives: who lives a life of each kind. persons: all but the firms.
     main, further: of each person, the account of everyday life and another one, or the same.
     household: first and behind the last person of each person's household.
@@ -64,6 +91,8 @@ class People:
 
     accounts: pl.DataFrame
     kinds: pl.Series
+    person_of: Ints
+    opened: Ints
     lives: dict[str, Ints]
     persons: Ints
     main: Ints
@@ -88,7 +117,7 @@ def people_of(seed: int, count: int, since: date) -> People:
     main = with_ages(_clients(seed, dice, numbers), kinds, since, seed)
     main = _sharing_devices(main, dice, firsts)
     has_further = (dice.random(count) < _HAVE_TWO_ACCOUNTS) | kinds.is_in(
-        ["quiet saver", "crypto hobbyist", "landlord"]
+        ["quiet saver", "crypto hobbyist", "trader", "landlord"]
     ).to_numpy()
     owners = np.flatnonzero(has_further)
     also = _clients(seed, dice, _FIRST_FURTHER + owners).with_columns(
@@ -98,10 +127,13 @@ def people_of(seed: int, count: int, since: date) -> People:
     further = numbers.copy()
     further[owners] = count + np.arange(len(owners))
     behind = count + len(owners)
+    everybody = np.concatenate([numbers, owners])
     places = {name: behind + place for name, place in groups.items()}
     return People(
         accounts=pl.concat([main, also, outside], how="diagonal"),
         kinds=kinds,
+        person_of=np.concatenate([everybody, np.zeros(outside.height, dtype=np.int64)]),
+        opened=_opened(seed, count, behind + outside.height),
         lives={kind: np.flatnonzero((kinds == kind).to_numpy()) for kind in KINDS},
         persons=np.flatnonzero(~kinds.is_in(_OF_FIRMS).to_numpy()),
         main=numbers,
@@ -177,6 +209,15 @@ def _sharing_devices(
     shares = (dice.random(accounts.height) < _SHARE_A_DEVICE)[firsts]
     whose = np.where(shares, firsts, np.arange(accounts.height))
     return accounts.with_columns(device=accounts["device"].gather(whose))
+
+
+def _opened(seed: int, persons: int, accounts: int) -> Ints:
+    """Long ago for most; some open their first account while the world is looked at."""
+    dice = rng(seed, "opened")
+    days = -dice.integers(30, 4_000, accounts)
+    is_new = dice.random(persons) < _OPEN_ONE_NOW
+    days[:persons] = np.where(is_new, dice.integers(0, _LOOKED_AT, persons), days[:persons])
+    return days
 
 
 def _outside(seed: int, count: int) -> tuple[pl.DataFrame, dict[str, Ints]]:

@@ -15,6 +15,7 @@ from infra.synthetic.worlds.books import DAY
 from transforms.feeds import FEED_BY_NAME
 
 _MICRO = 1_000_000
+_MACHINES_OF_A_REGION = 4
 _PURPOSES = {
     "transfer": "119",
     "salary": "332",
@@ -41,6 +42,7 @@ def bank_rows(moves: pl.DataFrame, accounts: pl.DataFrame, since: date) -> pl.Da
             "tiyn",
             "operation",
             "channel",
+            "machine",
             direction=pl.lit(direction),
             device=pl.col("payer_device") if own == "payer" else pl.lit(None, pl.String),
             **{c: f"{own}_{c}" for c in ("bank", "iban", "iin", "token", "kato")},
@@ -69,6 +71,7 @@ def bank_rows(moves: pl.DataFrame, accounts: pl.DataFrame, since: date) -> pl.Da
         pl.col("channel").alias("CHANNEL"),
         pl.when(pl.col("channel") == "mobile").then("device").alias("DEVICE"),
         pl.col("kato").alias("KATO"),
+        pl.when(pl.col("channel") == "atm").then(_machine()).alias("ATM_ID"),
         pl.col("bank").alias(INSTITUTION),
     )
 
@@ -157,6 +160,15 @@ def staged(feed: str, wire: pl.DataFrame, since: date) -> pl.DataFrame:
         )
         .collect()
     )
+
+
+def _machine() -> pl.Expr:
+    """One of the few in the account's neighbourhood, else the one that is told."""
+    lives = pl.col("iban").str.slice(-6).cast(pl.Int64)
+    near = (lives + pl.col("at") % 7 // 3) % _MACHINES_OF_A_REGION
+    at_home = pl.concat_str(pl.lit("ATM"), "kato", near.cast(pl.String).str.zfill(5), separator="-")
+    elsewhere = pl.concat_str(pl.lit("ATM"), pl.col("machine").cast(pl.String), separator="-")
+    return pl.coalesce(elsewhere, at_home)
 
 
 def _digest(*words: object) -> str:

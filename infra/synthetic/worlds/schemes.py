@@ -9,14 +9,20 @@ import numpy as np
 
 from infra.synthetic.dice import Ints
 from infra.synthetic.worlds.books import DAY
-from infra.synthetic.worlds.crews import Network
+from infra.synthetic.worlds.crews import (
+    FIRST_WAVE,
+    WAVE_DAYS,
+    WAVE_SIZE,
+    WAVE_WORKS,
+    Network,
+)
 from infra.synthetic.worlds.desk import Desk, Money
 
 HOUR, MINUTE = 3600, 60
 PRICES = (7_500, 9_000, 12_500, 15_000, 18_000, 22_500, 30_000, 42_000)
 _WHOLESALE = (440_000, 455_000, 470_000, 480_000, 490_000, 495_000, 499_000, 500_000)
 _QUIET_BEFORE, _BURST_DAYS = 17, 6
-_WAVE_DAYS, _WAVE_WORKS, _FIRST_WAVE, _WAVE_SIZE = 12, 10, 3, 5
+_MACHINES_OF_A_BAG = 3
 
 Scheme = Callable[[Desk, Network, int, Ints], None]
 
@@ -214,9 +220,9 @@ def round_trip(desk: Desk, net: Network, n: int, buyers: Ints) -> None:
 
 def recruits(desk: Desk, net: Network, n: int, buyers: Ints) -> None:
     """Young people whose new accounts work for ten days, a new handful every twelve."""
-    waves = [net["dropper"][k : k + _WAVE_SIZE] for k in range(0, 20, _WAVE_SIZE)]
-    wave, day = divmod(n - _FIRST_WAVE, _WAVE_DAYS)
-    if n < _FIRST_WAVE or wave >= len(waves) or day >= _WAVE_WORKS:
+    waves = [net["dropper"][k : k + WAVE_SIZE] for k in range(0, 20, WAVE_SIZE)]
+    wave, day = divmod(n - FIRST_WAVE, WAVE_DAYS)
+    if n < FIRST_WAVE or wave >= len(waves) or day >= WAVE_WORKS:
         return
     if day == 0:
         for account in waves[wave].tolist():
@@ -225,6 +231,27 @@ def recruits(desk: Desk, net: Network, n: int, buyers: Ints) -> None:
             desk.send(test, account, (0, 60), "test")
         return
     _to_operators(desk, net, sold(desk, buyers, np.append(waves[wave], net["shop"]), n))
+
+
+def card_bag(desk: Desk, net: Network, n: int, buyers: Ints) -> None:
+    """A courier with a bag of others' cards empties them one after the other at a machine."""
+    into = sold(desk, buyers, np.append(net["dropper"], net["shop"]), n, hours=(8, 15, 19))
+    held = [
+        desk.send(money, desk.one_of(net["dropper"]), (120, HOUR), "delivery", share=0.98)
+        if money.account == net["shop"][0]
+        else money
+        for money in into
+    ]
+    at = n * DAY + int(desk.dice.integers(20 * HOUR, 22 * HOUR))
+    machine = int(desk.dice.integers(0, _MACHINES_OF_A_BAG)) + net.number * _MACHINES_OF_A_BAG
+    bag = desk.gathered(held, 10 * DAY)
+    taken = 0
+    for place in desk.dice.permutation(len(bag)).tolist():
+        ready = Money(bag[place].account, at, bag[place].tiyn)
+        desk.cash(ready, (20, 60), share=0.95, least=40_000_00, machine=machine)
+        taken += ready.tiyn
+        at += int(desk.dice.integers(90, 240))
+    desk.deposit(int(net["organizer"][0]), at + HOUR // 2, taken * 3 // 10 // 1_000_00 * 1_000_00)
 
 
 SCHEMES: dict[str, Scheme] = {
@@ -242,5 +269,6 @@ SCHEMES: dict[str, Scheme] = {
         slow,
         round_trip,
         recruits,
+        card_bag,
     )
 }

@@ -7,6 +7,7 @@ import polars as pl
 
 from infra.synthetic.worlds.world import World, world
 from transforms.droppers.activity import account_days, account_links
+from transforms.droppers.contacts import account_contacts
 from transforms.droppers.learned import training_rows
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import account_windows, summed
@@ -49,11 +50,17 @@ def learning_rows(seeds: Sequence[int], *, people: int, networks: int) -> pl.Laz
 def _windows(made: World) -> tuple[pl.DataFrame, pl.DataFrame]:
     night, numbers = made.days[-1], parameters_of_activity()
     booked = made.card_transactions.lazy()
+    contacts = account_contacts(made.account_holders.lazy())
     days = account_days(booked, made.p2p_orders.lazy(), parameters=numbers).collect()
-    links_of_days = account_links(booked).collect()
+    links_of_days = account_links(booked, parameters=numbers).collect()
     sums = summed(days.lazy(), links_of_days.lazy(), night, numbers)
     links = sums.links.collect()
     windows = account_windows(
-        sums.accounts, links.lazy(), night, known=_NOBODY_KNOWN, parameters=numbers
+        sums.accounts,
+        links.lazy(),
+        night,
+        known=_NOBODY_KNOWN,
+        contacts=contacts,
+        parameters=numbers,
     )
     return windows.collect(), links

@@ -11,10 +11,12 @@ from infra.synthetic.dice import Ints, rng
 from infra.synthetic.markets import Markets
 from infra.synthetic.scenario import FIRST_DAY, LAST_DAY
 from infra.synthetic.worlds.books import DAY, NOBODY, Books, amounts
-from infra.synthetic.worlds.crews import Crews, crews_of
+from infra.synthetic.worlds.crews import TYPOLOGIES, Crews, crews_of
 from infra.synthetic.worlds.desk import Desk
+from infra.synthetic.worlds.grey_zone import GREY_ZONE
+from infra.synthetic.worlds.holders import holder_rows
 from infra.synthetic.worlds.lives import Lives
-from infra.synthetic.worlds.lookalikes import LOOKALIKES, Street
+from infra.synthetic.worlds.lookalikes import LOOKALIKES
 from infra.synthetic.worlds.people import People, people_of
 from infra.synthetic.worlds.planted import Planted, planted
 from infra.synthetic.worlds.rows import (
@@ -26,6 +28,7 @@ from infra.synthetic.worlds.rows import (
     staged,
 )
 from infra.synthetic.worlds.schemes import SCHEMES
+from infra.synthetic.worlds.street import Street
 
 _FEWEST_PEOPLE = 300
 _PEOPLE_FOR_A_BUYER = 100
@@ -43,6 +46,7 @@ class World:
     seed: int
     days: tuple[date, ...]
     card_transactions: pl.DataFrame
+    account_holders: pl.DataFrame
     p2p_orders: pl.DataFrame
     crypto_transfers: pl.DataFrame
     crypto_prices: pl.DataFrame
@@ -55,13 +59,13 @@ def world(
     *,
     days: int = 90,
     people: int = 3_000,
-    networks: int = 12,
+    networks: int = len(TYPOLOGIES),
     since: date = date(2025, 5, 20),
 ) -> World:
     """A world of so many days, people and networks; the same seed gives the same one.
 
     A day is the same however many days follow it: a shorter world is the beginning of a longer
-    one. Networks take the typologies in turn, so that twelve have one of each.
+    one. Networks take the typologies in turn, so that as many as there are have one of each.
 
     Args:
         people: innocents of all kinds, small firms among them; they have one or two accounts.
@@ -80,7 +84,7 @@ def world(
     crews = crews_of(seed, networks, since, everybody.accounts.height)
     accounts = pl.concat([everybody.accounts, crews.members], how="diagonal")
     books = _lived(seed, everybody, crews, since, days)
-    return _told(seed, books, accounts, crews, all_days(since, until))
+    return _told(seed, books, accounts, (everybody, crews), all_days(since, until))
 
 
 def _lived(seed: int, people: People, crews: Crews, since: date, days: int) -> Books:
@@ -88,7 +92,7 @@ def _lived(seed: int, people: People, crews: Crews, since: date, days: int) -> B
     for n in range(days):
         lives.day(books, n)
         street = Street(seed, people, books, n)
-        for look_alike in LOOKALIKES.values():
+        for look_alike in (LOOKALIKES | GREY_ZONE).values():
             look_alike(street)
         _work(seed, people, crews, books, n)
         _members_live(seed, people, crews.alive, books, n)
@@ -97,7 +101,8 @@ def _lived(seed: int, people: People, crews: Crews, since: date, days: int) -> B
 
 def _work(seed: int, people: People, crews: Crews, books: Books, n: int) -> None:
     likely = people.main[people.of(*_LIKELY_BUYERS)]
-    sellers = people.main[people.of("crypto hobbyist")]
+    likely = likely[people.opened[likely] <= n]
+    sellers = people.main[people.of("crypto hobbyist", "trader")]
     usual = int(np.clip(len(people.main) / _PEOPLE_FOR_A_BUYER, *_BUYERS))
     for net in crews.networks:
         dice = rng(seed, "network", net.number, n)
@@ -125,14 +130,22 @@ def _members_live(seed: int, people: People, alive: Ints, books: Books, n: int) 
             books.moves_of(at, other, who, sums)
 
 
-def _told(seed: int, books: Books, accounts: pl.DataFrame, crews: Crews, days: list[date]) -> World:
+def _told(
+    seed: int,
+    books: Books,
+    accounts: pl.DataFrame,
+    everybody: tuple[People, Crews],
+    days: list[date],
+) -> World:
+    people, crews = everybody
     since, until, markets = days[0], len(days) * DAY, Markets(seed)
-    moves = books.moves(until)
+    moves = _of_open_accounts(books.moves(until), people)
     booked = bank_rows(moves, accounts, since)
     orders = order_rows(books.orders(until), accounts, since, markets)
     coins = coin_rows(books.transfers_of_coins(until), accounts, since, markets, seed=seed)
     told = {
         "card_transactions": booked,
+        "account_holders": holder_rows(people, crews, since, len(days), seed),
         "p2p_orders": orders,
         "crypto_transfers": coins,
         "crypto_prices": price_rows(days, markets),
@@ -145,3 +158,18 @@ def _told(seed: int, books: Books, accounts: pl.DataFrame, crews: Crews, days: l
         truth=planted(moves, booked, accounts, crews, since),
         **frames,
     )
+
+
+def _of_open_accounts(moves: pl.DataFrame, people: People) -> pl.DataFrame:
+    """Without what people would have done with accounts that they had not opened yet."""
+    opened = pl.DataFrame(
+        {"account": np.arange(len(people.opened)), "opened": people.opened}
+    ).filter(pl.col("opened") > 0)
+    ends = {
+        f"{end}_opened": opened.rename({"account": end, "opened": f"{end}_opened"})
+        for end in ("payer", "payee")
+    }
+    for end, days in zip(("payer", "payee"), ends.values(), strict=True):
+        moves = moves.join(days, on=end, how="left", maintain_order="left", validate="m:1")
+    is_open = pl.all_horizontal(pl.col(list(ends)).fill_null(0) <= pl.col("day"))
+    return moves.filter(is_open | (pl.col("network") >= 0)).drop(list(ends))

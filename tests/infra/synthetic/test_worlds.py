@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from expectations.screen import screen
 from expectations.suites import SUITE_BY_FEED
 from infra.synthetic.worlds import AGE_AHEAD_YEARS, World, world
+from infra.synthetic.worlds.grey_zone import GREY_ZONE
 from transforms.droppers.evaluation import TRUTH
 from transforms.droppers.window_figures import age_years
 from transforms.feeds import FEED_BY_NAME
@@ -17,9 +18,10 @@ from transforms.trail.transfers import transfers
 
 SINCE = date(2025, 6, 2)
 DAYS = 34
-TYPOLOGIES = 12
+TYPOLOGIES = 13
 OF_PEOPLE = ("card_transactions", "p2p_orders", "crypto_transfers")
-FEEDS = (*OF_PEOPLE, "crypto_prices", "exchange_rates")
+OF_TRAILS = (*OF_PEOPLE, "crypto_prices", "exchange_rates")
+FEEDS = (*OF_TRAILS, "account_holders")
 INNOCENT_KINDS = {
     "salaried",
     "pensioner",
@@ -35,6 +37,8 @@ INNOCENT_KINDS = {
     "collection",
     "charity",
     "money changer",
+    *GREY_ZONE,
+    "fleet boss",
 }
 
 
@@ -64,7 +68,7 @@ def test_rows_have_the_schema_of_what_was_accepted(feed: str) -> None:
     assert rows["as_delivered"].null_count() == rows.height > 0
 
 
-@pytest.mark.parametrize("feed", OF_PEOPLE)
+@pytest.mark.parametrize("feed", (*OF_PEOPLE, "account_holders"))
 def test_no_row_breaks_a_rule_that_rejects(feed: str) -> None:
     rows = getattr(small(), feed)
 
@@ -126,7 +130,7 @@ def test_every_planted_transfer_stands_in_the_rows_of_a_bank() -> None:
 
 def test_every_planted_transfer_is_one_of_the_trails_transfers() -> None:
     a_world = small(days=5)
-    feeds = {feed: getattr(a_world, feed).lazy() for feed in FEEDS}
+    feeds = {feed: getattr(a_world, feed).lazy() for feed in OF_TRAILS}
 
     fiat = FEED_BY_NAME["fiat_transfers"].accepted_table
     told = transfers(**feeds, fiat_transfers=pl.LazyFrame(schema=fiat.schema)).collect()
@@ -286,3 +290,38 @@ def test_recruits_start_one_handful_after_the_other() -> None:
     waves = [SINCE + timedelta(days=n) for n in (3, 15, 27)]
     assert sorted(starts["first_on"]) == waves
     assert set(starts["count"]) == {5}
+
+
+def test_a_bag_of_cards_is_emptied_card_by_card_at_one_machine() -> None:
+    moved, members = of("card_bag")
+    rows = small().card_transactions.join(members.filter(role="dropper"), on="account_iban")
+
+    cash = rows.filter(operation_code="cash_withdrawal").sort("booked_at")
+
+    evenings = cash.group_by("business_date").agg(
+        pl.col("machine_id").n_unique(), pl.col("account_iban").n_unique()
+    )
+    assert moved.filter(step="cash").height == cash.height
+    assert (evenings["machine_id"] == 1).all()
+    assert evenings["account_iban"].mean() > 3  # type: ignore[operator]
+
+
+def test_households_hostels_and_bought_sims_share_what_banks_are_told() -> None:
+    told, truth = small().account_holders, small().truth.accounts
+    known = told.join(truth, left_on="account_id", right_on="account_iban", validate="1:1")
+    innocents = known.filter(~pl.col("is_member"))
+
+    persons = pl.col("holder_iin").n_unique()
+    assert innocents.group_by("phone").agg(n=persons)["n"].max() > 1  # type: ignore[operator]
+    assert innocents.group_by("postal_address").agg(n=persons)["n"].max() > 5  # type: ignore[operator]
+    bought = known.filter(scheme="shared_device", role="dropper")
+    assert bought["phone"].n_unique() < bought.height
+
+
+def test_nobody_uses_an_account_before_it_is_opened() -> None:
+    first = small().card_transactions.group_by("account_iban").agg(pl.col("business_date").min())
+
+    used = first.join(small().account_holders, left_on="account_iban", right_on="account_id")
+
+    assert used.filter(pl.col("opened_on") > SINCE).height > 0
+    assert (used["business_date"] >= used["opened_on"]).all()

@@ -18,6 +18,7 @@ from benchmarks.features import NIGHT, one_day
 from benchmarks.measured_rows import Row
 from benchmarks.processes import Measured, measured
 from transforms.droppers.activity import account_days, account_links
+from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
 from transforms.droppers.window_sums import moving_days
@@ -62,7 +63,7 @@ def _night(folder: Path, place: int, booked: pl.LazyFrame) -> None:
     orders = pl.LazyFrame(schema=FEED_BY_NAME["p2p_orders"].accepted_table.schema)
     days = account_days(booked, orders, parameters=parameters)
     days.sink_parquet(folder / f"days-{night}.parquet")
-    account_links(booked).sink_parquet(folder / f"links-{night}.parquet")
+    account_links(booked, parameters=parameters).sink_parquet(folder / f"links-{night}.parquet")
     moving = [f"{day}.parquet" for day in moving_days(night)]
     moved = [
         pl.scan_parquet([f for day in moving if (f := folder / f"{table}-{day}").exists()])
@@ -79,6 +80,7 @@ def _night(folder: Path, place: int, booked: pl.LazyFrame) -> None:
         pl.scan_parquet(folder / f"pairs-{place}.parquet"),
         night,
         known=pl.LazyFrame(schema={"account_iban": pl.String}),
+        contacts=pl.LazyFrame(schema=CONTACTS.schema),
         parameters=parameters,
     ).sink_parquet(folder / f"windows-{place}.parquet")
 

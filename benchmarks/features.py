@@ -15,6 +15,7 @@ from benchmarks.features_sql import in_duckdb
 from benchmarks.measured_rows import Row
 from benchmarks.processes import Measured, measured
 from transforms.droppers.activity import account_days, account_links
+from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import account_windows
 from transforms.droppers.window_sums import account_sums, link_windows
@@ -93,7 +94,9 @@ def ours(folder: Path) -> None:
         account_days(booked, orders, parameters=parameters).sink_parquet(
             folder / file.name.replace("rows", "ours-days")
         )
-        account_links(booked).sink_parquet(folder / file.name.replace("rows", "ours-links"))
+        account_links(booked, parameters=parameters).sink_parquet(
+            folder / file.name.replace("rows", "ours-links")
+        )
     days = pl.scan_parquet(folder / "ours-days-*.parquet")
     links = pl.scan_parquet(folder / "ours-links-*.parquet")
     link_windows(links, NIGHT).sink_parquet(folder / "ours-pairs.parquet")
@@ -102,6 +105,7 @@ def ours(folder: Path) -> None:
         pl.scan_parquet(folder / "ours-pairs.parquet"),
         NIGHT,
         known=pl.LazyFrame(schema={"account_iban": pl.String}),
+        contacts=pl.LazyFrame(schema=CONTACTS.schema),
         parameters=parameters,
     ).sink_parquet(folder / "ours-windows.parquet")
 

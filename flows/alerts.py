@@ -48,7 +48,7 @@ def alerts(business_date: date) -> Computed:
     at.lake.replace(PERSONS, persons(windows, links), partitions=night)
     people = at.lake.read(PERSONS, partitions=night)
     rules = in_force_on(typologies(), business_date)
-    at.lake.replace(EVIDENCE, evidence(windows, people, rules=rules), partitions=night)
+    at.lake.replace(EVIDENCE, evidence(windows, people, links, rules=rules), partitions=night)
     shown = at.lake.read(EVIDENCE, partitions=night)
     exempt = exempted(at.lake.read(EXEMPTIONS, until=business_date), windows, business_date)
     said = deciding(at, business_date)

@@ -21,6 +21,7 @@ from infra.ledger import fingerprint
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, account_days, account_links
 from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
+from transforms.droppers.contacts import account_contacts
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
@@ -38,7 +39,8 @@ def droppers(
 ) -> list[PrefectFuture[Computed]]:
     """The steps of the night that look for droppers; alerts come after the windows."""
     days = after([taken[f] for f in ACTIVITY_FEEDS if f in taken], activity, business_date)
-    over_days = after([days, arrests], windows, business_date)
+    holders = [taken[f] for f in ("account_holders",) if f in taken]
+    over_days = after([days, arrests, *holders], windows, business_date)
     return [days, over_days]
 
 
@@ -58,7 +60,7 @@ def activity(business_date: date) -> Computed:  # noqa: ARG001
     for day in days:
         booked = {feed: booked_on(at.lake.read(table), feed, day) for feed, table in tables.items()}
         of_day = account_days(**booked, parameters=parameters)
-        links = account_links(booked["card_transactions"])
+        links = account_links(booked["card_transactions"], parameters=parameters)
         at.lake.replace(ACCOUNT_DAYS, of_day, partitions={"business_date": [day]})
         at.lake.replace(ACCOUNT_LINKS, links, partitions={"business_date": [day]})
         tell(name, "compute", f"{day}")
@@ -72,7 +74,8 @@ def windows(business_date: date) -> Computed:
     """Days of accounts → their windows as of the night, moved on from those of the night before."""
     at, name, night = installation(), ACCOUNT_WINDOWS.name, {"night": [business_date]}
     below = _days_below(at, business_date)
-    inputs = fingerprint(below, str(at.lake.version(CARD_ARRESTS)))
+    holders = FEED_BY_NAME["account_holders"].accepted_table
+    inputs = fingerprint(below, at.lake.versions([CARD_ARRESTS, holders]))
     if at.ledger.is_last(business_date, "account_windows", "all", inputs):
         return Computed(name, 0, at.lake.version(ACCOUNT_WINDOWS))
     is_moved_on = _are_at_hand(at, business_date - A_DAY)
@@ -81,7 +84,12 @@ def windows(business_date: date) -> Computed:
     links = at.lake.read(LINK_WINDOWS, partitions=night)
     known = known_accounts(at.lake.read(CARD_ARRESTS, until=business_date), links)
     figures = account_windows(
-        sums.accounts, links, business_date, known=known, parameters=parameters_of_activity()
+        sums.accounts,
+        links,
+        business_date,
+        known=known,
+        contacts=account_contacts(at.lake.read(holders, until=business_date)),
+        parameters=parameters_of_activity(),
     )
     version = at.lake.replace(ACCOUNT_WINDOWS, figures, partitions=night)
     how = "moved on by a day" if is_moved_on else "from all days"

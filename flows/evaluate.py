@@ -47,7 +47,7 @@ def evaluate(
     worlds: Worlds = 3,
     first_seed: Annotated[int, typer.Option(help="Seed of the first world; others follow.")] = 501,
     people: People = 3_000,
-    networks: Networks = 12,
+    networks: Networks = 13,
     days: Annotated[
         int, typer.Option("--days", min=1, max=90, help="How long each world has lived.")
     ] = 90,

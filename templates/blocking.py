@@ -14,6 +14,7 @@ import polars as pl
 from templates.dossier_model import Amount, Cell, Dossier, DossierTable
 from templates.dossier_tables import tenge
 from templates.dossier_terms import state
+from templates.feature_terms import feature_name, feature_value
 from templates.measures import told
 from templates.model import Fact, LanguageLink
 from templates.places import region_name
@@ -111,15 +112,15 @@ def reasons(row: Mapping[str, Any], listed: Listed, words: Wording) -> list[str]
 
 
 def _of_model(one: Mapping[str, Any], words: Wording) -> str:
-    """What raised the model's score; the feature stands by its name in the data dictionary."""
-    value = one["measured"]
+    """What raised the model's score, in words."""
+    code, value = one["feature_code"], one["measured"]
+    named = feature_name(code, words)
     if value is None:
-        return words.say("The model counts against it: %(feature)s", feature=one["feature_code"])
-    digits = 0 if float(value).is_integer() else 2
+        return words.say("The model counts against it: %(feature)s", feature=named)
     return words.say(
         "The model counts against it: %(feature)s = %(value)s",
-        feature=one["feature_code"],
-        value=words.decimal(Decimal(str(value)), digits),
+        feature=named,
+        value=feature_value(code, value, words),
     )
 
 

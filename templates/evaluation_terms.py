@@ -17,6 +17,7 @@ _SCHEMES: Mapping[str, str] = {
     "slow": message("slow, days between the steps"),
     "round_trip": message("money that comes round again"),
     "recruits": message("recruited young people"),
+    "card_bag": message("a courier with a bag of others' cards"),
 }
 
 _ROLES: Mapping[str, str] = {
@@ -39,6 +40,15 @@ _ROLES: Mapping[str, str] = {
     "collection": message("collection for somebody ill"),
     "charity": message("charity"),
     "money changer": message("exchange office"),
+    "trader": message("trader of crypto who lives by it"),
+    "market seller": message("stall holder at a bazaar without a BIN"),
+    "cash courier": message("courier of a firm's cash"),
+    "pool treasurer": message("keeper of a savings circle"),
+    "fleet driver": message("driver for a boss"),
+    "fleet boss": message("owner of hired cars"),
+    "remitter": message("sender of a brigade's money home"),
+    "migrant": message("worker without a contract"),
+    "led by family": message("old person whose account relatives keep"),
 }
 
 

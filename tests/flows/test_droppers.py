@@ -16,6 +16,7 @@ from infra.object_server import object_server
 from infra.object_store import Connection
 from infra.settings import Settings
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS
+from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import windows_from_days
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
@@ -82,7 +83,12 @@ def way(at: SimpleNamespace, day: date) -> str:
 def at_once(at: SimpleNamespace, day: date) -> pl.DataFrame:
     days, links = (at.lake.read(table) for table in (ACCOUNT_DAYS, ACCOUNT_LINKS))
     return windows_from_days(
-        days, links, day, known=NOBODY, parameters=parameters_of_activity()
+        days,
+        links,
+        day,
+        known=NOBODY,
+        contacts=pl.LazyFrame(schema=CONTACTS.schema),
+        parameters=parameters_of_activity(),
     ).collect()
 
 

@@ -10,11 +10,14 @@ from lxml import etree
 from templates.blocking import Listed, blocking_page
 from templates.dossier_model import Dossier, DossierTable
 from templates.exports.blocking import drafts, tables
+from templates.feature_terms import feature_name, feature_value
 from templates.html import dossier_html
 from templates.typology_terms import NAMES, SAYS
-from templates.wording import LANGUAGES
+from templates.wording import LANGUAGES, wording
 from transforms.droppers.blocking import BLOCKING
+from transforms.droppers.learned import feature_names
 from transforms.droppers.typologies import in_force_on, typologies
+from transforms.droppers.windows import ACCOUNT_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 
 NIGHT = date(2026, 3, 31)
@@ -119,7 +122,7 @@ def test_what_only_the_model_lists_is_explained_by_the_model():
     of_a, of_b = ([plain(x) for x in r[-1].lines] for r in table(made, "to-block").rows)
     assert of_a == [
         "Probability by the learned model: 90.0%",
-        "The model counts against it: payers_30d = 40",
+        "The model counts against it: different payers, over 30 days = 40",
     ]
     assert of_b == ["Probability by the learned model: 90.0%"]
 
@@ -194,3 +197,15 @@ def test_tables_hold_every_account_with_its_reasons_in_words():
     sheet = pl.read_excel(BytesIO(made["blocking.xlsx"]), sheet_name="blocking", engine="calamine")
     assert sheet["amount_at_stake_tenge"].to_list() == [1500.5] * 4
     assert made == tables(listed(), "en")
+
+
+def test_every_feature_that_a_model_may_look_at_has_words_in_each_language():
+    nobody = pl.LazyFrame(schema=ACCOUNT_WINDOWS.schema)
+    codes = feature_names(nobody)
+
+    for language in LANGUAGES:
+        words = wording(language)
+        named = [feature_name(code, words) for code in codes]
+        assert len(set(named)) == len(codes)
+    assert "million" in feature_value("cash_out_tiyn_30d", 1_250_000_00, wording("en"))
+    assert feature_value("passed_on_share_7d", 0.5, wording("en")) == "50.0%"

@@ -4,6 +4,7 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.droppers.booked import booked, repeated
+from transforms.droppers.in_turn import in_turn
 from transforms.droppers.measures import MEASURE_NAMES, MEASURES
 from transforms.droppers.movements import movements
 from transforms.droppers.p2p import completed_orders, purchases, sales
@@ -12,7 +13,7 @@ from transforms.feeds.cells import INSTANT
 from transforms.money import total
 from transforms.regions import UNKNOWN_REGION
 
-LINK_CODES = ("payer", "payee", "own", "firm", "device", "card")
+LINK_CODES = ("payer", "payee", "own", "firm", "device", "card", "turn")
 
 _DAY = Column(
     "business_date",
@@ -66,13 +67,13 @@ ACCOUNT_LINKS = Table(
             "payer (sent a transfer to it), payee (got one from it), own (either, of the same "
             "holder), firm (paid wages or a social payment to it, or was paid for utilities or as "
             "an exchange by it), device (gave an order for money to leave it), card (of the "
-            "account).",
+            "account), turn (took cash at the same machine right before or after it).",
         ),
         Column(
             "other",
             pl.String(),
             "Other side's IBAN, or its IIN or BIN where the bank knows no account; the device; the "
-            "card's token.",
+            "card's token; the account before or after it.",
             is_personal=True,
         ),
         Column(
@@ -82,8 +83,12 @@ ACCOUNT_LINKS = Table(
             nullable=True,
             is_personal=True,
         ),
-        Column("transactions", pl.Int64(), "Transactions in tenge between the two."),
-        Column("amount_tiyn", pl.Int64(), "Their sum.", unit="tiyn"),
+        Column(
+            "transactions",
+            pl.Int64(),
+            "Transactions in tenge between the two; 1 of turn, however often that day.",
+        ),
+        Column("amount_tiyn", pl.Int64(), "Their sum; 0 of turn.", unit="tiyn"),
     ),
 )
 
@@ -129,11 +134,12 @@ def account_days(
     )
 
 
-def account_links(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
+def account_links(card_transactions: pl.LazyFrame, *, parameters: pl.DataFrame) -> pl.LazyFrame:
     """With whom and by what each account moved tenge on each day that the rows tell of.
 
     Args:
         card_transactions: as for `account_days`.
+        parameters: likewise.
 
     Returns:
         `ACCOUNT_LINKS`, in order of its key. A row that names no other side makes no link.
@@ -149,10 +155,15 @@ def account_links(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
         ),
         _linked(tenge.filter(is_debit), pl.col("device_id"), pl.lit("device")),
         _linked(tenge, pl.col("card_token"), pl.lit("card")),
+        in_turn(tenge, parameters).with_columns(
+            link_code=pl.lit("turn"),
+            other_iin=pl.lit(None, pl.String),
+            transactions=pl.lit(1, pl.Int64),
+            amount_tiyn=pl.lit(0, pl.Int64),
+        ),
     ]
     return (
-        pl.concat(links)
-        .select(ACCOUNT_LINKS.schema.names())
+        pl.concat([each.select(ACCOUNT_LINKS.schema.names()) for each in links])
         .sort(_LINK)
         .pipe(ACCOUNT_LINKS.require)
     )

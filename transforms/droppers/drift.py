@@ -11,6 +11,7 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.droppers.boosted import explained, features_of, matrix
+from transforms.droppers.confirmed import may_list
 from transforms.droppers.model_bins import SCORE, binned
 
 DRIFT = Table(
@@ -45,7 +46,8 @@ PRODUCERS = Table(
             "reason_code",
             pl.String(),
             "in_use: the model decides. Else rules do: no_model, without_threshold (none kept the "
-            "precision asked for), stale, no_drift_measured or drift.",
+            "precision asked for), not_validated (it knows simulations only, and no confirmed "
+            "cases bore it out: it scores, and lists nobody), stale, no_drift_measured or drift.",
         ),
         Column("model_version", pl.String(), "The model that was looked at.", nullable=True),
         Column("most_drift", pl.Float64(), "Largest stability index of the night.", nullable=True),
@@ -139,6 +141,8 @@ def _reason(
     age = night - card["fitted_on"][0]
     if threshold.drop_nulls().is_empty():
         return "without_threshold"
+    if not may_list(card):
+        return "not_validated"
     if not timedelta() <= age <= oldest:
         return "stale"
     if index is None:

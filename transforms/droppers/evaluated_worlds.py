@@ -10,7 +10,7 @@ from transforms.droppers.evaluation import EVALUATION, evaluation
 from transforms.droppers.trial import Tried, of_one_country, tried
 from transforms.droppers.typologies import rule_version
 
-TOPS = (50, 100, 200, 500)
+TOPS = (10, 50, 100, 200, 500)
 
 
 class World(NamedTuple):

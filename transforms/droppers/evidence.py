@@ -1,11 +1,21 @@
-"""What counts for and against each account on a night: one row for each typology that it shows."""
+"""What counts for and against each account on a night: one row for each typology that it shows.
+
+First what accounts do by themselves is weighed; whose evidence weighs enough is a suspect. Then
+what others have to do with suspects is weighed too, and once more with those that this added: to
+whom the collectors of suspects pay is found, and suspicion ends there.
+"""
+
+from collections.abc import Iterable
 
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.droppers.parameters import in_force
 from transforms.droppers.persons import PERSON_COLUMNS
-from transforms.droppers.signs import SIGNS
+from transforms.droppers.signs import SIGNS, SIGNS_OF_SUSPICION
+from transforms.droppers.suspicion import beside_suspects
 from transforms.droppers.typologies import rule_version
+from transforms.reference import reference
 
 EVIDENCE = Table(
     name="droppers.evidence",
@@ -24,28 +34,42 @@ EVIDENCE = Table(
     ),
 )
 
+_KEY = ["night", "account_iban"]
+_STEPS_OF_SUSPICION = 2
+_PERCENT = 100
 
-def evidence(windows: pl.LazyFrame, persons: pl.LazyFrame, *, rules: pl.DataFrame) -> pl.LazyFrame:
+
+def evidence(
+    windows: pl.LazyFrame, persons: pl.LazyFrame, links: pl.LazyFrame, *, rules: pl.DataFrame
+) -> pl.LazyFrame:
     """The evidence of every account with something against it; what favours it stands beside that.
+
+    Collects who is a suspect after each step: all other links are then about few accounts.
 
     Args:
         windows: `ACCOUNT_WINDOWS` of one night.
         persons: `PERSONS` of the same night.
+        links: `LINK_WINDOWS` of the same night.
         rules: `TYPOLOGIES` that count on it, one version each; at least one.
 
     Returns:
         `EVIDENCE`, in order of its key. An account with evidence in its favour only has no rows.
     """
-    terms = rules.lazy().select(pl.col("window_days", "threshold", "points"), typology_code="code")
-    against = rules.filter(pl.col("points") > 0)["code"].to_list()
-    key = ["night", "account_iban"]
+    known = windows.join(
+        persons.select(*_KEY, *PERSON_COLUMNS), on=_KEY, how="left", validate="1:1"
+    )
+    is_of_suspicion = pl.col("measure_code").is_in(list(SIGNS_OF_SUSPICION))
+    by_itself = _shown(known, rules.filter(~is_of_suspicion)).collect()
+    of_suspicion, beside = rules.filter(is_of_suspicion), None
+    for _ in range(_STEPS_OF_SUSPICION if of_suspicion.height else 0):
+        weighed = [by_itself] if beside is None else [by_itself, beside]
+        met = _beside(windows, links, _suspects(pl.concat(weighed)))
+        beside = _shown(known.join(met, on=_KEY, validate="1:1"), of_suspicion).collect()
+    rows = pl.concat([by_itself] if beside is None else [by_itself, beside])
+    against = rows.filter(pl.col("points") > 0).select(_KEY).unique()
     return (
-        windows.join(persons.select(*key, *PERSON_COLUMNS), on=key, how="left", validate="1:1")
-        .select(*key, *(_shown(rule) for rule in rules.iter_rows(named=True)))
-        .filter(pl.any_horizontal(pl.col(against).is_not_null()))
-        .unpivot(index=key, variable_name="typology_code", value_name="measured")
-        .drop_nulls("measured")
-        .join(terms, on="typology_code", how="inner", validate="m:1")
+        rows.lazy()
+        .join(against.lazy(), on=_KEY, how="semi")
         .with_columns(rule_version=pl.lit(rule_version(rules)))
         .select(EVIDENCE.schema.names())
         .sort(EVIDENCE.key)
@@ -53,14 +77,55 @@ def evidence(windows: pl.LazyFrame, persons: pl.LazyFrame, *, rules: pl.DataFram
     )
 
 
-def _shown(rule: dict[str, object]) -> pl.Expr:
+def _suspects(shown: pl.DataFrame) -> pl.DataFrame:
+    """Accounts whose evidence so far weighs as much as the method asks of a suspect."""
+    least = in_force(reference("alert_parameters"), "suspect_score", pl.col("night"))
+    weighed = shown.group_by(_KEY).agg(score=pl.col("points").sum())
+    return weighed.filter(pl.col("score") >= least).select(_KEY)
+
+
+def _beside(windows: pl.LazyFrame, links: pl.LazyFrame, suspects: pl.DataFrame) -> pl.LazyFrame:
+    nights = suspects["night"].unique()
+    night = pl.lit(nights.first() if len(nights) else None, pl.Date)
+    numbers = reference("alert_parameters")
+    return beside_suspects(
+        windows,
+        links,
+        suspects.lazy(),
+        hub_links=in_force(reference("activity_parameters"), "hub_links", night),
+        payee_share=in_force(numbers, "payee_share_percent", night) / _PERCENT,
+    )
+
+
+def _shown(accounts: pl.LazyFrame, rules: pl.DataFrame) -> pl.LazyFrame:
+    """A row for each rule that an account shows: `EVIDENCE` without the version of the rules."""
+    terms = rules.lazy().select(pl.col("window_days", "threshold", "points"), typology_code="code")
+    codes = rules["code"].to_list()
+    return (
+        accounts.select(*_KEY, *_measured(rules.iter_rows(named=True)))
+        .filter(pl.any_horizontal(pl.col(codes).is_not_null()))
+        .unpivot(index=_KEY, variable_name="typology_code", value_name="measured")
+        .drop_nulls("measured")
+        .join(terms, on="typology_code", how="inner", validate="m:1")
+    )
+
+
+def _measured(rules: Iterable[dict[str, object]]) -> list[pl.Expr]:
+    return [_where_it_counts(rule) for rule in rules]
+
+
+def _where_it_counts(rule: dict[str, object]) -> pl.Expr:
     """What was measured, where it counts; else null."""
     days = int(str(rule["window_days"]))
-    measured = SIGNS[str(rule["measure_code"])](days).cast(pl.Float64)
+    measured = _sign(str(rule["measure_code"]), days).cast(pl.Float64)
     counts = _compared(measured, str(rule["comparison_code"]), pl.lit(rule["threshold"]))
     if rule["guard_code"] is not None:
-        counts &= SIGNS[str(rule["guard_code"])](days) >= pl.lit(rule["guard_least"])
+        counts &= _sign(str(rule["guard_code"]), days) >= pl.lit(rule["guard_least"])
     return pl.when(counts).then(measured).alias(str(rule["code"]))
+
+
+def _sign(name: str, days: int) -> pl.Expr:
+    return SIGNS[name](days)
 
 
 def _compared(measured: pl.Expr, comparison: str, threshold: pl.Expr) -> pl.Expr:

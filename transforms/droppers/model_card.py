@@ -33,7 +33,8 @@ MODEL_CARDS = Table(
             pl.String(),
             "data: what it learned from. way: how. feature: by how much it moved the "
             "log-odds of a row of training, in mean. metric: on networks held out whole. "
-            "threshold: where an alert begins. limit: what it must not be believed in.",
+            "threshold: where an alert begins. limit: what it must not be believed in. "
+            "validation: on confirmed cases that it had not seen.",
         ),
         Column("name", pl.String(), "What is said: a count, a setting, a measure."),
         Column("value", pl.Float64(), "How much; null where it cannot be told.", nullable=True),

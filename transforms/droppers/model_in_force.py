@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.droppers.confirmed import SIMULATED_ONLY
 from transforms.droppers.model_card import Way
 from transforms.droppers.parameters import in_force
 from transforms.reference import reference
@@ -15,11 +16,18 @@ _PERCENT = 100
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """Until when, and up to which stability index, a model decides; reasons told of an alert."""
+    """Until when, and up to which stability index, a model decides; reasons told of an alert.
+
+    `horizon` after a night orders confirm its accounts; with `least_cases` such accounts, and the
+    lower end of precision at `least_precision`, they bear a model out.
+    """
 
     oldest: timedelta
     most_drift: float
     reasons: int
+    horizon: timedelta
+    least_cases: int
+    least_precision: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,9 @@ def belief(on: date) -> Belief:
         timedelta(days=_number("oldest_days", on)),
         _number("most_drift_percent", on) / _PERCENT,
         _number("reasons", on),
+        timedelta(days=_number("confirmed_horizon_days", on)),
+        _number("confirmed_least_cases", on),
+        _number("confirmed_least_precision_percent", on) / _PERCENT,
     )
 
 
@@ -96,7 +107,7 @@ def learned_from(card: pl.DataFrame) -> frozenset[int]:
 
 def limits_of_worlds(seeds: list[int]) -> list[str]:
     """What a model of pretend worlds must not be believed in, for its card."""
-    return ["learned_from_simulated_worlds_only", *(f"world_{seed}" for seed in seeds)]
+    return [SIMULATED_ONLY, *(f"world_{seed}" for seed in seeds)]
 
 
 def _number(name: str, on: date) -> int:

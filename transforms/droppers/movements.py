@@ -22,6 +22,7 @@ _SAID = (
     "counterparty_iban",
     "counterparty_iin",
     "device_id",
+    "machine_id",
     "region_code",
 )
 

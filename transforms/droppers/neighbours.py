@@ -10,14 +10,25 @@ _LINK_OF = {
     "firms": "firm",
     "devices": "device",
     "cards": "card",
+    "turns": "turn",
 }
 _BY_TRANSFER = ["payer", "payee", "own"]
 
 
-def distinct_others(link_windows: pl.LazyFrame) -> pl.LazyFrame:
-    """Different payers, payees, firms, devices and cards of each account, by window."""
+def distinct_others(link_windows: pl.LazyFrame, *, turn_days: pl.Expr) -> pl.LazyFrame:
+    """Different payers, payees, firms, devices and cards of each account, by window.
+
+    Args:
+        link_windows: `LINK_WINDOWS`.
+        turn_days: on so many days two have to take cash in turn to be counted as `turns`.
+    """
+    is_told = {
+        w: pl.col(f"transactions_{w}d")
+        >= pl.when(pl.col("link_code") == "turn").then(turn_days).otherwise(1)
+        for w in WINDOWS
+    }
     by_kind = link_windows.group_by("account_iban", "link_code").agg(
-        **{f"some_{w}d": (pl.col(f"transactions_{w}d") > 0).sum() for w in WINDOWS},
+        **{f"some_{w}d": is_told[w].sum() for w in WINDOWS},
         **{f"once_{w}d": (pl.col(f"transactions_{w}d") == 1).sum() for w in WINDOWS},
     )
     return by_kind.group_by("account_iban").agg(

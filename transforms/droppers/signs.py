@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from transforms.droppers.suspicion import COUNTED, SHARES
+from transforms.droppers.windows import WINDOWS
+
 Sign = Callable[[int], pl.Expr]
 
 _IN = ("transfers_in", "cash_in", "salaries", "social_payments", "other_in")
@@ -174,6 +177,31 @@ def regular_payer_share(days: int) -> pl.Expr:
     return 1 - single_payer_share(days)
 
 
+def known_to_be_new_payers(days: int) -> pl.Expr:
+    """Different payers, of an account that its bank opened within the longest window."""
+    return pl.when(pl.col("account_age_days") < max(WINDOWS)).then(f"payers_{days}d")
+
+
+def short_life_payers(days: int) -> pl.Expr:
+    """Different payers for each day with anything booked, of an account that is silent by now."""
+    is_silent = pl.col(f"active_days_{min(WINDOWS[1:])}d") == 0
+    return pl.when(is_silent).then(
+        pl.col(f"payers_{days}d") / pl.col(f"active_days_{days}d").clip(1)
+    )
+
+
+def relayed_share(days: int) -> pl.Expr:
+    """The smaller of transfers in and transfers out, by amount, over the larger: what came went on.
+
+    Whatever days it lay on the account, which tells slow networks and hardly anybody in a hurry.
+    """
+    came, went = (f"transfers_{way}_tiyn_{days}d" for way in ("in", "out"))
+    return _share(pl.min_horizontal(came, went), pl.max_horizontal(came, went))
+
+
+SIGNS_OF_SUSPICION: Mapping[str, Sign] = {name: _of(name) for name in (*COUNTED, *SHARES)}
+"""What an account has to do with suspects; measured after all else, over the longest window."""
+
 SIGNS: Mapping[str, Sign] = {
     "payers": _of("payers"),
     "payees": _of("payees"),
@@ -203,6 +231,15 @@ SIGNS: Mapping[str, Sign] = {
     "fresh_account_payers": fresh_account_payers,
     "payers_near_known": payers_near_known,
     "is_known": is_known,
+    "known_to_be_new_payers": known_to_be_new_payers,
+    "short_life_payers": short_life_payers,
+    "relayed_share": relayed_share,
+    "turns": _of("turns"),
+    "transfers_out": _of("transfers_out"),
+    "cash_out_tiyn": _of("cash_out_tiyn"),
+    "phone_holders": lambda _: pl.col("phone_holders"),
+    "address_holders": lambda _: pl.col("address_holders"),
+    **SIGNS_OF_SUSPICION,
     "wages_share": wages_share,
     "everyday_share": everyday_share,
     "went_out_tiyn": went_out_tiyn,

@@ -35,7 +35,7 @@ def tried(
         scores: `MODEL_SCORES` of the same night; None: rules alone make the list.
         least_probability: from which probability on the model lists an account.
     """
-    shown = evidence(windows, persons(windows, links), rules=rules).collect().lazy()
+    shown = evidence(windows, persons(windows, links), links, rules=rules).collect().lazy()
     nobody = pl.LazyFrame(schema=EXEMPTED.schema)
     listed = alerts(
         windows,

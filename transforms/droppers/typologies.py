@@ -15,7 +15,7 @@ from transforms.droppers.signs import SIGNS
 from transforms.reference import reference
 
 COMPARISONS = ("at_least", "above", "at_most", "below")
-UNITS = ("accounts", "banks", "cards", "times", "ratio", "years", "flag")
+UNITS = ("accounts", "banks", "cards", "persons", "times", "ratio", "years", "flag")
 
 TYPOLOGIES = Table(
     name="reference.typologies",
@@ -99,7 +99,9 @@ def rule_version(in_force: pl.DataFrame) -> str:
     The code that measures decides too, and its numbers (`measuring_code`). Equal rules have equal
     versions; words and sources do not decide.
     """
-    deciding = in_force.drop("name", "says", "source", "in_force_from", "in_force_to").sort("code")
+    deciding = in_force.drop("name", "says", "source", "in_force_from", "in_force_to").sort(
+        "code", "version"
+    )
     whole = f"{deciding.write_csv()}{measuring_digest()}"
     digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
     return f"{in_force['in_force_from'].dt.max() or 'none'}-{digest}"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from transforms.droppers.contacts import shared_contacts
 from transforms.droppers.neighbours import (
     device_accounts,
     distinct_others,
@@ -55,6 +56,7 @@ def windows_from_days(
     night: date,
     *,
     known: pl.LazyFrame,
+    contacts: pl.LazyFrame,
     parameters: pl.DataFrame,
 ) -> pl.LazyFrame:
     """`ACCOUNT_WINDOWS` of a night from all days and links of the longest window."""
@@ -63,6 +65,7 @@ def windows_from_days(
         link_windows(links, night),
         night,
         known=known,
+        contacts=contacts,
         parameters=parameters,
     )
 
@@ -73,6 +76,7 @@ def account_windows(
     night: date,
     *,
     known: pl.LazyFrame,
+    contacts: pl.LazyFrame,
     parameters: pl.DataFrame,
 ) -> pl.LazyFrame:
     """All that is known of each account as of a night.
@@ -82,26 +86,37 @@ def account_windows(
         links: `LINK_WINDOWS` of the night.
         night: last day of the windows.
         known: `account_iban` of known droppers and shops, each once.
+        contacts: `CONTACTS` as known on the night.
         parameters: dated numbers of the method.
 
     Returns:
         `ACCOUNT_WINDOWS`, in order of the account.
     """
-    hub_links = in_force(parameters, "hub_links", pl.lit(night))
+    hub_links, turn_days = (
+        in_force(parameters, name, pl.lit(night)) for name in ("hub_links", "turn_days")
+    )
+    others = distinct_others(links, turn_days=turn_days)
     distances = known_distances(links, known, hub_links=hub_links)
     counted = [f"{name}_{w}d" for w in WINDOWS for name in (*DISTINCT, "device_accounts")]
     of_holder = [f"holder_{what}_90d" for what in ("accounts", "banks", "cards")]
     return (
-        sums.join(distinct_others(links), on="account_iban", how="left", validate="1:1")
+        sums.join(
+            others,
+            on="account_iban",
+            how="left",
+            validate="1:1",
+        )
         .join(device_accounts(links), on="account_iban", how="left", validate="1:1")
         .join(holders(sums, links), on="holder_iin", how="left", validate="m:1")
         .join(distances, on="account_iban", how="left", validate="1:1")
+        .join(shared_contacts(contacts, sums), on="account_iban", how="left", validate="1:1")
         # An account without a link of a kind has none of it.
         .with_columns(pl.col(counted + of_holder).fill_null(0))
         .with_columns(
             night=pl.lit(night),
             is_of_firm=is_bin_like(pl.col("holder_iin")),
             holder_age_years=age_years(pl.col("holder_iin"), night),
+            account_age_days=(pl.lit(night) - pl.col("opened_on")).dt.total_days(),
             quiet_days=(pl.col("quiet_until_on") - pl.col("quiet_from_on")).dt.total_days() - 1,
             **{
                 f"passed_on_soon_share_{w}d": _of_transfers_in("passed_on_soon", w) for w in WINDOWS

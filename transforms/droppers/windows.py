@@ -20,7 +20,14 @@ DISTINCT = {
     "firms": "Different firms and authorities that paid it, or that it paid.",
     "devices": "Different devices that gave orders for it.",
     "cards": "Different cards of the account that were used.",
+    "turns": "Different accounts that took cash at the same machine right before or after it, on "
+    "as many days as the method asks for.",
 }
+
+
+def _unit(name: str) -> str:
+    return "accounts" if name == "turns" else name.rsplit("_", maxsplit=1)[-1]
+
 
 _FURTHER: dict[str, tuple[pl.DataType, str, str | None, bool]] = {
     "active_days": (pl.Int64(), "Days with anything booked.", "days", False),
@@ -53,7 +60,12 @@ def _over(days: int) -> tuple[Column, ...]:
             for m in MEASURES
         ),
         *(
-            Column(f"{name}_{days}d", pl.Int64(), f"{over} {says}", unit=name.split("_")[-1])
+            Column(
+                f"{name}_{days}d",
+                pl.Int64(),
+                f"{over} {says}",
+                unit=_unit(name),
+            )
             for name, says in DISTINCT.items()
         ),
         *(
@@ -96,6 +108,28 @@ ACCOUNT_WINDOWS = Table(
         ),
         Column("holder_banks_90d", pl.Int64(), "Banks that these accounts are with.", unit="banks"),
         Column("holder_cards_90d", pl.Int64(), "Cards of them that were used.", unit="cards"),
+        Column(
+            "account_age_days",
+            pl.Int64(),
+            "Days from the opening of the account to the night; null where its bank has not told.",
+            unit="days",
+            nullable=True,
+        ),
+        Column(
+            "phone_holders",
+            pl.Int64(),
+            "Persons of active accounts that banks reach by the same telephone as the holder, "
+            "the holder counted; null where none is told.",
+            unit="persons",
+            nullable=True,
+        ),
+        Column(
+            "address_holders",
+            pl.Int64(),
+            "The same by address.",
+            unit="persons",
+            nullable=True,
+        ),
         Column("last_active_on", pl.Date(), "Last day with anything booked."),
         Column("last_at", INSTANT, "Last thing booked."),
         Column(

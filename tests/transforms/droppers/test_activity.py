@@ -30,7 +30,7 @@ def of(rows: pl.DataFrame) -> pl.DataFrame:
 
 def test_nothing_booked_is_no_row():
     assert days(None).collect().is_empty()
-    assert account_links(bank_rows()).collect().is_empty()
+    assert account_links(bank_rows(), parameters=PARAMETERS).collect().is_empty()
 
 
 def test_each_kind_of_row_counts_in_one_measure():
@@ -239,7 +239,10 @@ def test_the_order_of_rows_and_sending_them_twice_change_nothing(rows, dice):
     )
 
     assert_frame_equal(of(again), of(rows))
-    assert_frame_equal(account_links(again.lazy()), account_links(rows.lazy()))
+    assert_frame_equal(
+        account_links(again.lazy(), parameters=PARAMETERS),
+        account_links(rows.lazy(), parameters=PARAMETERS),
+    )
 
 
 @settings(max_examples=40)
@@ -328,7 +331,8 @@ def test_links_tell_who_paid_whom_and_by_what():
             2026-03-02T07:00:00Z | debit          | cash_withdrawal | 128          | -                 | -                | -         | t          | KZT
             2026-03-02T07:00:00Z | credit         | transfer        | 256          | P                 | p                | -         | t          | USD
             """
-        )
+        ),
+        parameters=PARAMETERS,
     )
 
     assert_drawn(
@@ -375,3 +379,29 @@ def test_a_parameter_counts_on_the_days_on_which_it_is_in_force():
     assert pl.select(in_force(dated, "x", pl.lit(on)))["literal"].to_list() == [None, 1, None, 2]
     with pytest.raises(KeyError, match="no parameter y"):
         in_force(dated, "y", pl.col("on"))
+
+
+def test_cash_in_turn_ties_accounts_that_one_hand_may_hold():
+    result = account_links(
+        bank_rows(
+            """
+            booked_at            | account_iban | direction_code | operation_code  | amount_minor | machine_id | card_token
+            ------------------------------------------------------------------------------------------------------------------
+            2026-03-02T07:00:00Z | A            | debit          | cash_withdrawal | 1            | M          | -
+            2026-03-02T07:01:00Z | A            | debit          | cash_withdrawal | 2            | M          | -
+            2026-03-02T07:04:00Z | B            | debit          | cash_withdrawal | 4            | M          | -
+            2026-03-02T07:06:00Z | A            | debit          | cash_withdrawal | 8            | M          | -
+            2026-03-02T07:12:00Z | C            | debit          | cash_withdrawal | 16           | M          | -
+            2026-03-02T07:05:00Z | D            | debit          | cash_withdrawal | 32           | N          | -
+            2026-03-02T07:04:30Z | E            | credit         | cash_deposit    | 64           | M          | -
+            2026-03-02T07:05:00Z | F            | debit          | cash_withdrawal | 128          | -          | -
+            """
+        ),
+        parameters=PARAMETERS,
+    ).collect()
+
+    turns = result.filter(link_code="turn")
+    assert turns.select("account_iban", "other", "transactions", "amount_tiyn").rows() == [
+        ("A", "B", 1, 0),
+        ("B", "A", 1, 0),
+    ]

@@ -13,15 +13,17 @@ from infra.synthetic.worlds import world
 from tests.transforms.drawings import assert_drawn, rows_of
 from transforms.droppers.activity import account_days, account_links
 from transforms.droppers.alerts import alerts, parameters_of_alerts
+from transforms.droppers.contacts import account_contacts
 from transforms.droppers.evaluation import evaluation
 from transforms.droppers.evidence import EVIDENCE, evidence
 from transforms.droppers.exemptions import EXEMPTED
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.persons import PERSONS, persons
-from transforms.droppers.signs import SIGNS
+from transforms.droppers.signs import SIGNS, SIGNS_OF_SUSPICION
+from transforms.droppers.suspicion import COLUMNS
 from transforms.droppers.typologies import in_force_on, typologies
 from transforms.droppers.window_figures import account_windows, summed
-from transforms.droppers.windows import ACCOUNT_WINDOWS
+from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 
 NIGHT = date(2026, 3, 31)
 NOBODY = pl.LazyFrame(schema={"account_iban": pl.String})
@@ -48,7 +50,8 @@ def rule(code: str, **cells: object) -> pl.DataFrame:
 
 def shown(accounts: pl.LazyFrame, *rules: pl.DataFrame, people: str | None = None) -> pl.LazyFrame:
     of_people = rows_of(PERSONS, people).with_columns(night=pl.lit(NIGHT))
-    return evidence(accounts, of_people, rules=pl.concat(rules))
+    nobody = pl.LazyFrame(schema=LINK_WINDOWS.schema)
+    return evidence(accounts, of_people, nobody, rules=pl.concat(rules))
 
 
 def listed(
@@ -152,9 +155,11 @@ def test_an_account_without_a_person_is_measured_all_the_same():
 def test_every_sign_can_be_measured_of_an_account_that_did_nothing():
     accounts = windows("account_iban\n---\nA")
     none = pl.lit(0, pl.Int64)
+    met = {name: pl.lit(None, pl.Float64) if "share" in name else none for name in COLUMNS}
 
-    result = accounts.with_columns(person_banks_90d=none, bank_cards_90d=none).select(
-        sign(30).alias(name) for name, sign in SIGNS.items()
+    result = accounts.with_columns(person_banks_90d=none, bank_cards_90d=none, **met).select(
+        sign(30 if name not in SIGNS_OF_SUSPICION else 90).alias(name)
+        for name, sign in SIGNS.items()
     )
 
     shares = [name for name in SIGNS if name.endswith("share")]
@@ -310,12 +315,21 @@ def measured(seed: int) -> pl.DataFrame:
     made = world(seed, days=25, people=900, networks=6)
     night, numbers = made.days[-1], parameters_of_activity()
     days = account_days(made.card_transactions.lazy(), made.p2p_orders.lazy(), parameters=numbers)
-    sums = summed(days, account_links(made.card_transactions.lazy()), night, numbers)
+    sums = summed(
+        days, account_links(made.card_transactions.lazy(), parameters=numbers), night, numbers
+    )
     links = sums.links.collect().lazy()
-    accounts = account_windows(sums.accounts, links, night, known=NOBODY, parameters=numbers)
+    accounts = account_windows(
+        sums.accounts,
+        links,
+        night,
+        known=NOBODY,
+        contacts=account_contacts(made.account_holders.lazy()),
+        parameters=numbers,
+    )
     accounts = accounts.collect().lazy()
     rules = in_force_on(typologies(), night)
-    found = evidence(accounts, persons(accounts, links), rules=rules).collect().lazy()
+    found = evidence(accounts, persons(accounts, links), links, rules=rules).collect().lazy()
     on_list = alerts(accounts, found, NO_EXEMPTIONS, parameters=parameters_of_alerts())
     truth = made.truth.accounts.lazy()
     return evaluation(on_list, found, truth, rule_version="1", tops=(10, 50), seed=1).collect()

@@ -9,6 +9,7 @@ from infra.synthetic.networks import Traffic, members, traffic
 from infra.synthetic.transactions import day_of_transactions
 from transforms.droppers.activity import account_days, account_links
 from transforms.droppers.boosted import model_reasons, model_scores
+from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.evaluation import TRUTH, evaluation
 from transforms.droppers.learned import Model, feature_names, fitted, training_rows
 from transforms.droppers.model_card import Way
@@ -53,12 +54,13 @@ def windows(seed: int) -> pl.DataFrame:
     days = [
         account_days(r.lazy(), NO_ORDERS, parameters=parameters).collect() for r in rows.values()
     ]
-    links = [account_links(r.lazy()).collect() for r in rows.values()]
+    links = [account_links(r.lazy(), parameters=parameters).collect() for r in rows.values()]
     return windows_from_days(
         pl.concat(days).lazy(),
         pl.concat(links).lazy(),
         NIGHT,
         known=NOBODY,
+        contacts=pl.LazyFrame(schema=CONTACTS.schema),
         parameters=parameters,
     ).collect()
 

@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 from tests.transforms.drawings import assert_drawn, rows_of
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, LINK_CODES
+from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.measures import MEASURE_NAMES
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
@@ -25,6 +26,7 @@ from transforms.droppers.windows import ACCOUNT_WINDOWS, WINDOWS
 
 PARAMETERS = parameters_of_activity()
 NIGHT = date(2026, 3, 31)
+NO_CONTACTS = pl.LazyFrame(schema=CONTACTS.schema)
 NOBODY = pl.LazyFrame(schema={"account_iban": pl.String})
 NIGHTS = 5
 BACK = sorted({w + d for w in (0, *WINDOWS) for d in range(-2, 3)} | {15, 16, 75, 76})
@@ -52,7 +54,12 @@ def windows(
     days: str | None, links: str | None = None, known: pl.LazyFrame = NOBODY
 ) -> pl.LazyFrame:
     return windows_from_days(
-        days_of(days), links_of(links), NIGHT, known=known, parameters=PARAMETERS
+        days_of(days),
+        links_of(links),
+        NIGHT,
+        known=known,
+        contacts=NO_CONTACTS,
+        parameters=PARAMETERS,
     )
 
 
@@ -120,7 +127,12 @@ def test_night_after_night_equals_all_days_at_once(days, links, known):
 
     def at_once(night: date) -> pl.DataFrame:
         return windows_from_days(
-            days.lazy(), links.lazy(), night, known=shops, parameters=PARAMETERS
+            days.lazy(),
+            links.lazy(),
+            night,
+            known=shops,
+            contacts=NO_CONTACTS,
+            parameters=PARAMETERS,
         ).collect()
 
     before, linked = at_once(NIGHT), link_windows(links.lazy(), NIGHT).collect()
@@ -130,7 +142,7 @@ def test_night_after_night_equals_all_days_at_once(days, links, known):
         linked = link_windows_after(linked.lazy(), links.lazy().filter(is_moving), night).collect()
         sums = account_sums_after(before.lazy(), days.lazy().filter(is_moving), night, PARAMETERS)
         before = account_windows(
-            sums, linked.lazy(), night, known=shops, parameters=PARAMETERS
+            sums, linked.lazy(), night, known=shops, contacts=NO_CONTACTS, parameters=PARAMETERS
         ).collect()
 
         at_once_linked = link_windows(links.lazy(), night).collect()
@@ -143,7 +155,12 @@ def test_night_after_night_equals_all_days_at_once(days, links, known):
 def test_the_order_of_rows_changes_nothing(days, links):
     def figures(days: pl.DataFrame, links: pl.DataFrame) -> pl.LazyFrame:
         return windows_from_days(
-            days.lazy(), links.lazy(), NIGHT, known=NOBODY, parameters=PARAMETERS
+            days.lazy(),
+            links.lazy(),
+            NIGHT,
+            known=NOBODY,
+            contacts=NO_CONTACTS,
+            parameters=PARAMETERS,
         )
 
     assert_frame_equal(figures(days.reverse(), links.reverse()), figures(days, links))
@@ -324,7 +341,12 @@ business_date | account_iban
 def distances(parameters: pl.DataFrame) -> dict[str, int | None]:
     known = pl.LazyFrame({"account_iban": ["K"]})
     found = windows_from_days(
-        days_of(STARS), links_of(STAR), NIGHT, known=known, parameters=parameters
+        days_of(STARS),
+        links_of(STAR),
+        NIGHT,
+        known=known,
+        contacts=NO_CONTACTS,
+        parameters=parameters,
     )
     return dict(found.select("account_iban", "known_distance").collect().iter_rows())
 

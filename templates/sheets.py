@@ -74,14 +74,13 @@ def book(edition: Edition) -> Book:
         contents=say("Contents"),
         contents_headings=(say("Sheet"), say("What it holds")),
         back=say("Back to the contents"),
-        sheets=(
+        sheets=_filled(
             _notes(edition, words),
             _headlines(edition, units, words),
             *(_chapter(table, units, words) for table in edition.chapters),
             *(
                 _numbers(table, units, words)
                 for table in (*edition.region_tables, *edition.member_tables)
-                if table.rows
             ),
             _feeds(edition, words),
             _gaps(edition, words),
@@ -89,6 +88,10 @@ def book(edition: Edition) -> Book:
             _figures(edition, words),
         ),
     )
+
+
+def _filled(*sheets: Sheet) -> tuple[Sheet, ...]:
+    return tuple(sheet for sheet in sheets if sheet.rows)
 
 
 def _notes(edition: Edition, words: Wording) -> Sheet:

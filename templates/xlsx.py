@@ -95,7 +95,7 @@ class _Writer:
         page.add_table(
             top,
             0,
-            top + max(len(sheet.rows), 1),
+            top + len(sheet.rows),
             len(sheet.headings) - 1,
             {
                 "name": f"table_{number}",

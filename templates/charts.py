@@ -13,9 +13,10 @@ from typing import Any
 from markupsafe import Markup
 
 from templates.fonts import FAMILY
-from templates.model import BarChart, Drawing
+from templates.model import BarChart, Curve, Drawing, DrawnCurve, Headline
 
-_WIDTH, _BAR_STEP, _LABELS, _NUMBERS = 190, 21, 160, 60
+_WIDTH, _BAR_STEP, _LABELS, _NUMBERS = 180, 21, 175, 60
+_CURVE_WIDTH, _CURVE_HEIGHT, _DOT = 120, 26, 2.5
 _FONT = "sans-serif"
 _FONT_SIZE = 12
 
@@ -43,10 +44,48 @@ def drawing(chart: BarChart) -> Drawing:
 
 def on_paper(chart: BarChart) -> str:
     """The chart as SVG in the colours and the font of a printed page."""
-    svg = _drawn(chart)
+    return _printed(_drawn(chart))
+
+
+def _printed(svg: str) -> str:
     for name, printed in _PAPER.items():
         svg = svg.replace(name, printed)
     return svg
+
+
+def drawn_curve(headline: Headline) -> DrawnCurve:
+    """The curve of a headline; without SVG where it has none."""
+    svg = _curve(headline.curve) if headline.curve else ""
+    return DrawnCurve(headline, Markup(svg))  # noqa: S704  numbers only
+
+
+def curve_on_paper(curve: Curve) -> str:
+    """The curve as SVG in the colours of a printed page."""
+    return _printed(_curve(curve))
+
+
+def _curve(curve: Curve) -> str:
+    """A line from zero up, broken where there is no data, and a dot at its end."""
+    known = [point for point in curve.points if point is not None]
+    least, most = min(0, *known), max(0, *known)
+    across = (_CURVE_WIDTH - 2 * _DOT) / max(len(curve.points) - 1, 1)
+    up = (_CURVE_HEIGHT - 2 * _DOT) / ((most - least) or 1)
+    places = [
+        None if p is None else (_DOT + n * across, _CURVE_HEIGHT - _DOT - (p - least) * up)
+        for n, p in enumerate(curve.points)
+    ]
+    steps = [
+        f"{'L' if n and places[n - 1] else 'M'}{place[0]:.1f} {place[1]:.1f}"
+        for n, place in enumerate(places)
+        if place
+    ]
+    x, y = next(place for place in reversed(places) if place)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_CURVE_WIDTH} {_CURVE_HEIGHT}" '
+        f'width="{_CURVE_WIDTH}" height="{_CURVE_HEIGHT}" aria-hidden="true" focusable="false">'
+        f'<path d="{"".join(steps)}" fill="none" stroke="var(--bar)" stroke-width="1.5"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_DOT}" fill="var(--tick)"/></svg>'
+    )
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ from templates.sections.downloads import downloads
 from templates.sections.headline import headline
 from templates.sections.lead import lead
 from templates.sections.notes import note, provenance, reading
-from templates.sections.number_tables import member_table, region_table
+from templates.sections.number_tables import history_table, member_table, region_table
 from templates.sections.rules import RulesMeasured, rules_table
 from templates.sections.tile_map import tile_map
 from templates.wording import LANGUAGE_NAMES, wording
@@ -102,6 +102,7 @@ def edition(
         tile_map=tile_map(material) if area == COUNTRY else None,
         charts=tuple(bar_chart(material, name) for name in report.charts),
         chapters=tuple(chapter_table(material, chapter) for chapter in report.chapters),
+        history=history_table(material),
         region_tables=tuple(region_table(material, table) for table in report.region_tables),
         member_tables=tuple(member_table(material, table) for table in report.member_tables),
         deliveries=deliveries(material),

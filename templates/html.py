@@ -6,7 +6,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from templates.charts import drawing
+from templates.charts import drawing, drawn_curve
 from templates.contract_model import Contract
 from templates.dossier_model import Dossier
 from templates.model import Edition
@@ -25,6 +25,7 @@ def html(edition: Edition) -> bytes:
     text = page.render(
         edition=edition,
         drawings=[drawing(chart) for chart in edition.charts],
+        headlines=[drawn_curve(headline) for headline in edition.headlines],
         style=_style(_REPORT),
     )
     return text.encode()

@@ -68,6 +68,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A figure in the periods before and in this one, oldest first; its data is `Edition.history`.
+
+    A point is None where there is no data.
+    """
+
+    points: tuple[int | None, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """A figure of the first page. `gap` tells what a missing delivery does to it; else empty."""
 
@@ -80,6 +91,7 @@ class Headline:
     beside_title: str
     beside: Figure | None
     gap: str
+    curve: Curve | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +196,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Bars by region, this period against another; values are already in `unit`."""
+    """Bars by region, this period against another; values are already in `unit`.
+
+    `numbers` is what is drawn, as a table.
+    """
 
     id: str
     title: str
@@ -194,6 +209,7 @@ class BarChart:
     this_title: str
     compared_title: str
     bars: tuple[Bar, ...]
+    numbers: NumberTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +360,7 @@ class Edition:
     tile_map: TileMap | None
     charts: tuple[BarChart, ...]
     chapters: tuple[ComparedTable, ...]
+    history: NumberTable | None
     region_tables: tuple[NumberTable, ...]
     member_tables: tuple[NumberTable, ...]
     deliveries: Deliveries
@@ -359,4 +376,12 @@ class Drawing:
     """A chart drawn: its SVG, and what it shows in words."""
 
     chart: BarChart
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCurve:
+    """A curve drawn, for the headline at the same place; without SVG where there is none."""
+
+    headline: Headline
     svg: Markup

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from templates.charts import on_paper
+from templates.charts import curve_on_paper, on_paper
 from templates.fonts import FOLDER, readable
 from templates.model import Edition
 from templates.wording import wording
@@ -38,6 +38,9 @@ def pdf(edition: Edition) -> bytes:
         sys_inputs={
             "edition": _text(shown),
             "drawings": _text(drawings),
+            "curves": _text(
+                [curve_on_paper(h.curve) if h.curve else "" for h in edition.headlines]
+            ),
             "words": _text(_words(edition.language)),
         },
         pdf_standards=list(STANDARDS),

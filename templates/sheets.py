@@ -5,7 +5,7 @@ by a mark beside the number stands here in a column of its own, so that numbers 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from templates.measures import has_percent, in_whole_units, whole_unit
@@ -78,16 +78,20 @@ def book(edition: Edition) -> Book:
             _notes(edition, words),
             _headlines(edition, units, words),
             *(_chapter(table, units, words) for table in edition.chapters),
-            *(
-                _numbers(table, units, words)
-                for table in (*edition.region_tables, *edition.member_tables)
-            ),
+            *(_numbers(table, units, words) for table in number_tables(edition)),
             _feeds(edition, words),
             _gaps(edition, words),
             _rules(edition),
             _figures(edition, words),
         ),
     )
+
+
+def number_tables(edition: Edition) -> Sequence[NumberTable]:
+    """All tables of numbers, in the order of the page; each is named by what it holds."""
+    drawn = [replace(c.numbers, title=f"{c.title}: {c.numbers.title}") for c in edition.charts]
+    history = [edition.history] if edition.history else []
+    return (*drawn, *history, *edition.region_tables, *edition.member_tables)
 
 
 def _filled(*sheets: Sheet) -> tuple[Sheet, ...]:

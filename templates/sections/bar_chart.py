@@ -5,6 +5,7 @@ from templates.material import Material
 from templates.measures import scale
 from templates.model import Bar, BarChart
 from templates.places import places, region_name
+from templates.sections.number_tables import chart_table
 from transforms.regions import UNKNOWN_REGION
 
 
@@ -38,5 +39,6 @@ def bar_chart(material: Material, name: str) -> BarChart:
         ),
         this_title=period_text(material.period, words),
         compared_title=period_text(before, words),
+        numbers=chart_table(material, name),
         bars=tuple(sorted(bars, key=lambda bar: -bar.value)),
     )

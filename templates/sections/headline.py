@@ -2,6 +2,7 @@
 
 from templates.material import Material
 from templates.model import Headline, Part
+from templates.sections.curve import curve
 
 
 def headline(material: Material, name: str) -> Headline:
@@ -24,4 +25,5 @@ def headline(material: Material, name: str) -> Headline:
         beside_title=material.beside_title,
         beside=material.beside_figure(at),
         gap=material.gap(name),
+        curve=curve(material, name),
     )

@@ -1,15 +1,35 @@
-"""Tables of numbers: by region, by bank, by substance, with the total that rows add up to."""
+"""Tables of numbers: by region, by bank, by period, with the total that rows add up to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from templates.comparing import period_text
 from templates.figures import Address
 from templates.material import Material
-from templates.measures import scale
+from templates.measures import Scale, scale
 from templates.model import Column, Figure, NumberTable, Row
 from templates.places import places, region_name
 from templates.reports import MemberTable, RegionTable
+from templates.sections.curve import told_periods
 from templates.terms import DIMENSIONS, UNKNOWN_MEMBER, member_name
+from templates.wording import message
+from transforms.periods import Period
 from transforms.regions import COUNTRY, UNKNOWN_REGION
+
+_Rows = Sequence[tuple[str, str, Address]]  # kind, name, which
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A column: its indicator, and its period where that is not the one of the row."""
+
+    indicator: str
+    heading: str
+    period: Period | None = None
+
+    def of(self, row: Address) -> Address:
+        period = self.period or row.period
+        return row._replace(indicator=self.indicator, period=period)
 
 
 def region_table(material: Material, table: RegionTable) -> NumberTable:
@@ -18,16 +38,53 @@ def region_table(material: Material, table: RegionTable) -> NumberTable:
     Raises:
         FiguresDisagree: they do not add up to it.
     """
-    words = material.words
-    rows = [("member", place.name, place.code) for place in places(words)]
-    rows.append(("unknown", region_name(UNKNOWN_REGION, words), UNKNOWN_REGION))
     return _number_table(
         material,
-        table,
+        title=table.title,
         id_=f"regions-{material.notes[table.indicators[0]]}",
-        row_heading=words.say("Region"),
-        rows=[(kind, name, Address("", material.period, region)) for kind, name, region in rows],
-        total=(words.say("Kazakhstan, in all"), Address("", material.period, COUNTRY)),
+        row_heading=material.words.say("Region"),
+        columns=_named(material, table.indicators),
+        rows=_regions(material),
+    )
+
+
+def chart_table(material: Material, name: str) -> NumberTable:
+    """What a chart of the regions draws: this period beside the one it is compared with.
+
+    Raises:
+        FiguresDisagree: regions do not add up to the country.
+    """
+    before = material.compared[-1].period
+    return _number_table(
+        material,
+        title=message("Numbers of the chart"),
+        id_=f"numbers-{material.notes[name]}",
+        row_heading=material.words.say("Region"),
+        columns=[
+            _Wanted(name, period_text(material.period, material.words)),
+            _Wanted(name, period_text(before, material.words), before),
+        ],
+        rows=_regions(material),
+    )
+
+
+def history_table(material: Material) -> NumberTable | None:
+    """The headlines period by period, the latest first; none where only this one is known."""
+    periods = told_periods(material)
+    if len(periods) == 1:
+        return None
+    at = Address("", material.period, material.area)
+    return _number_table(
+        material,
+        title=message("Headline figures, period by period"),
+        id_="history",
+        row_heading=material.words.say("Period"),
+        columns=_named(material, material.report.headlines),
+        rows=[
+            ("member", period_text(period, material.words), at._replace(period=period))
+            for period in reversed(periods)
+        ],
+        has_total=False,
     )
 
 
@@ -46,14 +103,32 @@ def member_table(material: Material, table: MemberTable) -> NumberTable:
         )
         for at in _ordered_members(material, table)
     ]
+    total = ("total", words.say("In all"), Address("", material.period, material.area))
     return _number_table(
         material,
-        table,
+        title=table.title,
         id_=f"by-{table.dimension.replace('_', '-')}-{material.notes[table.indicators[0]]}",
         row_heading=words.say(DIMENSIONS[table.dimension]),
-        rows=rows,
-        total=(words.say("In all"), Address("", material.period, material.area)),
+        columns=_named(material, table.indicators),
+        rows=[*rows, total] if rows else [],
     )
+
+
+def _regions(material: Material) -> _Rows:
+    words, period = material.words, material.period
+    return [
+        *(("member", p.name, Address("", period, p.code)) for p in places(words)),
+        (
+            "unknown",
+            region_name(UNKNOWN_REGION, words),
+            Address("", period, UNKNOWN_REGION),
+        ),
+        ("total", words.say("Kazakhstan, in all"), Address("", period, COUNTRY)),
+    ]
+
+
+def _named(material: Material, indicators: Sequence[str]) -> list[_Wanted]:
+    return [_Wanted(name, material.figures.name(name)) for name in indicators]
 
 
 def _ordered_members(material: Material, table: MemberTable) -> list[Address]:
@@ -73,28 +148,18 @@ def _ordered_members(material: Material, table: MemberTable) -> list[Address]:
 
 def _number_table(
     material: Material,
-    table: RegionTable | MemberTable,
     *,
+    title: str,
     id_: str,
     row_heading: str,
-    rows: Sequence[tuple[str, str, Address]],
-    total: tuple[str, Address],
+    columns: Sequence[_Wanted],
+    rows: _Rows,
+    has_total: bool = True,
 ) -> NumberTable:
     figures, words = material.figures, material.words
-    for name in table.indicators:
-        if not figures.indicator(name).adds_up:
-            continue
-        parts = [at._replace(indicator=name) for _, _, at in rows]
-        figures.require_sum(total[1]._replace(indicator=name), parts)
-    shown = [*rows, ("total", *total)] if rows else []
-    scales = {
-        name: scale(
-            figures.indicator(name).unit,
-            [figures.value(at._replace(indicator=name)) or 0 for _, _, at in shown],
-            words,
-        )
-        for name in table.indicators
-    }
+    if has_total and rows:
+        _require_sums(material, columns, rows)
+    scales = _scales(material, columns, rows)
 
     def cell(at: Address) -> Figure | None:
         value = figures.value(at)
@@ -104,14 +169,33 @@ def _number_table(
 
     return NumberTable(
         id=id_,
-        title=words.say(table.title),
+        title=words.say(title),
         row_heading=row_heading,
         columns=tuple(
-            Column(figures.name(name), scales[name].unit, material.notes[name])
-            for name in table.indicators
+            Column(c.heading, scales[c.indicator].unit, material.notes[c.indicator])
+            for c in columns
         ),
         rows=tuple(
-            Row(kind, name, tuple(cell(at._replace(indicator=i)) for i in table.indicators))
-            for kind, name, at in shown
+            Row(kind, name, tuple(cell(column.of(at)) for column in columns))
+            for kind, name, at in rows
         ),
     )
+
+
+def _require_sums(material: Material, columns: Sequence[_Wanted], rows: _Rows) -> None:
+    *parts, (_, _, total) = rows
+    for column in columns:
+        if material.figures.indicator(column.indicator).adds_up:
+            material.figures.require_sum(column.of(total), [column.of(at) for _, _, at in parts])
+
+
+def _scales(material: Material, columns: Sequence[_Wanted], rows: _Rows) -> dict[str, Scale]:
+    """One scale for each indicator, however many of the columns show it."""
+    values: dict[str, list[int]] = {column.indicator: [] for column in columns}
+    for column in columns:
+        found = (material.figures.value(column.of(at)) for _, _, at in rows)
+        values[column.indicator] += [value or 0 for value in found]
+    return {
+        name: scale(material.figures.indicator(name).unit, found, material.words)
+        for name, found in values.items()
+    }

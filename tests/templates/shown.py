@@ -16,6 +16,7 @@ from lxml import etree
 
 from templates.measures import in_whole_units
 from templates.model import ComparedTable, Edition, Figure, NumberTable
+from templates.sheets import number_tables
 from tests.templates.tagged import Element, elements
 
 Texts = dict[str, set[str]]
@@ -43,7 +44,7 @@ def pdf_texts(pdf: bytes, edition: Edition) -> Texts:
     root = elements(pdf)
     tables = list(root.all("Table"))
     shown: list[tuple[Figure | None, str]] = []
-    for table in (*edition.chapters, *edition.region_tables, *edition.member_tables):
+    for table in printed_tables(edition):
         if not table.rows:
             continue
         rows = [[c.text for c in row.all("TD")] for row in _body(tables.pop(0)).all("TR")]
@@ -58,6 +59,13 @@ def pdf_texts(pdf: bytes, edition: Edition) -> Texts:
         else:
             found.setdefault(figure.key, set()).add(_unmarked(text, figure))
     return found
+
+
+def printed_tables(edition: Edition) -> list[ComparedTable | NumberTable]:
+    """In the order of the pages."""
+    history = [edition.history] if edition.history else []
+    drawn = [chart.numbers for chart in edition.charts]
+    return [*drawn, *edition.chapters, *history, *edition.region_tables, *edition.member_tables]
 
 
 def _body(table: Element) -> Element:
@@ -121,7 +129,7 @@ def xlsx_cells(workbook: bytes, edition: Edition) -> dict[str, set[Decimal]]:
     book = openpyxl.load_workbook(BytesIO(workbook))
     titles = {sheet["A1"].value: sheet for sheet in book.worksheets[1:]}
     found: dict[str, set[Decimal]] = {}
-    for table in (*edition.chapters, *edition.region_tables, *edition.member_tables):
+    for table in (*edition.chapters, *number_tables(edition)):
         if not table.rows:
             continue
         rows = list(titles[table.title].iter_rows(values_only=True))[-len(table.rows) :]

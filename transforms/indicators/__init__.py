@@ -2,6 +2,7 @@
 
 from transforms.indicators.catalogue import INDICATOR_BY_ID, INDICATORS
 from transforms.indicators.figures import composite_values, indicator_values, values_for
+from transforms.indicators.history import history, periods_before
 from transforms.indicators.indicator import INDICATOR_TABLE, Indicator, Words
 from transforms.indicators.reconciliation import UNRECONCILED, unreconciled
 
@@ -13,7 +14,9 @@ __all__ = [
     "Indicator",
     "Words",
     "composite_values",
+    "history",
     "indicator_values",
+    "periods_before",
     "unreconciled",
     "values_for",
 ]

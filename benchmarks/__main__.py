@@ -12,6 +12,7 @@ from rich.table import Table
 from benchmarks import (
     camt,
     detection,
+    editions,
     feature_nights,
     features,
     night,
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     """The exit code: 0 when every budget is kept."""
     if arguments:
         return _one(*arguments)
-    measuring = (reading, camt, validation, features, feature_nights, trail, night)
+    measuring = (reading, camt, validation, features, feature_nights, trail, night, editions)
     rows = [row for one in measuring for row in one.rows()]
     table = Table(title=f"{platform.machine()}, {os.cpu_count()} cores, Polars {pl.__version__}")
     for heading in ("what", "wall s", "CPU s", "peak MB", "with children MB", "budget", ""):

@@ -14,7 +14,7 @@ from infra.code_version import code_version
 from infra.installation import installation
 from infra.lake import AsOf, Lake
 from infra.ledger import fingerprint
-from templates.reports import REPORT_BY_ID
+from templates.reports import REPORT_BY_ID, REPORTS
 from transforms.cross_checks import CROSS_CHECKS_TABLE, FEEDS_JUDGED, cross_checks
 from transforms.deliveries import (
     COMPLETENESS,
@@ -28,7 +28,14 @@ from transforms.deliveries import (
 )
 from transforms.facts import ALL_FACTS, FACT_BY_NAME, touched_partitions
 from transforms.feeds import FEED_BY_NAME, FEEDS
-from transforms.indicators import INDICATOR_TABLE, INDICATORS, unreconciled, values_for
+from transforms.indicators import (
+    INDICATOR_TABLE,
+    INDICATORS,
+    unreconciled,
+    values_for,
+    with_history,
+    with_parts,
+)
 from transforms.periods import Period, PeriodKind
 from transforms.volumes import VOLUMES, Envelope, collapsed, volumes
 from transforms.volumes import every_feed as volumes_of
@@ -210,8 +217,11 @@ def figures_of(
     versions: Mapping[str, int | None],
     gaps: Collection[str],
 ) -> Any:
-    """The figures of a period and of what it is compared to, from whole tables of facts."""
-    return values_for(
+    """The figures of a period and of what it is compared to, from whole tables of facts.
+
+    Of the headlines, those of the periods before too.
+    """
+    values = values_for(
         INDICATORS,
         facts,
         list(dict.fromkeys([period, period.before, period.year_before])),
@@ -219,6 +229,8 @@ def figures_of(
         provisional=[f.table.name for f in ALL_FACTS if set(f.feeds) & set(gaps)],
         versions=versions,
     )
+    curved = with_parts(INDICATORS, {name for report in REPORTS for name in report.headlines})
+    return with_history(values, curved, facts, period, business_date, versions=versions)
 
 
 def _feeds_with_gaps(business_date: date, period: Period, lake: Lake | AsOf) -> list[str]:

@@ -2,7 +2,7 @@
 
 from transforms.indicators.catalogue import INDICATOR_BY_ID, INDICATORS
 from transforms.indicators.figures import composite_values, indicator_values, values_for
-from transforms.indicators.history import history, periods_before
+from transforms.indicators.history import periods_before, with_history, with_parts
 from transforms.indicators.indicator import INDICATOR_TABLE, Indicator, Words
 from transforms.indicators.reconciliation import UNRECONCILED, unreconciled
 
@@ -14,9 +14,10 @@ __all__ = [
     "Indicator",
     "Words",
     "composite_values",
-    "history",
     "indicator_values",
     "periods_before",
     "unreconciled",
     "values_for",
+    "with_history",
+    "with_parts",
 ]

@@ -1,6 +1,6 @@
 """Figures of the periods before: what curves are drawn of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -17,34 +17,47 @@ def periods_before(period: Period) -> list[Period]:
     return period.earlier(_MOST_PERIODS)
 
 
-def history(
-    indicators: Sequence[Indicator],
+def with_history(
+    values: pl.LazyFrame,
+    curved: Sequence[Indicator],
     facts: Mapping[str, pl.LazyFrame],
     period: Period,
     business_date: date,
     *,
     versions: Mapping[str, int | None],
 ) -> pl.LazyFrame:
-    """Totals of indicators in the periods before; of none that ends before its first fact.
+    """Figures of a night, and beside them totals of some indicators in the periods before.
+
+    A period that ended before the first fact behind an indicator is not told: there was no data,
+    not nothing. Earlier totals are final.
 
     Args:
-        indicators: with each composite, its parts.
+        values: `INDICATOR_TABLE` of the period and of those it is compared to.
+        curved: what is told of the periods before; with each composite, its parts.
         facts: by name of table, whole.
-        period: what is before it is told.
+        period: which the night is about.
         business_date: rows delivered after it are not counted.
         versions: version of each table that is read.
 
     Returns:
-        `INDICATOR_TABLE` rows of totals, in order of its key, all of them final.
+        `INDICATOR_TABLE`, in order of its key.
     """
-    told = values_for(
-        indicators, facts, periods_before(period), business_date, provisional=(), versions=versions
-    ).filter(pl.col("dimension") == "")
-    return (
-        told.join(_beginnings(indicators, facts), on="indicator", how="left", validate="m:1")
+    compared = {period, period.before, period.year_before}
+    others = [p for p in periods_before(period) if p not in compared]
+    told = (
+        values_for(curved, facts, others, business_date, provisional=(), versions=versions)
+        .filter(pl.col("dimension") == "")
+        .join(_beginnings(curved, facts), on="indicator", how="inner", validate="m:1")
         .filter(pl.col("period_end") >= pl.col("began_on"))
         .select(INDICATOR_TABLE.schema.names())
     )
+    return pl.concat([values, told]).sort(INDICATOR_TABLE.key).pipe(INDICATOR_TABLE.require)
+
+
+def with_parts(indicators: Sequence[Indicator], names: Collection[str]) -> list[Indicator]:
+    """Those of these names, and what they are the sum of."""
+    parts = {part for i in indicators if i.id in names for part in i.parts}
+    return [i for i in indicators if i.id in parts or i.id in names]
 
 
 def _beginnings(indicators: Sequence[Indicator], facts: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:

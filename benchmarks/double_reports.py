@@ -200,6 +200,7 @@ def _as_reports(
         seized_on="on",
         case_no=pl.lit(None, pl.String),
         operation_id=pl.lit(None, pl.String),
+        told_on=pl.lit(None, pl.Date),
     ).select(REPORTS.schema.names())
     return DoubleReports(
         name + (", agencies told" if are_agencies_told else ", agencies not told"), reports, truth

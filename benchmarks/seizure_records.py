@@ -203,6 +203,7 @@ def _records(
         place=pl.concat_str("place", "area", separator=", ", ignore_nulls=True).replace("", None),
         case_no=pl.lit(None, pl.String),
         operation_id=pl.lit(None, pl.String),
+        told_on=pl.lit(None, pl.Date),
         circumstances="circumstances",
     )
     details = known.select(

@@ -29,8 +29,12 @@ _ANNEX = "Exchange agreement, annex 11 (assumed)"
 _AGENCIES = ("police", "national_security", "special_prosecutors", "customs")
 _WEIGHED = ("drug", "precursor")
 _VALUED = ("vehicle", "equipment", "real_estate")
+_MONEY = ("cash", "bank_account")
+_ASSETS_OF_CRYPTO = ("BTC", "ETH", "TRX", "USDT", "USDC")
 _IS_WEIGHED = Column("asset_code").is_in(_WEIGHED)
-_IS_CASH = Column("asset_code") == "cash"
+_IS_CASH = Column("asset_code").is_in(_MONEY)
+_IS_CRYPTO = Column("asset_code") == "crypto"
+_HAS_NO_QUANTITY = Column("quantity").is_null()
 
 suite = gx.ExpectationSuite(
     name="seizures",
@@ -43,7 +47,7 @@ suite = gx.ExpectationSuite(
         above_zero("SEI-06", "item_no", "ITEM_NO counts from 1.", _ANNEX),
         one_of("SEI-07", "agency_code", "AGENCY", _AGENCIES, _ANNEX),
         day_told("SEI-08", "seized_on", "SEIZED_ON", _ANNEX),
-        one_of("SEI-09", "asset_code", "ASSET", (*_WEIGHED, "cash", *_VALUED), _ANNEX),
+        one_of("SEI-09", "asset_code", "ASSET", (*_WEIGHED, *_MONEY, "crypto", *_VALUED), _ANNEX),
         known_region("SEI-10", "KATO"),
         filled(
             "SEI-11",
@@ -55,10 +59,10 @@ suite = gx.ExpectationSuite(
         filled(
             "SEI-12",
             "net_kg",
-            "NET_KG is filled where ASSET is drug or precursor: kilograms with a point, at most "
-            "six decimals and no sign.",
+            "NET_KG is filled where ASSET is drug or precursor and there is no QUANTITY: kilograms "
+            "with a point, at most six decimals and no sign.",
             _ANNEX,
-            where=_IS_WEIGHED,
+            where=_IS_WEIGHED & _HAS_NO_QUANTITY,
         ),
         above_zero(
             "SEI-13",
@@ -70,14 +74,15 @@ suite = gx.ExpectationSuite(
         filled(
             "SEI-14",
             "amount_minor",
-            "AMOUNT is filled where ASSET is cash, with a point and at most two decimals.",
+            "AMOUNT is filled where ASSET is cash or bank_account, with a point and at most two "
+            "decimals.",
             _ANNEX,
             where=_IS_CASH,
         ),
         above_zero(
             "SEI-15",
             "amount_minor",
-            "AMOUNT is above zero where ASSET is cash.",
+            "AMOUNT is above zero where ASSET is cash or bank_account.",
             _ANNEX,
             where=_IS_CASH,
         ),
@@ -93,13 +98,16 @@ suite = gx.ExpectationSuite(
         case_number("SEI-19", severity="warning"),
         readable(
             "SEI-20",
-            "KATO is a code of 2 or 9 digits, or empty; NET_KG and AMOUNT are numbers, or empty.",
+            "KATO is a code of 2 or 9 digits, or empty; NET_KG, QUANTITY and AMOUNT are numbers, "
+            "or empty.",
             _ANNEX,
             where=OrCondition(
                 conditions=[
                     is_filled(*mandatory(FEED), "net_kg") & _IS_WEIGHED,
                     is_filled(*mandatory(FEED), "amount_minor") & _IS_CASH,
                     is_filled(*mandatory(FEED)) & Column("asset_code").is_in(_VALUED),
+                    is_filled(*mandatory(FEED), "quantity")
+                    & Column("asset_code").is_in((*_WEIGHED, "crypto")),
                 ]
             ),
         ),
@@ -119,6 +127,29 @@ suite = gx.ExpectationSuite(
             "NET_KG over ten tonnes of a drug is confirmed: it is kilograms, not grams.",
             _ANNEX,
             where=Column("asset_code") == "drug",
+        ),
+        filled(
+            "SEI-23",
+            "quantity",
+            "QUANTITY is filled where ASSET is crypto: a number with a point and no sign.",
+            _ANNEX,
+            where=_IS_CRYPTO,
+        ),
+        above_zero("SEI-24", "quantity", "QUANTITY is above zero.", _ANNEX),
+        filled(
+            "SEI-25",
+            "unit_code",
+            "UNIT is filled wherever QUANTITY is.",
+            _ANNEX,
+            where=Column("quantity").is_not_null(),
+        ),
+        one_of(
+            "SEI-26",
+            "unit_code",
+            "UNIT",
+            _ASSETS_OF_CRYPTO,
+            "Assets that have a reference price",
+            where=_IS_CRYPTO,
         ),
     ],
 )

@@ -26,7 +26,7 @@ from transforms.deliveries import (
     owed_deliveries,
     screened_table,
 )
-from transforms.facts import ALL_FACTS, FACT_BY_NAME, touched_partitions
+from transforms.facts import ALL_FACTS, FACT_BY_NAME, differing_partitions, touched_partitions
 from transforms.feeds import FEED_BY_NAME, FEEDS
 from transforms.indicators import (
     INDICATOR_TABLE,
@@ -63,6 +63,7 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
     """Accepted rows → the partitions of one fact under which rows have changed."""
     at, which = installation(), FACT_BY_NAME[fact]
     tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in which.feeds}
+    tables |= {table.name.rpartition(".")[2]: table for table in which.beside}
     before, now = at.changes.before(fact), at.changes.now(tables)
     changed = {
         feed: rows
@@ -72,7 +73,12 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
     if not changed:
         return Computed(fact, 0, at.lake.version(which.table))
     accepted = {feed: at.lake.read(table) for feed, table in tables.items()}
-    touched = touched_partitions(which, accepted, changed).collect()
+    made = which.rows(**accepted)
+    if which.spreads:
+        made = made.collect().lazy()
+        touched = differing_partitions(at.lake.read(which.table), made).collect()
+    else:
+        touched = touched_partitions(which, accepted, changed).collect()
     dates = touched["business_date"].to_list()
     if not dates:  # rows came, or went, of which no fact is made
         at.changes.remember(fact, now)
@@ -80,7 +86,7 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
     tell(fact, "compute", f"{len(dates)} dates")
     version = at.lake.replace(
         which.table,
-        which.rows(**accepted).join(touched.lazy(), on="business_date", how="semi"),
+        made.join(touched.lazy(), on="business_date", how="semi"),
         partitions={"business_date": dates},
     )
     at.changes.remember(fact, now)

@@ -30,6 +30,7 @@ from transforms.precursors import LICENCE, PRECURSOR_VIOLATIONS, precursor_viola
 from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS, criminal_cases, field_events
 from transforms.reference import reference
 from transforms.seizures.items import SEIZURES, seizures
+from transforms.seizures.links import SEIZURE_LINKS, SEIZURE_VERDICTS, seizure_links
 
 EARLIEST = date.min
 
@@ -57,6 +58,8 @@ class Fact:
 
     `rows` takes the accepted rows of each of `feeds`, whole, as keyword arguments named as the
     feeds. `event` is what identifies, in the grain feed, an event that was delivered twice.
+    Where a fact `spreads`, a row can change facts of any others: which partitions differ is told
+    by comparing. `beside` are tables of decisions that it heeds, given by the end of their names.
     """
 
     table: Table
@@ -64,6 +67,8 @@ class Fact:
     event: tuple[str, ...]
     lookups: tuple[Lookup, ...]
     rows: Callable[..., pl.LazyFrame]
+    spreads: bool = False
+    beside: tuple[Table, ...] = ()
 
     @property
     def feeds(self) -> tuple[str, ...]:
@@ -159,8 +164,23 @@ FACTS: tuple[Fact, ...] = (
         table=SEIZURES,
         feed="seizures",
         event=SEIZURES.key,
-        lookups=(_RATES,),
+        lookups=(
+            _RATES,
+            Lookup("criminal_cases", acts_from=None, on=(("case_no", "case_no"),)),
+            Lookup("crypto_prices", acts_from="price_on"),
+        ),
         rows=seizures,
+        spreads=True,
+        beside=(SEIZURE_VERDICTS,),
+    ),
+    Fact(
+        table=SEIZURE_LINKS,
+        feed="seizures",
+        event=SEIZURES.key,
+        lookups=(),
+        rows=seizure_links,
+        spreads=True,
+        beside=(SEIZURE_VERDICTS,),
     ),
     Fact(
         table=FIELD_EVENTS,
@@ -230,6 +250,19 @@ def touched_partitions(
             )
     return (
         pl.concat([frame.select("business_date") for frame in touched])
+        .unique()
+        .sort("business_date")
+    )
+
+
+def differing_partitions(stored: pl.LazyFrame, made: pl.LazyFrame) -> pl.LazyFrame:
+    """Business dates of which two states of a table hold different rows, in order."""
+    return (
+        pl.concat([stored.with_columns(_net=pl.lit(-1)), made.with_columns(_net=pl.lit(1))])
+        .group_by(pl.exclude("_net"))
+        .agg(pl.col("_net").sum())
+        .filter(pl.col("_net") != 0)
+        .select("business_date")
         .unique()
         .sort("business_date")
     )

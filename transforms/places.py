@@ -34,6 +34,12 @@ PLACE_REGIONS = Table(
             nullable=True,
         ),
         Column(
+            "known_name",
+            pl.String(),
+            "The list's Russian name of the place, however it was written.",
+            nullable=True,
+        ),
+        Column(
             "place_code",
             pl.String(),
             "known; or why there is no region: not_listed, ambiguous (several regions have one of "
@@ -66,6 +72,7 @@ _LONGEST_NAME = 3
 @dataclass(frozen=True, slots=True)
 class _Place:
     kind: str
+    name: str
     is_republican: bool
     kato2: str
     former: str | None
@@ -118,7 +125,7 @@ def _stems(words: pl.Expr) -> pl.Expr:
     return words.list.eval(place_tokens(pl.element()).list.join(" "))
 
 
-_Found = tuple[str | None, str | None, str]
+_Found = tuple[str | None, str | None, str | None, str]
 
 
 def _region(named: Sequence[_Named], day: date | None) -> _Found:
@@ -130,20 +137,23 @@ def _region(named: Sequence[_Named], day: date | None) -> _Found:
         fitting = [tuple(p for p in places if any(map(p.fits, regions))) for places in nearer]
         nearer = [places for places in fitting if places]
         if not nearer:
-            return None, None, "contradictory"
+            return None, None, None, "contradictory"
     common = set.intersection(*({place.kato2 for place in places} for places in nearer))
     if len(common) != 1:
-        return None, None, "ambiguous" if common else "contradictory"
+        return None, None, None, "ambiguous" if common else "contradictory"
     (region,) = common
-    then = {place.on(day) for places in nearer for place in places if place.kato2 == region}
-    return region, min(then), "known"
+    meant = [place for places in nearer for place in places if place.kato2 == region]
+    names = sorted({place.name for place in meant})
+    return region, min(place.on(day) for place in meant), ", ".join(names), "known"
 
 
 def _of_regions(regions: set[str], day: date | None) -> _Found:
     if len(regions) != 1:
-        return None, None, "contradictory" if regions else "not_listed"
+        return None, None, None, "contradictory" if regions else "not_listed"
     (region,) = regions
-    return (None, region, "divided") if _was_divided(region, day) else (region, region, "known")
+    if _was_divided(region, day):
+        return None, region, None, "divided"
+    return region, region, None, "known"
 
 
 def _was_divided(region: str, day: date | None) -> bool:
@@ -236,11 +246,11 @@ def _places_by_name() -> dict[str, tuple[_Place, ...]]:
             name=_stems(folded(pl.col("name")).str.split(" ")).list.join(" ").str.strip_chars(),
             changed_on=pl.col("changed_on").str.to_date(),
         )
-        .select("name", "kind", "kato2", "former_kato2", "changed_on")
+        .select("name", "kind", "name_ru", "kato2", "former_kato2", "changed_on")
         .unique(maintain_order=True)
     )
     found: dict[str, list[_Place]] = {}
-    for name, kind, kato2, former, changed_on in rows.iter_rows():
-        place = _Place(_KINDS[kind], kind == "republican_city", kato2, former, changed_on)
+    for name, kind, name_ru, kato2, former, changed_on in rows.iter_rows():
+        place = _Place(_KINDS[kind], name_ru, kind == "republican_city", kato2, former, changed_on)
         found.setdefault(name, []).append(place)
     return {name: tuple(places) for name, places in found.items()}

@@ -169,7 +169,9 @@ def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Tol
             yield from (orders, answers, holds.payment_holds(day.seed, orders.rows))
         yield assets.asset_arrests(day.seed, every_case, day.markets)
         yield assets.wallet_freezes(day.seed, every_case, day.markets)
-        yield seizure_acts.seizures(day.seed, every_case)
+        planted = seizure_acts.seizures(day.seed, every_case)
+        known.double_seizures = planted.doubles
+        yield planted.told
         yield field_reports.field_reports(day.seed, every_case)
     if wanted & {"import_declarations", "precursor_licences"}:
         border = customs.customs(day.seed)

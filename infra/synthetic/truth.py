@@ -48,6 +48,7 @@ class Truth:
         self.members = pl.DataFrame()
         self.innocents = pl.DataFrame()
         self.violations = pl.DataFrame()
+        self.double_seizures = pl.DataFrame()
         self._nights: list[date] = []
         self._handed: dict[str, Handed] = {}
         self._bad_rows: dict[tuple[str, int], BadRow] = {}
@@ -139,6 +140,7 @@ class Truth:
         self.members.write_parquet(self.folder / "members.parquet")
         self.innocents.write_parquet(self.folder / "innocents.parquet")
         self.violations.write_parquet(self.folder / "violations.parquet")
+        self.double_seizures.write_parquet(self.folder / "double_seizures.parquet")
         bad = [{"file": file, **asdict(row)} for (file, _), row in self._bad_rows.items()]
         pl.DataFrame(bad, schema=_BAD_ROWS).sort(
             "feed", "business_date", "file", "line"

@@ -121,7 +121,9 @@ def test_splitting_a_day_into_deliveries_or_sending_it_twice_changes_nothing(fac
     assert_frame_equal(computed(fact, split), computed(fact, feeds))
 
 
-@every_fact
+@pytest.mark.parametrize(
+    "fact", [fact for fact in FACTS if not fact.spreads], ids=lambda fact: fact.table.name
+)
 @settings(max_examples=20)
 @given(data=st.data())
 def test_new_rows_change_no_partition_but_those_they_touch(fact, data):

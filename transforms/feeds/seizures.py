@@ -3,8 +3,19 @@
 import polars as pl
 
 from transforms.contracts import Column
-from transforms.feeds.cells import WEIGHT, code, day, kilograms, money, region_code, text, whole
-from transforms.feeds.feed import Feed, Field
+from transforms.feeds.cells import (
+    QUANTITY,
+    WEIGHT,
+    code,
+    day,
+    kilograms,
+    money,
+    quantity,
+    region_code,
+    text,
+    whole,
+)
+from transforms.feeds.feed import Feed, Field, maybe
 
 FEED = Feed(
     name="seizures",
@@ -53,7 +64,7 @@ FEED = Feed(
             Column(
                 "asset_code",
                 pl.String(),
-                "drug, precursor, cash, vehicle, equipment or real_estate.",
+                "drug, precursor, cash, bank_account, crypto, vehicle, equipment or real_estate.",
             ),
             code,
         ),
@@ -75,6 +86,28 @@ FEED = Feed(
             kilograms,
         ),
         Field(
+            "QUANTITY",
+            Column(
+                "quantity",
+                QUANTITY,
+                "How much in UNIT, where it was not weighed: tablets, litres, plants; of crypto "
+                "always.",
+                unit="unit_code",
+                nullable=True,
+            ),
+            quantity,
+        ),
+        Field(
+            "UNIT",
+            Column(
+                "unit_code",
+                pl.String(),
+                "Unit of QUANTITY: tablet, litre, plant and so on; of crypto its asset.",
+                nullable=True,
+            ),
+            code,
+        ),
+        Field(
             "AMOUNT",
             Column(
                 "amount_minor",
@@ -90,5 +123,8 @@ FEED = Feed(
             Column("currency_code", pl.String(), "ISO 4217; null for drugs.", nullable=True),
             code,
         ),
+        maybe("PLACE", "place_text", "Where, in the agency's words: town, district, border post."),
+        maybe("OFFICE", "office_text", "Territorial office that drew up the act."),
+        maybe("OPERATION_NO", "operation_id", "Operation of several raids: one seizure."),
     ),
 )

@@ -5,6 +5,7 @@ import polars as pl
 from transforms.facts import FACT_BY_NAME
 from transforms.indicators.indicator import Indicator, Words, count, during, first_of_each
 from transforms.money import total
+from transforms.seizures.items import ITEM
 
 _FACT = FACT_BY_NAME["facts.seizures"]
 _SOURCE = "Seizure acts of the agencies, official rates of the National Bank"
@@ -12,13 +13,15 @@ _SOURCE = "Seizure acts of the agencies, official rates of the National Bank"
 INDICATORS = (
     Indicator(
         id="seizure_acts",
-        name=Words(ru="Акты изъятия", kk="Алып қою актілері", en="Seizure acts"),
+        name=Words(ru="Изъятия", kk="Алып қоюлар", en="Seizures"),
         unit="acts",
         definition=Words(
-            ru="Различные акты изъятия, составленные в периоде; номера актов — свои у каждого "
-            "органа.",
-            kk="Кезеңде жасалған түрлі алып қою актілері; әр органның актілері өз нөмірленеді.",
-            en="Different seizure acts drawn up in the period; each agency numbers its own.",
+            ru="Изъятия периода. Изъятие, о котором сообщили два органа, — одно; изъятие "
+            "нескольких веществ — одно; несколько обысков одной операции — одно изъятие.",
+            kk="Кезеңдегі алып қоюлар. Екі орган хабарлаған алып қою — біреу; бірнеше зат алынған "
+            "алып қою — біреу; бір операцияның бірнеше тінтуі — бір алып қою.",
+            en="Seizures of the period. One that two agencies report is one; one of several "
+            "substances is one; the raids of one operation are one.",
         ),
         leaves_out=Words(
             ru="Аресты: изъятие не является арестом.",
@@ -28,9 +31,7 @@ INDICATORS = (
         source=_SOURCE,
         fact=_FACT,
         happened_on="seized_on",
-        rows=first_of_each(
-            during("seized_on"), "agency_code", "act_no", in_order_of=("seized_on", "item_no")
-        ),
+        rows=first_of_each(during("seized_on"), "seizure_id", in_order_of=("seized_on", *ITEM)),
         value=count(),
         by=("agency_code",),
     ),
@@ -40,21 +41,21 @@ INDICATORS = (
         unit="gram",
         definition=Words(
             ru="Масса нетто наркотических средств и психотропных веществ, изъятых в периоде; "
-            "каждая позиция округлена до грамма.",
+            "каждая позиция округлена до грамма; о чём сообщили два органа, учтено один раз.",
             kk="Кезеңде алып қойылған есірткі мен психотроптық заттардың таза салмағы; әр позиция "
-            "грамға дейін дөңгелектенеді.",
+            "грамға дейін дөңгелектенеді; екі орган хабарлағаны бір рет есептеледі.",
             en="Net weight of narcotic drugs and psychotropic substances seized in the period; "
-            "each item is rounded to the gram.",
+            "each item is rounded to the gram; what two agencies report counts once.",
         ),
         leaves_out=Words(
-            ru="Прекурсоры и позиции без указания массы.",
-            kk="Прекурсорлар және салмағы көрсетілмеген позициялар.",
-            en="Precursors, and items without a weight.",
+            ru="Прекурсоры и позиции без массы, чья единица не переводится в граммы.",
+            kk="Прекурсорлар және салмағы жоқ, бірлігі грамға айналмайтын позициялар.",
+            en="Precursors, and items without a weight whose unit has no equivalent in grams.",
         ),
         source=_SOURCE,
         fact=_FACT,
         happened_on="seized_on",
-        rows=during("seized_on", pl.col("asset_code") == "drug"),
+        rows=during("seized_on", pl.col("is_counted"), pl.col("asset_code") == "drug"),
         value=total("net_g"),
         by=("substance_code", "agency_code"),
     ),
@@ -79,7 +80,7 @@ INDICATORS = (
         source=_SOURCE,
         fact=_FACT,
         happened_on="seized_on",
-        rows=during("seized_on", pl.col("asset_code") != "drug"),
+        rows=during("seized_on", pl.col("is_counted"), pl.col("asset_code") != "drug"),
         value=total("value_tiyn"),
         by=("asset_code", "agency_code"),
     ),

@@ -36,6 +36,7 @@ REPORTS = Table(
         Column("place", pl.String(), "Where, in the agency's words.", nullable=True),
         Column("case_no", pl.String(), "Register number.", nullable=True),
         Column("operation_id", pl.String(), "Operation it was part of.", nullable=True),
+        Column("told_on", pl.Date(), "Business date of the report; null untold.", nullable=True),
         Column(
             "circumstances",
             pl.List(pl.String()),

@@ -3,8 +3,9 @@
 Acts are joined, best pair first; a seizure holds no two acts of one agency, and where agencies
 are not told no more than two acts at all. Acts of one operation are one seizure, whoever drew
 them up. Of joined acts, items of one kind are paired one to one: of a pair one item counts, the
-one whose amount has more digits. Nothing is deleted: each report stays, with the seizure that it
-is of and the report that counts for it.
+one told first; of those told on one day, the one whose amount has more digits. So a night that
+is computed again counts what it counted. Nothing is deleted: each report stays, with the seizure
+that it is of and the report that counts for it.
 """
 
 from collections import defaultdict
@@ -193,11 +194,11 @@ def counted(reports: pl.LazyFrame, links: pl.LazyFrame, rules: LinkRules) -> pl.
     """
     joined = links.filter(pl.col("status_code") == JOINED).collect()
     rows = reports.collect()
-    finest_first = rows.sort(
-        digits(pl.col("amount")), "report_id", descending=[True, False], nulls_last=True
+    first_told = rows.sort(
+        "told_on", -digits(pl.col("amount")), "report_id", nulls_last=True, maintain_order=True
     )["report_id"].to_list()
     seizures = _seizures(joined, rows)
-    same = _counts_as(_item_pairs(joined, rows, rules.most_apart), finest_first)
+    same = _counts_as(_item_pairs(joined, rows, rules.most_apart), first_told)
     return (
         rows.lazy()
         .select(
@@ -240,9 +241,9 @@ def _item_pairs(joined: pl.DataFrame, reports: pl.DataFrame, most_apart: float) 
     )
 
 
-def _counts_as(pairs: pl.DataFrame, finest_first: list[str]) -> dict[str, str]:
-    """For each item of a pair the one of its group whose amount is told most exactly."""
-    rank = {report: place for place, report in enumerate(finest_first)}
+def _counts_as(pairs: pl.DataFrame, first_told: list[str]) -> dict[str, str]:
+    """For each item of a pair the one of its group that counts."""
+    rank = {report: place for place, report in enumerate(first_told)}
     groups, taken = _Groups(), set[tuple[str, str, str]]()
     for act, other, report, report_other in pairs.iter_rows():
         ends = {(act, other, report), (act, other, report_other)}

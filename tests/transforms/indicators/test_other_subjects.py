@@ -11,7 +11,7 @@ from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.periods import Period, PeriodKind
 from transforms.precursors import PRECURSOR_VIOLATIONS
 from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS
-from transforms.seizures import SEIZURES
+from transforms.seizures.items import SEIZURES
 
 WEEK = Period(PeriodKind.WEEK, date(2026, 3, 2), date(2026, 3, 8))
 
@@ -78,13 +78,15 @@ VIOLATIONS = rows_of(
 SEIZED = rows_of(
     SEIZURES,
     """
-    agency_code | act_no | item_no | asset_code | substance_code | region_code | seized_on | net_g | value_tiyn
+    agency_code | act_no | item_no | seizure_id | is_counted | asset_code | substance_code | region_code | seized_on | net_g | value_tiyn
     --------------------------------------------------------------------------------------------
-    police  | 1 | 1 | drug      | mephedrone | 75      | 2026-03-02 | 100 | -
-    police  | 1 | 2 | drug      | -          | unknown | 2026-03-02 | 20  | -
-    police  | 1 | 3 | precursor | acetone    | 75      | 2026-03-02 | 999 | 7
-    customs | 1 | 1 | cash      | -          | 75      | 2026-03-08 | -   | 4000
-    customs | 2 | 1 | cash      | -          | 75      | 2026-03-09 | -   | 5
+    police  | 1 | 1 | a | true  | drug      | mephedrone | 75      | 2026-03-02 | 100 | -
+    police  | 1 | 2 | a | true  | drug      | -          | unknown | 2026-03-02 | 20  | -
+    police  | 1 | 3 | a | true  | precursor | acetone    | 75      | 2026-03-02 | 999 | 7
+    knb     | 8 | 1 | a | false | drug      | mephedrone | 75      | 2026-03-02 | 101 | -
+    customs | 1 | 1 | b | true  | cash      | -          | 75      | 2026-03-08 | -   | 4000
+    knb     | 9 | 1 | b | false | cash      | -          | 75      | 2026-03-08 | -   | 4000
+    customs | 2 | 1 | c | true  | cash      | -          | 75      | 2026-03-09 | -   | 5
     """,
 )
 

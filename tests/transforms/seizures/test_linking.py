@@ -240,7 +240,18 @@ ROWS = st.lists(
 def drawn(rows: list[tuple[object, ...]]) -> pl.LazyFrame:
     frame = pl.DataFrame(
         [
-            (name := f"r{i:02}", name, agency, "KZ", kind, DAY + timedelta(day), amount, *rest, [])
+            (
+                name := f"r{i:02}",
+                name,
+                agency,
+                "KZ",
+                kind,
+                DAY + timedelta(day),
+                amount,
+                *rest,
+                None,
+                [],
+            )
             for i, (agency, kind, day, amount, *rest) in enumerate(rows)
         ],
         schema=REPORTS.schema,

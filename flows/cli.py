@@ -18,6 +18,7 @@ from flows.evaluate import evaluate
 from flows.exempt import exempt
 from flows.exit_codes import Exit
 from flows.learn import learn
+from flows.links import links
 from flows.orders import orders
 from flows.quarantine import quarantine
 from flows.receipts import receipts
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(seeds, name="seeds")
 app.add_typer(exempt, name="exempt")
+app.add_typer(links, name="links")
 app.command()(receipts)
 app.command()(blocking)
 app.command()(trace)

@@ -63,7 +63,7 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
     """Accepted rows → the partitions of one fact under which rows have changed."""
     at, which = installation(), FACT_BY_NAME[fact]
     tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in which.feeds}
-    tables |= {table.name.rpartition(".")[2]: table for table in which.beside}
+    tables |= which.decisions
     before, now = at.changes.before(fact), at.changes.now(tables)
     changed = {
         feed: rows

@@ -20,7 +20,7 @@ from transforms.contracts import Table
 from transforms.deliveries import COMPLETENESS, deliveries_table, notable, screened_table
 from transforms.droppers.evaluation import EVALUATION, last_of_rules
 from transforms.droppers.typologies import in_force_on, rule_version, typologies
-from transforms.facts import ALL_FACTS
+from transforms.facts import ALL_FACTS, FACTS
 from transforms.feeds import FEEDS
 from transforms.feeds.feed import Feed
 from transforms.indicators import INDICATOR_BY_ID, INDICATOR_TABLE, INDICATORS
@@ -35,6 +35,7 @@ TABLES: tuple[Table, ...] = (
     COMPLETENESS,
     EVALUATION,
     *(fact.table for fact in ALL_FACTS),
+    *{table.name: table for fact in FACTS for table in fact.beside}.values(),
     *(feed.accepted_table for feed in FEEDS),
     *(screened_table(feed) for feed in FEEDS),
     *(deliveries_table(feed) for feed in FEEDS),

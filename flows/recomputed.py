@@ -25,7 +25,9 @@ def differing_facts(lake: AsOf) -> tuple[int, list[str]]:
         if lake.versions[fact.table.name] is None:
             continue
         accepted = {feed: lake.read(FEED_BY_NAME[feed].accepted_table) for feed in fact.feeds}
-        rows = differing(fact.table, lake.read(fact.table), fact.rows(**accepted)).collect()
+        decided = {name: lake.read(table) for name, table in fact.decisions.items()}
+        made = fact.rows(**accepted, **decided)
+        rows = differing(fact.table, lake.read(fact.table), made).collect()
         if rows.height:
             days = sorted({str(day) for day in rows["business_date"]})
             found.append(

@@ -59,7 +59,7 @@ class Fact:
     `rows` takes the accepted rows of each of `feeds`, whole, as keyword arguments named as the
     feeds. `event` is what identifies, in the grain feed, an event that was delivered twice.
     Where a fact `spreads`, a row can change facts of any others: which partitions differ is told
-    by comparing. `beside` are tables of decisions that it heeds, given by the end of their names.
+    by comparing. `beside` are tables of decisions that it heeds.
     """
 
     table: Table
@@ -73,6 +73,11 @@ class Fact:
     @property
     def feeds(self) -> tuple[str, ...]:
         return (self.feed, *(lookup.feed for lookup in self.lookups))
+
+    @property
+    def decisions(self) -> dict[str, Table]:
+        """The tables of decisions, each by the name that `rows` takes it under."""
+        return {table.name.rpartition(".")[2]: table for table in self.beside}
 
 
 @dataclass(frozen=True, slots=True)

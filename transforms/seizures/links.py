@@ -226,3 +226,25 @@ def shares_of_words() -> pl.DataFrame:
 
 def _act_id() -> pl.Expr:
     return pl.concat_str("agency_code", "act_no", separator="/")
+
+
+def links_told(seizure_links: pl.LazyFrame, *, act: str | None, below: float) -> pl.LazyFrame:
+    """`SEIZURE_LINKS` as an analyst goes through them: the least probable first.
+
+    Args:
+        act: of this act only.
+        below: only those less probable; what only a decision joins is always there.
+    """
+    is_doubtful = (pl.col("probability") < below).fill_null(value=True) | (below >= 1)
+    wanted = seizure_links.filter(is_doubtful)
+    if act is not None:
+        wanted = wanted.filter((pl.col("act_id") == act) | (pl.col("act_id_other") == act))
+    return wanted.sort("probability", "act_id", "act_id_other").select(
+        "act_id",
+        "act_id_other",
+        "status_code",
+        pl.col("probability").round(4),
+        "reason",
+        "decided_by",
+        "decided_why",
+    )

@@ -10,8 +10,12 @@ import pytest
 from infra.synthetic.days import all_days
 from infra.synthetic.scenario import STORY_DAY, THE_YEAR_BEFORE, THE_YEAR_TO_THE_STORY, Stretch
 from tests.infra.synthetic.conftest import Delivery
+from tests.transforms.drawings import accepted
+from transforms.facts import FACT_BY_NAME
+from transforms.feeds import FEED_BY_NAME
 from transforms.periods import is_working_day
 from transforms.reference import reference
+from transforms.seizures.links import seizure_links
 
 TARGETS = THE_YEAR_TO_THE_STORY.figures
 ALL_REGIONS = 20
@@ -325,6 +329,45 @@ def test_seizures_are_known_from_all_regions_and_some_from_none(story: Delivery)
         "national_security",
         "special_prosecutors",
     }
+
+
+def test_seizures_told_twice_are_found_by_the_facts_and_only_they(story: Delivery) -> None:
+    delivered = story.good_rows("seizures").with_columns(delivery=pl.lit("a"))
+    rows = FEED_BY_NAME["seizures"].staged(delivered.lazy()).collect().lazy()
+    truth = pl.read_parquet(story.truth / "double_seizures.parquet")
+    acts = set(delivered.select(pl.concat_str("AGENCY", "ACT_NO", separator="/")).to_series())
+    planted = {
+        tuple(sorted((f"{agency}/{act}", f"{first_agency}/{first}")))
+        for act, agency, first, first_agency in truth.iter_rows()
+    }
+    planted = {pair for pair in planted if acts.issuperset(pair)}
+
+    found = seizure_links(seizures=rows).collect()
+
+    assert len(planted) > 300
+    assert set(found.select("act_id", "act_id_other").rows()) == planted
+
+
+def test_what_is_seized_is_what_was_planted_to_the_gram(story: Delivery) -> None:
+    delivered = story.good_rows("seizures").with_columns(delivery=pl.lit("a"))
+    rows = FEED_BY_NAME["seizures"].staged(delivered.lazy()).collect().lazy()
+    seconds = pl.read_parquet(story.truth / "double_seizures.parquet").select("AGENCY", "ACT_NO")
+    drugs = pl.col("ASSET") == "drug"
+    first = delivered.join(seconds, on=["AGENCY", "ACT_NO"], how="anti").filter(drugs)
+    milligrams = (pl.col("NET_KG").cast(pl.Decimal(18, 6)) * 1_000_000).cast(pl.Int64)
+
+    none = {name: accepted(name) for name in FACT_BY_NAME["facts.seizures"].feeds}
+    items = FACT_BY_NAME["facts.seizures"].rows(**{**none, "seizures": rows}).collect()
+
+    counted = items.filter("is_counted", pl.col("asset_code") == "drug")
+    assert counted["net_g"].sum() == first.select(((milligrams + 500) // 1000).sum()).item()
+    seizures = (
+        delivered.select("AGENCY", "ACT_NO").unique().height
+        - seconds.join(
+            delivered.select("AGENCY", "ACT_NO").unique(), on=["AGENCY", "ACT_NO"]
+        ).height
+    )
+    assert items["seizure_id"].n_unique() == seizures
 
 
 def test_the_truth_names_the_targets(story: Delivery) -> None:

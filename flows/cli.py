@@ -24,6 +24,7 @@ from flows.quarantine import quarantine
 from flows.receipts import receipts
 from flows.seeds import seeds
 from flows.shadow import shadow
+from flows.sign_off import keys, link, log, release, withdraw
 from flows.trace import trace
 from flows.verify import verify
 from infra.settings import SettingsError, settings
@@ -39,7 +40,11 @@ app = typer.Typer(
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(seeds, name="seeds")
 app.add_typer(exempt, name="exempt")
+<<<<<<< HEAD
 app.add_typer(links, name="links")
+=======
+app.add_typer(keys, name="keys")
+>>>>>>> 9882372 (portal: every edition with its revisions, released and withdrawn by command)
 app.command()(receipts)
 app.command()(blocking)
 app.command()(trace)
@@ -50,6 +55,8 @@ app.command()(learn)
 app.command()(evaluate)
 app.command()(shadow)
 app.command()(verify)
+for sign_off in (release, withdraw, log, link):
+    app.command()(sign_off)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

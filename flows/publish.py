@@ -11,6 +11,7 @@ from prefect import flow, task
 
 from flows.checks import overview
 from flows.compute import complete, enough, indicators
+from flows.portal import refresh
 from flows.progress import tell
 from flows.provenance import Sources, Trace, inputs_of, rendered
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
@@ -80,7 +81,9 @@ def _published(report: str, areas: Sequence[str], ending: date) -> list[Publishe
     sources = Sources.now(at)
     inputs = inputs_of(which, ending, sources.lake)
     trace = cache(lambda: Trace(which, ending, sources))
-    return [_edition(which, area, ending, inputs.of(area), (sources, trace)) for area in areas]
+    out = [_edition(which, area, ending, inputs.of(area), (sources, trace)) for area in areas]
+    refresh(at, [Place(report, area, ending) for area in areas])
+    return out
 
 
 def _edition(

@@ -30,6 +30,7 @@ _MEDIA_TYPES = {
     ".json": _JSON,
     ".parquet": "application/vnd.apache.parquet",
     ".pdf": "application/pdf",
+    ".pem": "application/x-pem-file",
     ".sig": _JSON,
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
@@ -182,6 +183,12 @@ class Shelf:
         is_out = self.reports.exists(f"{prefix}{MANIFEST}")
         store = self.reports if is_out else self.waiting
         return {key.removeprefix(prefix): store.get(key) for key in store.keys(prefix)}
+
+    def publish_key(self, key_id: str, public_pem: bytes) -> None:
+        """Let outside readers have the public key; here only keys of our own folder count."""
+        key = f"keys/{key_id}.pem"
+        if not self.reports.exists(key):
+            is_there(self.reports, key, public_pem)
 
     def released(self) -> dict[str, str]:
         """SHA-256 of the manifest of every edition that is out, by address."""

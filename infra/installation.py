@@ -16,6 +16,7 @@ from infra.lake import Lake
 from infra.ledger import Ledger
 from infra.object_server import object_server
 from infra.object_store import Connection, ObjectStore
+from infra.portal import Portal
 from infra.publication import Publisher
 from infra.quarantine import Quarantine
 from infra.receipts import Receipts
@@ -45,6 +46,7 @@ class Installation:
     shelf: Shelf
     log: ReleaseLog
     releases: Releases
+    portal: Portal
     publisher: Publisher
     quarantine: Quarantine
     receipts: Receipts
@@ -89,6 +91,7 @@ def installation() -> Installation:
         shelf=shelf,
         log=log,
         releases=Releases(shelf, log),
+        portal=Portal(shelf),
         publisher=Publisher(shelf, signing, log),
         quarantine=Quarantine(lake, staging),
         receipts=Receipts(lake, deliveries, changes),

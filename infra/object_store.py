@@ -394,6 +394,7 @@ def _client(connection: Connection) -> "S3Client":
         region_name=connection.region,
         config=Config(
             s3={"addressing_style": "path"},
+            signature_version="s3v4",
             connect_timeout=5,
             read_timeout=60,
             retries={"mode": "standard", "max_attempts": 4},

@@ -84,7 +84,8 @@ class Publisher:
         if latest and self._is_equal(place.edition(latest), latest in out, render(latest)):
             return self._settled(place, latest, terms, is_new=False, is_out=latest in out)
         store = self._shelf.reports if terms.is_direct else self._shelf.waiting
-        revision = latest + 1
+        revision, signer = latest + 1, self._signer()
+        self._shelf.publish_key(signer.key_id, signer.public_pem)
         while True:
             files = render(revision)
             files = {**files, **beside(files)}

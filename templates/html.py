@@ -10,12 +10,14 @@ from templates.charts import drawing, drawn_curve
 from templates.contract_model import Contract
 from templates.dossier_model import Dossier
 from templates.model import Edition
+from templates.portal_model import PortalFeed, PortalPage
 from templates.provenance_model import ProvenancePage
 from templates.wording import wording
 
 _REPORT = ("page.css", "parts.css", "print.css")
 _CONTRACT = (*_REPORT, "contract.css")
 _DOSSIER = (*_REPORT, "dossier.css")
+_PORTAL = (*_REPORT, "portal.css")
 _PROVENANCE = (*_CONTRACT, "provenance.css")
 
 
@@ -47,6 +49,18 @@ def provenance_html(page: ProvenancePage) -> bytes:
     """The page. Equal pages give equal bytes."""
     template = _environment(page.language).get_template("pages/provenance.html.j2")
     return template.render(page=page, style=_style(_PROVENANCE)).encode()
+
+
+def portal_html(page: PortalPage) -> bytes:
+    """The page. Equal pages give equal bytes."""
+    template = _environment(page.language).get_template("pages/portal.html.j2")
+    return template.render(page=page, style=_style(_PORTAL)).encode()
+
+
+def portal_atom(feed: PortalFeed) -> bytes:
+    """The feed. Equal feeds give equal bytes."""
+    template = _environment(feed.language).get_template("pages/portal.atom.j2")
+    return template.render(feed=feed).encode()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from posixpath import relpath
 from typing import Any
@@ -18,6 +18,7 @@ from templates.reports import Report
 from templates.sections.rules import RulesMeasured
 from transforms.contracts import Table
 from transforms.deliveries import COMPLETENESS, deliveries_table, notable, screened_table
+from transforms.disclosure import disclosed, parameters_of_disclosure
 from transforms.droppers.evaluation import EVALUATION, last_of_rules
 from transforms.droppers.typologies import in_force_on, rule_version, typologies
 from transforms.facts import ALL_FACTS, FACTS
@@ -72,6 +73,12 @@ def inputs_of(report: Report, ending: date, lake: AsOf) -> Inputs:
     # Places lie equally deep: seen from any of them, the pages of the rules are at one address.
     rules = _rules(ending, lake, seen_from=f"{Place(report.id, COUNTRY, ending).address}/r1")
     return Inputs(values.collect(), seen.collect(), rules)
+
+
+def disclosable(inputs: Inputs, ending: date) -> Inputs:
+    """The inputs without counts of few persons, and without what those would follow from."""
+    shown = disclosed(inputs.indicators, parameters_of_disclosure(), ending)
+    return replace(inputs, indicators=shown)
 
 
 def rendered(

@@ -13,7 +13,7 @@ from flows.checks import overview
 from flows.compute import complete, enough, indicators
 from flows.portal import refresh
 from flows.progress import tell
-from flows.provenance import Sources, Trace, inputs_of, rendered
+from flows.provenance import Sources, Trace, disclosable, inputs_of, rendered
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
 from infra.code_version import code_version
 from infra.editions import Place
@@ -79,7 +79,7 @@ def _published(report: str, areas: Sequence[str], ending: date) -> list[Publishe
     """One report in areas, each from its own rows and the totals of the others."""
     at, which = installation(), REPORT_BY_ID[report]
     sources = Sources.now(at)
-    inputs = inputs_of(which, ending, sources.lake)
+    inputs = disclosable(inputs_of(which, ending, sources.lake), ending)
     trace = cache(lambda: Trace(which, ending, sources))
     out = [_edition(which, area, ending, inputs.of(area), (sources, trace)) for area in areas]
     refresh(at, [Place(report, area, ending) for area in areas])

@@ -155,7 +155,7 @@ def _recompute(
     files: Mapping[str, bytes],
     sources: "Sources",
 ) -> None:
-    from flows.provenance import inputs_of, rendered  # noqa: PLC0415
+    from flows.provenance import disclosable, inputs_of, rendered  # noqa: PLC0415
     from flows.recomputed import differing_facts, recomputed_inputs  # noqa: PLC0415
     from templates.reports import REPORT_BY_ID  # noqa: PLC0415
 
@@ -165,7 +165,8 @@ def _recompute(
     told.add("figures computed", again.indicators.height, differences)
     kept = inputs_of(report, place.period_end, sources.lake)
     for inputs, of_what in ((again, "computed again"), (kept, "from the table of indicators")):
-        made = rendered(report, place.area, place.period_end, inputs.of(place.area), revision)
+        of_area = disclosable(inputs, place.period_end).of(place.area)
+        made = rendered(report, place.area, place.period_end, of_area, revision)
         if all(files.get(name) == body for name, body in made.items()):
             continue
         told.differences += _figures(files.get(_FIGURES, b""), made[_FIGURES], of_what)

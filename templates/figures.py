@@ -1,7 +1,7 @@
 """The values of one edition, looked up by indicator, period and place."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -56,6 +56,7 @@ class Figures:
         self._indicators = {indicator.id: indicator for indicator in catalogue}
         self._wording = wording
         self._values, self._members = _read(values)
+        self._withheld = _withheld(values)
         self._shown: dict[str, Datum] = {}
 
     @property
@@ -84,9 +85,15 @@ class Figures:
         found = self._values.get(at.key)
         if found is not None:
             return found[0]
+        if at.key in self._withheld:
+            return None
         if not at.dimension or not self.indicator(at.indicator).has_zeros:
             return None
         return 0 if at._replace(dimension="", member="").key in self._values else None
+
+    def is_withheld(self, at: Address) -> bool:
+        """It is a count of so few persons, or what such a count follows from."""
+        return at.key in self._withheld
 
     def is_provisional(self, at: Address) -> bool:
         return self._values.get(at.key, (0, ""))[1] == PROVISIONAL
@@ -141,7 +148,13 @@ class Figures:
         return parts
 
     def require_sum(self, total: Address, parts: Iterable[Address]) -> None:
-        """Raises `FiguresDisagree` where a total is not what its parts add up to."""
+        """Raises `FiguresDisagree` where a total is not what its parts add up to.
+
+        What is withheld cannot be added up here; its sums were checked before it was withheld.
+        """
+        parts = list(parts)
+        if any(self.is_withheld(at) for at in (total, *parts)):
+            return
         expected = self.value(total)
         found = sum(self.value(part) or 0 for part in parts)
         if expected is not None and expected != found:
@@ -159,10 +172,20 @@ def _read(
         .sort("business_date")
         .select(*_PERIOD, *_PLACE, "value", "status_code")
     )
-    for kind, start, end, *place, value, status in rows.iter_rows():
-        indicator, region, dimension, member = place
-        at = Address(indicator, Period(PeriodKind(kind), start, end), region, dimension, member)
+    for *place, value, status in rows.iter_rows():
+        at = _address(place)
+        dimension, member = at.dimension, at.member
         found[at.key] = (value, status)
         if dimension:
             members.setdefault(at._replace(member="").key, []).append(member)
     return found, members
+
+
+def _withheld(values: pl.DataFrame) -> frozenset[str]:
+    rows = values.filter(pl.col("value").is_null()).select(*_PERIOD, *_PLACE)
+    return frozenset(_address(place).key for place in rows.iter_rows())
+
+
+def _address(cells: Sequence[Any]) -> Address:
+    kind, start, end, indicator, region, dimension, member = cells
+    return Address(indicator, Period(PeriodKind(kind), start, end), region, dimension, member)

@@ -49,6 +49,8 @@ class Material:
     def told(self, at: Address) -> str:
         value = self.figures.value(at)
         if value is None:
+            if self.figures.is_withheld(at):
+                return self.words.say("not shown")
             return self.words.say("no data")
         return told(value, self.figures.indicator(at.indicator).unit, self.words)
 

@@ -16,6 +16,9 @@ def reading(material: Material) -> Iterable[str]:
     yield say("Changes are given in percent where the earlier figure is 20 or more.")
     yield say("“†” marks small numbers: the change is given as it is, without a percentage.")
     yield say("Zero means that there was nothing; a dash means that there is no data.")
+    yield say(
+        "A dash also stands for a count of very few persons, and for what it would follow from."
+    )
     yield say("Rounded figures may not add up to the total; the exact ones do, and are checked.")
     yield say("Arrest, blocking, seizure and confiscation are different measures, counted apart.")
 

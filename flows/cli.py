@@ -40,11 +40,8 @@ app = typer.Typer(
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(seeds, name="seeds")
 app.add_typer(exempt, name="exempt")
-<<<<<<< HEAD
 app.add_typer(links, name="links")
-=======
 app.add_typer(keys, name="keys")
->>>>>>> 9882372 (portal: every edition with its revisions, released and withdrawn by command)
 app.command()(receipts)
 app.command()(blocking)
 app.command()(trace)

@@ -88,6 +88,7 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
     from transforms.droppers.alerts import ALERTS, with_exemptions  # noqa: PLC0415
     from transforms.droppers.blocking import blocking as listed  # noqa: PLC0415
     from transforms.droppers.boosted import MODEL_REASONS  # noqa: PLC0415
+    from transforms.droppers.drift import PRODUCERS, reason_of_night  # noqa: PLC0415
     from transforms.droppers.evidence import EVIDENCE  # noqa: PLC0415
     from transforms.droppers.exemptions import EXEMPTIONS, exempted  # noqa: PLC0415
     from transforms.droppers.typologies import (  # noqa: PLC0415
@@ -125,6 +126,7 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
         rules=rules.rows_by_key("code", named=True, unique=True),
         rule_version=", ".join(weighed_by) or rule_version(rules),
         code_version=code_version(),
+        model_reason_code=reason_of_night(at.lake.read(PRODUCERS), night),
     )
 
 

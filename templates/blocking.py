@@ -34,6 +34,21 @@ _EXEMPT = {
 }
 
 
+_MODEL = {
+    "in_use": message("lists beside the rules"),
+    "no_model": message("there is none; rules alone list"),
+    "without_threshold": message("never precise enough on held-out networks; rules alone list"),
+    "not_validated": message(
+        "scores only: it knows simulations, and no confirmed cases have borne it out; rules alone "
+        "list"
+    ),
+    "stale": message("too old; rules alone list"),
+    "no_drift_measured": message("drift was not measured; rules alone list"),
+    "drift": message("accounts differ from those that it learned from; rules alone list"),
+}
+"""Who made the list, by `droppers.producers`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The list of a night: `BLOCKING`, and the typologies that its reasons name, by code."""
@@ -43,6 +58,7 @@ class Listed:
     rules: Mapping[str, Mapping[str, Any]]
     rule_version: str
     code_version: str
+    model_reason_code: str = "no_model"
 
     def of(self, state_code: str) -> pl.DataFrame:
         return self.rows.filter(state_code=state_code)
@@ -85,6 +101,7 @@ def blocking_page(
             Fact(say("As of"), words.long_date(listed.night)),
             Fact(say("Version of the rules"), listed.rule_version),
             Fact(say("Version of the program"), listed.code_version),
+            Fact(say("Learned model"), say(_MODEL[listed.model_reason_code])),
         ),
         files=tuple(files),
     )

@@ -250,10 +250,10 @@ def _innocents(measured: Measured, words: Wording) -> DossierTable:
         measured.of("role")
         .with_columns(
             innocents=pl.col("accounts") - pl.col("planted"),
-            wronged=pl.col("listed") - pl.col("found"),
+            wronged_accounts=pl.col("listed") - pl.col("found"),
         )
         .filter(pl.col("innocents") > 0)
-        .sort("wronged", "innocents", "name", descending=[True, False, False])
+        .sort("wronged_accounts", "innocents", "name", descending=[True, False, False])
     )
     return _table(
         (
@@ -261,12 +261,18 @@ def _innocents(measured: Measured, words: Wording) -> DossierTable:
             words.say("Innocents, and who of them was listed"),
             words.say("Kinds of life that look like a dropper's are planted on purpose."),
         ),
-        (words.say("Kind of life"), words.say("Accounts"), words.say("Listed")),
+        (
+            words.say("Kind of life"),
+            words.say("Accounts"),
+            words.say("Listed"),
+            words.say("Share of them"),
+        ),
         [
             [
                 Cell("text", role_name(row["name"], words)),
                 _number(row["innocents"], words),
-                _number(row["wronged"], words),
+                _number(row["wronged_accounts"], words),
+                _with_interval(row, "wronged", words),
             ]
             for row in rows.to_dicts()
         ],

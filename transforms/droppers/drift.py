@@ -120,6 +120,12 @@ def producer(
     return pl.LazyFrame([row], PRODUCERS.schema, orient="row").pipe(PRODUCERS.require)
 
 
+def reason_of_night(producers: pl.LazyFrame, night: date) -> str:
+    """Why the model or the rules made the list of a night; no model where nothing was said."""
+    said = producers.filter(pl.col("night") == night).select("reason_code").collect()
+    return "no_model" if said.is_empty() else str(said["reason_code"][0])
+
+
 def _most(drifts: pl.LazyFrame, night: date, version: str | None) -> float | None:
     of_model = drifts.filter(pl.col("night") == night, pl.col("model_version").is_in([version]))
     found = of_model.select(pl.col("stability_index").max()).collect().item()

@@ -65,6 +65,7 @@ EVALUATION = Table(
             for name, says in (
                 ("precision", "Found of those listed"),
                 ("recall", "Found of those planted"),
+                ("wronged", "Innocents listed of all innocents of the part"),
             )
             for end, ends in (
                 ("", "; null where there are none."),
@@ -233,9 +234,15 @@ def _by(ranked: pl.DataFrame, column: str) -> Iterator[_Counts]:
 
 
 def _with_shares(rows: pl.LazyFrame, counted: pl.DataFrame) -> pl.LazyFrame:
+    found, innocent = pl.col("found"), pl.col("accounts") - pl.col("planted")
+    parts = {
+        "precision": (found, pl.col("listed")),
+        "recall": (found, pl.col("planted")),
+        "wronged": (pl.col("listed") - found, innocent),
+    }
     shares = {
-        name: [wilson(hits, cases) for hits, cases in counted.select("found", of).iter_rows()]
-        for name, of in (("precision", "listed"), ("recall", "planted"))
+        name: [wilson(hits, cases) for hits, cases in counted.select(h=h, n=n).iter_rows()]
+        for name, (h, n) in parts.items()
     }
     return rows.with_columns(
         pl.lit(pl.Series(f"{name}{end}", [_end(share, end) for share in column], pl.Float64))

@@ -40,6 +40,7 @@ _MOST_REPORTS = 400
 _SEEDS = (1, 2)
 _SURELY_MORE = 1.01
 _LEAST_REPORTS = 100
+_IN_FULL = 100
 _MERGED = ("exact", "splink", "ours")
 
 Pairs = list[tuple[str, str]]
@@ -277,7 +278,7 @@ def _show(console: Console, found: Records, official: pl.DataFrame, to: Path | N
     cells = totals(found, official)
     shares = [distance(f"{way}_kg").alias(f"{way} off, %") * 100 for way in ("raw", *_MERGED)]
     top = (pl.col("largest_three_kg") / pl.col("raw_kg") * 100).alias("largest three, %")
-    kept = cells.drop("unweighed", "largest_kg", "largest_three_kg")
+    kept = cells.drop("official_group", "unweighed", "largest_kg", "largest_three_kg")
     console.print(_table(kept.with_columns(cells.select(*shares, top)), found.name))
     if cells["official_kg"].drop_nulls().len():
         both = "Over all cells that have single seizures and an official total"
@@ -324,4 +325,6 @@ def _table(frame: pl.DataFrame, title: str) -> Table:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:,.3f}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.3f}" if abs(value) < _IN_FULL else f"{value:,.1f}"

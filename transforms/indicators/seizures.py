@@ -36,6 +36,34 @@ INDICATORS = (
         by=("agency_code",),
     ),
     Indicator(
+        id="drug_seizures",
+        name=Words(
+            ru="Изъятия по наркотикам", kk="Есірткі бойынша алып қоюлар", en="Seizures by drug"
+        ),
+        unit="acts",
+        definition=Words(
+            ru="Изъятия периода, сосчитанные по одному разу для каждого изъятого наркотика.",
+            kk="Кезеңдегі алып қоюлар, әр алынған есірткі үшін бір реттен есептелген.",
+            en="Seizures of the period, counted once for each drug that was found.",
+        ),
+        leaves_out=Words(
+            ru="Изъятия, в которых наркотиков не было.",
+            kk="Есірткі табылмаған алып қоюлар.",
+            en="Seizures in which there was no drug.",
+        ),
+        source=_SOURCE,
+        fact=_FACT,
+        happened_on="seized_on",
+        rows=first_of_each(
+            during("seized_on", pl.col("asset_code") == "drug"),
+            "seizure_id",
+            "substance_code",
+            in_order_of=("seized_on", *ITEM),
+        ),
+        value=count(),
+        by=("substance_code",),
+    ),
+    Indicator(
         id="drugs_seized",
         name=Words(ru="Изъятые наркотики", kk="Алып қойылған есірткі", en="Drugs seized"),
         unit="gram",

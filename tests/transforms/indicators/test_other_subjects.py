@@ -114,6 +114,7 @@ SEIZED = rows_of(
         ("precursor_entities_liable", VIOLATIONS, {"KZ": 2, "75": 2}),
         ("precursor_net_weight", VIOLATIONS, {"KZ": 735, "10": 5, "75": 730}),
         ("seizure_acts", SEIZED, {"KZ": 2, "75": 2}),
+        ("drug_seizures", SEIZED, {"KZ": 2, "75": 1, "unknown": 1}),
         ("drugs_seized", SEIZED, {"KZ": 120, "75": 100, "unknown": 20}),
         ("seized_value", SEIZED, {"KZ": 4007, "75": 4007}),
     ],

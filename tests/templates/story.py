@@ -90,6 +90,7 @@ YEAR = {
     "precursor_entities_liable": 37,
     "precursor_net_weight": 48_310_400,
     "seizure_acts": 11_906,
+    "drug_seizures": 9_874,
     "drugs_seized": 3_412_705,
     "seized_value": 1_960_442_118_05,
     "dropper_accounts_arrested": 83_902,

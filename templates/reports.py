@@ -288,7 +288,9 @@ _MEMBER_TABLES = (
         "substance_id",
         ("precursor_import_violations",),
     ),
-    MemberTable(message("Drugs seized, by substance"), "substance_code", ("drugs_seized",)),
+    MemberTable(
+        message("Drugs seized, by substance"), "substance_code", ("drugs_seized", "drug_seizures")
+    ),
     MemberTable(message("Property seized, by kind"), "asset_code", ("seized_value",)),
 )
 

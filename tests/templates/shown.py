@@ -84,8 +84,9 @@ def _figures(table: ComparedTable | NumberTable, row) -> Iterator[Figure | None]
 
 
 def _of_the_first_page(root: Element, edition: Edition) -> Iterator[tuple[Figure | None, str]]:
-    paragraphs = next(iter(root.all("Div"))).all("P")
-    for headline in edition.headlines:
+    cells = [c for c in next(iter(root.all("Div"))).children if c.kind == "Div"]
+    for headline, cell in zip(edition.headlines, cells, strict=True):
+        paragraphs = cell.all("P")
         yield headline.figure, next(paragraphs).text
         for change in headline.changes:
             text = next(paragraphs).text
@@ -95,8 +96,8 @@ def _of_the_first_page(root: Element, edition: Edition) -> Iterator[tuple[Figure
             yield headline.beside, next(paragraphs).text.rpartition(":")[2]
         for part in headline.parts:
             yield part.figure, next(paragraphs).text.rpartition(":")[2]
-        if headline.gap:
-            assert settled(next(paragraphs).text) == settled(headline.gap)
+        rest = {settled(paragraph.text) for paragraph in paragraphs}
+        assert not headline.gap or settled(headline.gap) in rest
     if edition.tile_map:
         (tiles,) = (f.text for f in root.all("Figure") if f.alt == edition.tile_map.description)
         for tile in edition.tile_map.tiles:

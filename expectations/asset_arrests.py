@@ -5,8 +5,11 @@ reported only.
 """
 
 import great_expectations as gx
+import great_expectations.expectations as gxe
+from great_expectations.expectations.row_conditions import Column
 
 from expectations.rules import (
+    IBAN,
     at_most,
     case_number,
     day_told,
@@ -17,12 +20,14 @@ from expectations.rules import (
     mandatory,
     one_of,
     readable,
+    rule,
     told_once,
 )
+from expectations.vocabulary import ExpectColumnValuesToBeValidKzIban
 from transforms.feeds.asset_arrests import FEED
 
 _ANNEX = "Exchange agreement, annex 5 (assumed)"
-_STAGES = ("arrested", "under_investigation")
+_STAGES = ("ordered", "arrested", "restricted", "under_investigation")
 _ASSETS = ("bank_account", "cash", "real_estate", "vehicle", "business_share", "crypto")
 _AGENCIES = (
     "special_prosecutors",
@@ -58,7 +63,7 @@ suite = gx.ExpectationSuite(
         told_once("AAR-16", FEED, "A measure stands once in a file.", _ANNEX),
         readable(
             "AAR-17",
-            "KATO is a KATO code of 2 or 9 digits, or empty where the case has no region.",
+            "KATO is a KATO code of 2 or 9 digits and TERM_ON a day, or they are empty.",
             _ANNEX,
             where=is_filled(*mandatory(FEED)),
         ),
@@ -68,6 +73,24 @@ suite = gx.ExpectationSuite(
             10_000_000_000_000,
             "AMOUNT over a hundred thousand million is confirmed: it is whole units, not tiyn.",
             _ANNEX,
+        ),
+        rule(
+            ExpectColumnValuesToBeValidKzIban,
+            "AAR-19",
+            "ASSET_ID of a bank account is a Kazakh IBAN, its check digits right.",
+            IBAN,
+            column="asset_id",
+            where=Column("asset_code") == "bank_account",
+        ),
+        rule(
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB,
+            "AAR-20",
+            "TERM_ON is not before ARRESTED_ON.",
+            _ANNEX,
+            column_A="term_on",
+            column_B="arrested_on",
+            or_equal=True,
+            ignore_row_if="either_value_is_missing",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Facts of arrests → breaks between registers, what left before, wallets of cases.
+"""Facts of arrests → their lives, breaks between registers, what left before, wallets of cases.
 
 Tables that have no night of their own are made as of the latest day that orders were delivered
 for, so that an earlier night computed again does not take them back.
@@ -19,11 +19,14 @@ from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
+from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS, arrest_breaks
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.case_wallets import CASE_WALLETS, case_wallets
 from transforms.arrests.clock import TERMS, terms
 from transforms.arrests.holds import PAYMENT_HOLDS
+from transforms.arrests.measure_sources import sources
+from transforms.arrests.measures import MEASURES, measures
 from transforms.arrests.outflows import (
     ARREST_OUTFLOWS,
     ORDER_OUTFLOWS,
@@ -39,6 +42,8 @@ from transforms.feeds import FEED_BY_NAME
 
 _OF_BREAKS = ("card_arrest_orders", "card_arrest_confirmations", "criminal_cases")
 _OF_PRICES = ("crypto_prices", "exchange_rates")
+_OF_LIVES = (CARD_ARRESTS, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES)
+_EVENTS = FEED_BY_NAME["measure_events"]
 
 
 def arrests(
@@ -54,12 +59,32 @@ def arrests(
     cards, accounts, wallets, holds = (
         fact[table.name] for table in (CARD_ARRESTS, ACCOUNT_ARRESTS, WALLET_FREEZES, PAYMENT_HOLDS)
     )
+    of_measures = [*(fact[table.name] for table in _OF_LIVES), *of(_EVENTS.name)]
+    lived = after(of_measures, lives, business_date)
     return [
-        after([cards, *of(*_OF_BREAKS)], breaks, business_date),
+        lived,
+        after([lived, *of(*_OF_BREAKS)], breaks, business_date),
         after([accounts, *of("card_transactions")], left_before, business_date),
         after([wallets, *of(*_OF_PRICES)], wallets_of_cases, business_date),
-        after([cards, holds], clock, business_date),
+        after([cards, holds, lived], clock, business_date),
     ]
+
+
+@task(name="measures", task_run_name="measures {business_date}", **PERSISTED)
+def lives(business_date: date) -> Computed:
+    """Orders, answers and decisions → what became of each arrest, card to property."""
+    at, name = installation(), MEASURES.name
+    night = _latest(at, business_date)
+    events = _EVENTS.accepted_table
+    inputs = fingerprint(code_version(), at.lake.versions([*_OF_LIVES, events]), str(night))
+    if at.ledger.is_last(business_date, "measures", "all", inputs):
+        return Computed(name, 0, at.lake.version(MEASURES))
+    told = sources(*(at.lake.read(t) for t in _OF_LIVES), parameters=parameters_of_arrests())
+    found = measures(told, at.lake.read(events), night)
+    version = at.lake.replace(MEASURES, found, partitions={})
+    at.ledger.settle(done(business_date, "measures", "all", inputs, version=version))
+    tell(name, "computed", f"as of {night}")
+    return Computed(name, 1, version)
 
 
 @task(name="arrest breaks", task_run_name="arrest breaks {business_date}", **PERSISTED)
@@ -67,14 +92,14 @@ def breaks(business_date: date) -> Computed:
     """Orders, answers and cases → where they contradict each other, and who has to act."""
     at, name = installation(), ARREST_BREAKS.name
     night = _latest(at, business_date)
-    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in _OF_BREAKS}
-    versions = at.lake.versions([*tables.values(), CARD_ARRESTS])
+    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in (*_OF_BREAKS, _EVENTS.name)}
+    facts = {"card_arrests": CARD_ARRESTS, "asset_arrests": ASSET_ARRESTS, "measures": MEASURES}
+    versions = at.lake.versions([*tables.values(), *facts.values()])
     inputs = fingerprint(code_version(), versions, str(night))
     if at.ledger.is_last(business_date, "arrest_breaks", "all", inputs):
         return Computed(name, 0, at.lake.version(ARREST_BREAKS))
     found = arrest_breaks(
-        **{feed: at.lake.read(table) for feed, table in tables.items()},
-        card_arrests=at.lake.read(CARD_ARRESTS),
+        **{which: at.lake.read(table) for which, table in (tables | facts).items()},
         night=night,
         parameters=parameters_of_arrests(),
         holidays=days_off(),
@@ -157,12 +182,14 @@ def wallets_of_cases(business_date: date) -> Computed:
 
 @task(name="clock", task_run_name="clock {business_date}", **PERSISTED)
 def clock(business_date: date) -> Computed:
-    """Holds and orders → whose term ends soon, or is over and nobody told of an end."""
+    """Holds, orders and arrests → whose term ends soon, or is over and nobody told of an end."""
     at, name, night = installation(), TERMS.name, {"business_date": [business_date]}
-    inputs = fingerprint(code_version(), at.lake.versions([PAYMENT_HOLDS, CARD_ARRESTS]))
+    tables = (PAYMENT_HOLDS, CARD_ARRESTS, MEASURES)
+    inputs = fingerprint(code_version(), at.lake.versions(tables))
     if at.ledger.is_last(business_date, "clock", "all", inputs):
         return Computed(name, 0, at.lake.version(TERMS))
-    running = terms(at.lake.read(PAYMENT_HOLDS), at.lake.read(CARD_ARRESTS), business_date)
+    holds, cards, lived = (at.lake.read(table) for table in tables)
+    running = terms(holds, cards, lived, business_date)
     version = at.lake.replace(TERMS, running, partitions=night)
     at.ledger.settle(done(business_date, "clock", "all", inputs, version=version))
     tell(name, "computed", f"{business_date}")

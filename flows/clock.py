@@ -1,4 +1,4 @@
-"""`aqsha clock`: which holds and orders end soon, or are over, as of a night."""
+"""`aqsha clock`: which holds, orders and arrests end soon, or are over, as of a night."""
 
 import sys
 from collections.abc import Iterable
@@ -25,11 +25,12 @@ def clock(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each.")] = False,
 ) -> None:
-    """Holds and arrest orders whose term ends by the next working day, or is over.
+    """Holds, arrest orders and arrests whose term ends soon, or is over.
 
-    A hold that no arrest order replaces within its term lets the money go. Without --bank each
+    A hold that no arrest order replaces within its term lets the money go, and so does an arrest
+    that no court extends. Without --bank each
     bank is one line; with it, what is over comes first. No account, card or person is named: the
-    numbers of holds and orders find them at the bank. Exits 3 where some term is over.
+    numbers of holds and orders find them there. Exits 3 where some term is over.
     """
     from rich.console import Console  # noqa: PLC0415
 
@@ -41,7 +42,7 @@ def clock(
     if as_json:
         sys.stdout.write(told.write_ndjson())
     elif told.is_empty():
-        Console().print("No term is over, and none ends by the next working day.")
+        Console().print("No term is over, and none ends soon.")
     else:
         shown = _numbers(told.rows(named=True)) if bank else _banks(by_bank(told).rows())
         Console().print(shown)
@@ -52,10 +53,10 @@ def clock(
 def _numbers(rows: Iterable[dict[str, Any]]) -> "Table":
     from rich.table import Table  # noqa: PLC0415
 
-    shown = Table("until", "working days left", "what", "number", "cards")
+    shown = Table("until", "working days left", "what", "number", "assets")
     for row in rows:
         number = row["hold_id"] or row["order_id"]
-        cells = (row["due_on"], row["days_left"], row["kind_code"], number, row["cards"] or "")
+        cells = (row["due_on"], row["days_left"], row["kind_code"], number, row["assets"] or "")
         shown.add_row(*map(str, cells))
     return shown
 
@@ -63,7 +64,7 @@ def _numbers(rows: Iterable[dict[str, Any]]) -> "Table":
 def _banks(rows: Iterable[tuple[Any, ...]]) -> "Table":
     from rich.table import Table  # noqa: PLC0415
 
-    shown = Table("bank", "what", "term is over", "ends by the next working day", "runs")
+    shown = Table("bank or agency", "what", "term is over", "ends soon", "runs")
     for row in rows:
         shown.add_row(*map(str, row))
     return shown

@@ -137,6 +137,19 @@ _CHAPTERS = (
         ),
     ),
     Chapter(
+        message("Under arrest, and what became of arrests"),
+        (
+            "cards_under_arrest",
+            "assets_under_arrest",
+            "assets_under_arrest_worth",
+            "arrest_terms_ending",
+            "arrests_expired",
+            "arrests_lifted",
+            "assets_returned_worth",
+            "assets_confiscated_worth",
+        ),
+    ),
+    Chapter(
         message("Payments on hold: blocked, not arrested"),
         (
             "payment_holds",
@@ -263,6 +276,16 @@ _MEMBER_TABLES = (
             "dropper_cards_pending",
             "amount_left_before_arrest",
             "accounts_not_judged_before_arrest",
+        ),
+    ),
+    MemberTable(
+        message("Under arrest, by kind"),
+        "asset_code",
+        (
+            "assets_under_arrest",
+            "assets_under_arrest_worth",
+            "arrests_lifted",
+            "assets_confiscated_worth",
         ),
     ),
     MemberTable(

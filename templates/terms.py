@@ -50,6 +50,7 @@ _FEEDS: Mapping[str, str] = {
     "criminal_cases": message("Register of criminal cases"),
     "asset_arrests": message("Asset arrests"),
     "wallet_freezes": message("Wallet freezes at exchanges"),
+    "measure_events": message("Answers and decisions on arrests"),
     "payment_holds": message("Holds on payments"),
     "crypto_transfers": message("Crypto transfers"),
     "p2p_orders": message("P2P orders"),
@@ -74,6 +75,7 @@ _INSTITUTIONS: Mapping[str, str] = {
     "knb": message("National Security Committee"),
     "special_prosecutors": message("Special prosecutors"),
     "nbk": message("National Bank"),
+    "gfc": message('State Corporation "Government for Citizens"'),
     "gp": message("General Prosecutor's Office"),
 }
 
@@ -81,6 +83,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
     "acts_code": {
         "bank": message("The bank"),
         "agency": message("The investigating agency"),
+        "executor": message("The exchange or registrar"),
         "committee": message("Committee on Legal Statistics"),
     },
     "blocked_by_code": {
@@ -106,9 +109,27 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         ),
         "order_of_other_region": message("An order names another region than its case"),
         "order_of_other_agency": message("An order names another agency than its case"),
-        "executed_before_order": message("A card was arrested before the day of its order"),
+        "executed_before_order": message(
+            "A card or other asset was arrested before the day of its order"
+        ),
         "order_date_differs": message("A bank quotes another date of the order than the register"),
         "answer_of_other_bank": message("Another bank answered than the one that was ordered"),
+        "event_without_measure": message(
+            "An answer or decision is about an arrest that is not in the register"
+        ),
+        "measure_not_answered": message(
+            "An arrest of an account, wallet or property was not answered within its term"
+        ),
+        "asset_in_two_cases": message(
+            "An account, wallet or property is arrested in a second case"
+        ),
+        "register_and_answer_differ": message(
+            "The register has an arrest in force that was refused or not found"
+        ),
+        "wallet_frozen_without_order": message("An exchange froze a wallet that no order names"),
+        "confiscated_without_arrest": message(
+            "A court confiscated what was not under arrest on that day"
+        ),
     },
     "reason_code": {
         "withdrawn": message("Licence withdrawn"),
@@ -119,6 +140,9 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
     },
     "asset_code": {
         "cash": message("Cash"),
+        "bank_account": message("Bank accounts"),
+        "wallet": message("Crypto wallets"),
+        "business_share": message("Shares in companies"),
         "vehicle": message("Vehicles"),
         "equipment": message("Equipment"),
         "real_estate": message("Real estate"),

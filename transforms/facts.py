@@ -20,6 +20,7 @@ from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.cards import CARD_ARRESTS, ORDER, card_arrests
 from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.holds import HOLD, PAYMENT_HOLDS, payment_holds
+from transforms.arrests.measures import MEASURES
 from transforms.arrests.outflows import ARREST_OUTFLOWS, ORDER_OUTFLOWS
 from transforms.arrests.parameters import parameters_of_arrests
 from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
@@ -204,9 +205,11 @@ FACTS: tuple[Fact, ...] = (
 )
 
 _ARREST_FEEDS = ("card_arrest_orders", "card_arrest_confirmations")
+_MEASURE_FEEDS = (*_ARREST_FEEDS, "asset_arrests", "wallet_freezes", "measure_events")
 
 DERIVED_FACTS: tuple[DerivedFact, ...] = (
-    DerivedFact(ARREST_BREAKS, (*_ARREST_FEEDS, "criminal_cases")),
+    DerivedFact(MEASURES, _MEASURE_FEEDS),
+    DerivedFact(ARREST_BREAKS, (*_MEASURE_FEEDS, "criminal_cases")),
     DerivedFact(ARREST_OUTFLOWS, (*_ARREST_FEEDS, "card_transactions")),
     DerivedFact(ORDER_OUTFLOWS, (*_ARREST_FEEDS, "card_transactions")),
     DerivedFact(CASE_WALLETS, ("wallet_freezes", "crypto_prices", "exchange_rates")),

@@ -17,6 +17,7 @@ from infra.synthetic import (
     customs,
     field_reports,
     holds,
+    measures,
     networks,
     seizure_acts,
 )
@@ -53,6 +54,7 @@ _ABOUT_CASES = frozenset(
         "asset_arrests",
         "wallet_freezes",
         "payment_holds",
+        "measure_events",
         "seizures",
         "field_reports",
     }
@@ -163,12 +165,16 @@ def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Tol
     if wanted & _ABOUT_CASES:
         every_case = cases.criminal_cases(day.seed)
         yield cases.told(every_case)
-        if wanted & {"card_arrest_orders", "card_arrest_confirmations", "payment_holds"}:
-            ordered = networks.members_to_order(everybody)
-            orders, answers = card_arrests.card_arrests(day.seed, every_case, ordered)
-            yield from (orders, answers, holds.payment_holds(day.seed, orders.rows))
-        yield assets.asset_arrests(day.seed, every_case, day.markets)
-        yield assets.wallet_freezes(day.seed, every_case, day.markets)
+        ordered = networks.members_to_order(everybody)
+        orders, answers = card_arrests.card_arrests(day.seed, every_case, ordered)
+        yield from (orders, answers, holds.payment_holds(day.seed, orders.rows))
+        frozen = assets.wallet_freezes(day.seed, every_case, day.markets)
+        arrested = measures.with_numbers(
+            day.seed, assets.asset_arrests(day.seed, every_case, day.markets)
+        )
+        yield frozen
+        yield measures.with_wallet_orders(arrested, frozen, every_case)
+        yield measures.measure_events(day.seed, arrested, orders, answers)
         planted = seizure_acts.seizures(day.seed, every_case)
         known.double_seizures = planted.doubles
         yield planted.told

@@ -198,6 +198,7 @@ DECLARED: dict[str, Mutation] = {
     "ACM-16": _cells(VALUE_ON="yesterday"),
     "IBP-12": _cells(INSTRUCTED_AMOUNT="1 500"),
     "FIT-13": _cells(created_at="18.08.2025"),
+    "MEV-17": _cells(UNTIL_ON="soon"),
     "PHD-19": _cells(KATO="Almaty"),
     "WLB-09": _cells(as_of="yesterday"),
     "TRT-17": _cells(quantity="many"),

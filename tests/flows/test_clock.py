@@ -25,13 +25,14 @@ def lake(connection, monkeypatch) -> Lake:
     drawn = rows_of(
         TERMS,
         """
-        business_date | kind_code | hold_id | order_id | card_token | bank_bic | due_on     | days_left | state_code
+        business_date | kind_code | hold_id | order_id | asset_id   | bank_bic | due_on     | days_left | state_code
         -------------------------------------------------------------------------------------------------------------
         2025-08-18    | hold      | H1      | -        | -          | X        | 2025-08-14 | -2        | lapsed
         2025-08-18    | order     | -       | 7/25     | token-a    | X        | 2025-08-19 | 1         | warned
         2025-08-18    | order     | -       | 7/25     | token-b    | X        | 2025-08-19 | 1         | warned
         2025-08-18    | hold      | H2      | -        | -          | Y        | 2025-08-18 | 0         | warned
         2025-08-18    | hold      | H3      | -        | -          | Y        | 2025-08-22 | 4         | running
+        2025-08-18    | arrest    | -       | А-1/25   | KZ72       | -        | 2025-08-20 | 2         | warned
         """,
     )
     lake.replace(TERMS, drawn, partitions={"business_date": [NIGHT]})
@@ -48,9 +49,9 @@ def test_what_is_over_comes_first_and_cards_of_an_order_are_counted_not_named():
     code, told = asked()
 
     assert code == INCOMPLETE
-    assert [one["hold_id"] or one["order_id"] for one in told] == ["H1", "H2", "7/25"]
-    assert told[2]["cards"] == 2
-    assert "token" not in json.dumps(told).replace("card_token", "")
+    assert [one["hold_id"] or one["order_id"] for one in told] == ["H1", "H2", "7/25", "А-1/25"]
+    assert told[2]["assets"] == 2
+    assert "token" not in json.dumps(told)
 
 
 @pytest.mark.usefixtures("lake")
@@ -64,4 +65,5 @@ def test_people_see_a_line_a_bank():
     shown = CliRunner().invoke(app, ["clock", "--date", str(NIGHT)]).stdout
 
     assert "X" in shown
+    assert "arrest" in shown
     assert "7/25" not in shown

@@ -101,7 +101,7 @@ def test_each_reason_says_what_was_measured_and_from_when_on_it_counts():
 
     assert [plain(line) for line in why] == [
         "A payment is held until 2 April 2026",
-        "Earlier order: refused by the bank",
+        "Earlier order: refused",
         "+35 · Share in transit: came by transfer, left the same day over 30 days: 95.0%; threshold 80.0%",
         "+10 · Age of a holder whom many pay: 19 years; threshold 22 years",
         "\N{MINUS SIGN}30 · In favour of the holder: The account is of a registered firm (BIN)",

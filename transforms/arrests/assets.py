@@ -20,13 +20,31 @@ ASSET_ARRESTS = Table(
             pl.String(),
             "Scheme of the case as last registered; unknown where the case is not (yet) known.",
         ),
-        Column("arrested_on", pl.Date(), "Day on which the measure took effect."),
+        Column(
+            "arrested_on",
+            pl.Date(),
+            "Day on which the measure took effect; of one that is only ordered, of the order.",
+        ),
         Column(
             "stage_code",
             pl.String(),
-            "arrested, or under_investigation where value is known but not arrested.",
+            "ordered, arrested, restricted for the days of Art. 161, or under_investigation "
+            "where value is known but not arrested.",
         ),
         Column("asset_code", pl.String(), "What was arrested."),
+        Column(
+            "asset_id",
+            pl.String(),
+            "IBAN, cadastral number, VIN, BIN or wallet address as told; null for cash.",
+            nullable=True,
+            is_personal=True,
+        ),
+        Column(
+            "term_on",
+            pl.Date(),
+            "Last day of the measure that its order names; null where it names none.",
+            nullable=True,
+        ),
         Column("agency_code", pl.String(), "Who investigates the case."),
         Column("region_code", pl.String(), "Region of the case: KATO, 2 digits, or unknown."),
         Column(

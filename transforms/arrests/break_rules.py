@@ -1,4 +1,4 @@
-"""The rules of the reconciliation: each gives the breaks that it finds.
+"""The rules of the reconciliation for cards: each gives the breaks that it finds.
 
 `cards` are `CARD_ARRESTS` with `account_iban`; `answers` are accepted confirmations; `cases` are
 accepted cases, each once. A rule returns the columns of `FOUND`.
@@ -12,8 +12,8 @@ from transforms.periods import civil_date
 from transforms.regions import UNKNOWN_REGION
 
 FOUND = (
-    *("break_code", "business_date", "order_id", "card_token", "case_no", "other_case_no"),
-    *("bank_bic", "agency_code", "region_code", "since_on", "ended_on"),
+    *("break_code", "business_date", "order_id", "asset_code", "asset_id", "case_no"),
+    *("other_case_no", "bank_bic", "agency_code", "region_code", "since_on", "ended_on"),
 )
 
 _is_answer_of_arrest = pl.col("result_code").is_in(["executed", "partly"])
@@ -136,7 +136,7 @@ def order_of_other_region(cards: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFr
     is_other = (pl.col("region_code") != pl.col("_of_case")) & (
         pl.col("region_code") != UNKNOWN_REGION
     )
-    return _beside_its_case(cards, cases, "region_code", is_other).pipe(
+    return beside_its_case(cards, cases, "region_code", is_other).pipe(
         _found, "order_of_other_region"
     )
 
@@ -144,7 +144,7 @@ def order_of_other_region(cards: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFr
 def order_of_other_agency(cards: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFrame:
     """The order and its case name different agencies."""
     is_other = pl.col("agency_code") != pl.col("_of_case")
-    return _beside_its_case(cards, cases, "agency_code", is_other).pipe(
+    return beside_its_case(cards, cases, "agency_code", is_other).pipe(
         _found, "order_of_other_agency"
     )
 
@@ -196,9 +196,10 @@ def _in_other_case(cards: pl.LazyFrame, asset: list[str]) -> pl.LazyFrame:
     )
 
 
-def _beside_its_case(
+def beside_its_case(
     cards: pl.LazyFrame, cases: pl.LazyFrame, column: str, is_other: pl.Expr
 ) -> pl.LazyFrame:
+    """Those of which the case says another thing, `_of_case`, since both are known."""
     of_case = cases.select(
         "case_no", _of_case=pl.col(column), _registered_in=pl.col("business_date")
     )
@@ -223,6 +224,13 @@ def _of_ordered(found: pl.LazyFrame, cards: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _found(rows: pl.LazyFrame, code: str) -> pl.LazyFrame:
+    """Of cards; a rule about a case alone has none."""
+    if "card_token" in rows.collect_schema():
+        rows = rows.with_columns(asset_code=pl.lit("card"), asset_id="card_token")
+    return found_by(rows, code)
+
+
+def found_by(rows: pl.LazyFrame, code: str) -> pl.LazyFrame:
     """The columns of `FOUND`; what the rule does not tell is null."""
     told = {*rows.collect_schema(), "break_code"}
     dates = {"since_on", "ended_on", "business_date"}

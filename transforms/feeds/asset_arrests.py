@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.contracts import Column
 from transforms.feeds.cells import code, day, money, region_code, text
-from transforms.feeds.feed import Feed, Field
+from transforms.feeds.feed import Feed, Field, maybe
 
 FEED = Feed(
     name="asset_arrests",
@@ -19,7 +19,11 @@ FEED = Feed(
         ),
         Field(
             "ARRESTED_ON",
-            Column("arrested_on", pl.Date(), "Day on which the measure took effect."),
+            Column(
+                "arrested_on",
+                pl.Date(),
+                "Day on which the measure took effect; of one that is only ordered, of the order.",
+            ),
             day,
         ),
         Field(
@@ -27,7 +31,8 @@ FEED = Feed(
             Column(
                 "stage_code",
                 pl.String(),
-                "arrested, or under_investigation where value is known but not arrested.",
+                "ordered, arrested, restricted for the days of Art. 161, or under_investigation "
+                "where value is known but not arrested.",
             ),
             code,
         ),
@@ -69,6 +74,22 @@ FEED = Feed(
                 nullable=True,
             ),
             region_code,
+        ),
+        maybe(
+            "ASSET_ID",
+            "asset_id",
+            "IBAN, cadastral number, VIN, BIN of the company or wallet address; empty for cash.",
+            is_personal=True,
+        ),
+        Field(
+            "TERM_ON",
+            Column(
+                "term_on",
+                pl.Date(),
+                "Last day of the measure, where the order names one; else empty.",
+                nullable=True,
+            ),
+            day,
         ),
     ),
 )

@@ -122,11 +122,13 @@ def case_measures(
     Returns:
         `CASE_MEASURES`, in order of its key.
     """
+    # The wallet itself stands below, as its exchange tells.
+    is_wallet_order = (pl.col("asset_code") == "crypto") & (pl.col("stage_code") == "ordered")
     rows = [
         account_arrests.group_by("case_no", object="account_iban", stage_code="status_code").agg(
             amount_tiyn=pl.col("held_tiyn").max().fill_null(0), measure_code=pl.lit("account")
         ),
-        asset_arrests.select(
+        asset_arrests.filter(~is_wallet_order).select(
             "case_no",
             "stage_code",
             object="measure_id",

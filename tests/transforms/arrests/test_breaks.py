@@ -8,9 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from tests.transforms.drawings import accepted, assert_drawn
+from tests.transforms.drawings import accepted, assert_drawn, rows_of
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
+from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS, BREAK_CODES, arrest_breaks, is_open_on
+from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.measure_sources import sources
+from transforms.arrests.measures import MEASURES, measures
 from transforms.arrests.parameters import parameters_of_arrests
+from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.facts import FACT_BY_NAME
 from transforms.reference import reference
 
@@ -34,8 +40,19 @@ def breaks(
     answers: str | None = None,
     cases: str | None = ITS_CASE,
     *,
+    assets: str | None = None,
+    accounts: str | None = None,
+    wallets: str | None = None,
+    events: str | None = None,
     night: date = NIGHT,
 ) -> pl.LazyFrame:
+    told = sources(
+        rows_of(CARD_ARRESTS),
+        rows_of(ACCOUNT_ARRESTS, accounts),
+        rows_of(ASSET_ARRESTS, assets),
+        rows_of(WALLET_FREEZES, wallets),
+        parameters=parameters_of_arrests(),
+    )
     feeds = {
         "card_arrest_orders": accepted("card_arrest_orders", orders),
         "card_arrest_confirmations": accepted("card_arrest_confirmations", answers),
@@ -44,6 +61,9 @@ def breaks(
         **feeds,
         criminal_cases=accepted("criminal_cases", cases),
         card_arrests=FACT_BY_NAME["facts.card_arrests"].rows(**feeds),
+        asset_arrests=rows_of(ASSET_ARRESTS, assets),
+        measures=measures(told, accepted("measure_events", events), night),
+        measure_events=accepted("measure_events", events),
         night=night,
         parameters=parameters_of_arrests(),
         holidays=NO_HOLIDAYS,
@@ -68,7 +88,7 @@ def test_an_answer_to_an_order_that_the_register_does_not_have():
     assert_drawn(
         result,
         """
-        break_code                 | acts_code | severity_code | order_id | card_token | bank_bic | since_on   | region_code
+        break_code                 | acts_code | severity_code | order_id | asset_id   | bank_bic | since_on   | region_code
         -------------------------------------------------------------------------------------------------------------------
         confirmation_without_order | committee | critical      | 7-1      | b          | X        | 2026-03-10 | unknown
         confirmation_without_order | committee | critical      | 9-9      | a          | Y        | 2026-03-09 | unknown
@@ -161,7 +181,7 @@ def test_an_arrest_after_a_refusal():
     assert_drawn(
         result,
         """
-        break_code             | acts_code | order_id | card_token | bank_bic | since_on
+        break_code             | acts_code | order_id | asset_id   | bank_bic | since_on
         -------------------------------------------------------------------------------
         executed_after_refusal | bank      | 7-1      | a          | X        | 2026-03-10
         """,
@@ -235,7 +255,7 @@ def test_a_card_and_an_account_in_a_second_case():
     assert_drawn(
         result,
         """
-        break_code           | severity_code | order_id     | card_token | case_no | other_case_no | since_on
+        break_code           | severity_code | order_id     | asset_id   | case_no | other_case_no | since_on
         ------------------------------------------------------------------------------------------------------
         account_in_two_cases | warning       | 4-other-card | b          | 200     | 100           | 2026-03-10
         card_in_two_cases    | warning       | 3-other-case | a          | 200     | 100           | 2026-03-10
@@ -309,11 +329,130 @@ def test_an_answer_of_another_bank():
     assert result.collect()["break_code"].to_list() == ["answer_of_other_bank"]
 
 
+PROPERTY = """
+measure_id | case_no | stage_code | asset_code  | asset_id | arrested_on | agency_code | region_code
+---------------------------------------------------------------------------------------------------
+1          | 100     | arrested   | vehicle     | A        | 2026-03-02  | police      | 75
+"""
+
+
+def of_measures(**told: str) -> pl.LazyFrame:
+    return breaks(None, **told).select(
+        "break_code", "acts_code", "order_id", "asset_id", "since_on", "ended_on", "other_case_no"
+    )
+
+
+def test_an_arrest_of_property_with_its_case_breaks_nothing():
+    assert of_measures(assets=PROPERTY).collect().is_empty()
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ("arrested  ", "ordered   ", ("measure_not_answered", "2026-03-06")),
+        ("100 ", "900 ", ("case_not_registered", "2026-03-02")),
+        ("75", "10", ("order_of_other_region", "2026-03-02")),
+        ("police", "national_security", ("order_of_other_agency", "2026-03-02")),
+    ],
+)
+def test_an_arrest_of_property_is_held_against_its_answer_and_its_case(was, now, expected):
+    assert was in PROPERTY
+
+    result = of_measures(assets=PROPERTY.replace(was, now)).collect()
+
+    assert [
+        (code, str(since)) for code, since in result.select("break_code", "since_on").rows()
+    ] == [expected]
+
+
+def test_customs_arrest_in_cases_of_others():
+    assert of_measures(assets=PROPERTY.replace("police", "customs")).collect().is_empty()
+
+
+def test_answers_and_decisions_are_held_against_the_register():
+    result = of_measures(
+        assets=PROPERTY,
+        events="""
+        event_id | measure_id | asset_code   | asset_id | event_code  | happened_on
+        ---------------------------------------------------------------------------
+        1        | 1          | vehicle      | a        | refused     | 2026-03-03
+        2        | 1          | vehicle      | B        | executed    | 2026-03-04
+        3        | 2          | cash         | -        | lifted      | 2026-03-05
+        4        | 1          | vehicle      | A        | confiscated | 2026-03-06
+        """,
+    )
+
+    assert_drawn(
+        result,
+        """
+        break_code                 | acts_code | order_id | asset_id | since_on
+        ----------------------------------------------------------------------
+        confiscated_without_arrest | agency    | 1        | A        | 2026-03-06
+        event_without_measure      | committee | 1        | B        | 2026-03-04
+        event_without_measure      | committee | 2        | -        | 2026-03-05
+        register_and_answer_differ | committee | 1        | A        | 2026-03-03
+        """,
+    )
+
+
+def test_an_account_of_a_card_order_and_of_the_register_is_one_asset():
+    result = of_measures(
+        assets="""
+        measure_id | case_no | stage_code | asset_code   | asset_id | arrested_on | agency_code | region_code
+        -----------------------------------------------------------------------------------------------------
+        А-1        | 100     | arrested   | bank_account | KZ 1     | 2026-03-05  | police      | 75
+        """,
+        accounts="""
+        order_id | account_iban | bank_bic | case_no | status_code | ordered_on
+        ------------------------------------------------------------------------
+        7-1      | KZ1          | X        | 200     | pending     | 2026-03-02
+        8-1      | KZ1          | X        | 300     | pending     | 2026-03-03
+        """,
+    )
+
+    # The second card order is `account_in_two_cases` already.
+    assert_drawn(
+        result,
+        """
+        break_code         | order_id | asset_id | other_case_no
+        -------------------------------------------------------
+        asset_in_two_cases | А-1      | KZ1      | 200
+        """,
+    )
+
+
+def test_an_exchange_freezes_what_an_order_names():
+    result = of_measures(
+        assets="""
+        measure_id | case_no | stage_code | asset_code | asset_id | arrested_on | agency_code | region_code
+        ---------------------------------------------------------------------------------------------------
+        W1         | 100     | ordered    | crypto     | 0xAB     | 2026-03-02  | police      | 75
+        W2         | 100     | ordered    | crypto     | 0xCD     | 2026-03-02  | police      | 75
+        """,
+        wallets="""
+        measure_id | address | asset_code | case_no | stage_code     | frozen_on  | region_code
+        -------------------------------------------------------------------------------------
+        W1         | 0xab    | USDT       | 100     | measures_taken | 2026-03-03 | 75
+        W3         | 0xef    | USDT       | 100     | arrested       | 2026-03-03 | 75
+        """,
+    )
+
+    assert_drawn(
+        result,
+        """
+        break_code                  | acts_code | order_id | asset_id | since_on
+        -----------------------------------------------------------------------
+        measure_not_answered        | executor  | W2       | 0xcd     | 2026-03-06
+        wallet_frozen_without_order | executor  | W3       | 0xef     | 2026-03-03
+        """,
+    )
+
+
 def test_the_codelist_and_the_rules_name_the_same_breaks():
     rules = reference("arrest_breaks")
 
-    assert len(set(BREAK_CODES)) == len(BREAK_CODES) == 13
-    assert set(rules["acts_code"]) == {"bank", "agency", "committee"}
+    assert len(set(BREAK_CODES)) == len(BREAK_CODES) == 19
+    assert set(rules["acts_code"]) == {"bank", "executor", "agency", "committee"}
     assert set(rules["severity"]) == {"critical", "warning"}
     assert rules["source"].null_count() == 0
 
@@ -364,13 +503,16 @@ def broken(feeds: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return arrest_breaks(
         **frames,
         card_arrests=arrests,
+        asset_arrests=rows_of(ASSET_ARRESTS),
+        measures=rows_of(MEASURES),
+        measure_events=accepted("measure_events"),
         night=NIGHT,
         parameters=parameters_of_arrests(),
         holidays=NO_HOLIDAYS,
     ).collect()
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.fixed_dictionaries({feed: rows_of_feed(feed) for feed in FEEDS}))
 def test_a_break_is_one_row_whatever_was_delivered_in_whatever_order_or_twice(feeds):
     result = broken(feeds)

@@ -9,6 +9,7 @@ from tests.transforms.drawings import accepted, assert_drawn, rows_of
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.clock import terms
 from transforms.arrests.holds import PAYMENT_HOLDS
+from transforms.arrests.measures import MEASURES
 from transforms.facts import FACT_BY_NAME
 
 FACT = FACT_BY_NAME["facts.payment_holds"]
@@ -93,6 +94,7 @@ def test_the_clock_counts_working_days_and_warns_before_the_term_ends(night, day
     result = terms(
         rows_of(PAYMENT_HOLDS, HELD),
         rows_of(CARD_ARRESTS, None),
+        rows_of(MEASURES, None),
         night,
     ).collect()
 
@@ -118,6 +120,7 @@ def test_an_order_has_a_clock_until_its_bank_answers():
     result = terms(
         rows_of(PAYMENT_HOLDS, None),
         cards,
+        rows_of(MEASURES, None),
         date(2025, 8, 15),
     )
 
@@ -128,5 +131,35 @@ def test_an_order_has_a_clock_until_its_bank_answers():
         ---------------------------------------------------------------------
         order     | 1-waits  | 2025-08-15 | 2025-08-18 | 1         | warned
         order     | 4-lapsed | 2025-08-13 | 2025-08-14 | -1        | lapsed
+        """,
+    )
+
+
+def test_an_arrest_warns_a_week_before_its_term_and_until_somebody_ends_it():
+    arrests = rows_of(
+        MEASURES,
+        """
+        business_date | measure_id | asset_code  | asset_id | part | agency_code | region_code | ordered_on | executed_on | answered_on | result_code | term_on    | expired_on | lifted_on
+        ---------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
+        2025-08-01    | 1-week     | vehicle     | A        | 0    | police      | 75          | 2025-08-01 | 2025-08-01  | 2025-08-01  | executed    | 2025-08-22 | -          | -
+        2025-08-01    | 1-week     | vehicle     | A        | 1    | police      | 75          | 2025-08-01 | 2025-08-01  | 2025-08-01  | executed    | 2025-08-22 | -          | -
+        2025-08-01    | 2-longer   | vehicle     | B        | 0    | police      | 75          | 2025-08-01 | 2025-08-01  | 2025-08-01  | executed    | 2025-08-26 | -          | -
+        2025-08-01    | 3-over     | real_estate | C        | 0    | police      | 75          | 2025-08-01 | 2025-08-01  | 2025-08-01  | executed    | 2025-08-14 | 2025-08-15 | -
+        2025-08-01    | 4-lifted   | real_estate | D        | 0    | police      | 75          | 2025-08-01 | 2025-08-01  | 2025-08-01  | executed    | 2025-08-22 | -          | 2025-08-12
+        2025-08-01    | 5-refused  | real_estate | E        | 0    | police      | 75          | 2025-08-01 | -           | 2025-08-01  | refused     | 2025-08-22 | -          | -
+        2025-08-01    | 6-no-term  | real_estate | F        | 0    | police      | 75          | 2025-08-01 | 2025-08-01  | 2025-08-01  | executed    | -          | -          | -
+        """,
+    )
+
+    result = terms(rows_of(PAYMENT_HOLDS), rows_of(CARD_ARRESTS), arrests, date(2025, 8, 15))
+
+    assert_drawn(
+        result,
+        """
+        kind_code | order_id | asset_id | agency_code | due_on     | days_left | state_code
+        ---------------------------------------------------------------------------------
+        arrest    | 1-week   | A        | police      | 2025-08-22 | 5         | warned
+        arrest    | 2-longer | B        | police      | 2025-08-26 | 7         | running
+        arrest    | 3-over   | C        | police      | 2025-08-14 | -1        | lapsed
         """,
     )

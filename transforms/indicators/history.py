@@ -26,10 +26,10 @@ def with_history(
     *,
     versions: Mapping[str, int | None],
 ) -> pl.LazyFrame:
-    """Figures of a night, and beside them totals of some indicators in the periods before.
+    """Figures of a night, and beside them some indicators in the periods before.
 
     A period that ended before the first fact behind an indicator is not told: there was no data,
-    not nothing. Earlier totals are final.
+    not nothing. Earlier figures are final; they have their members too, so that they reconcile.
 
     Args:
         values: `INDICATOR_TABLE` of the period and of those it is compared to.
@@ -46,7 +46,6 @@ def with_history(
     others = [p for p in periods_before(period) if p not in compared]
     told = (
         values_for(curved, facts, others, business_date, provisional=(), versions=versions)
-        .filter(pl.col("dimension") == "")
         .join(_beginnings(curved, facts), on="indicator", how="inner", validate="m:1")
         .filter(pl.col("period_end") >= pl.col("began_on"))
         .select(INDICATOR_TABLE.schema.names())

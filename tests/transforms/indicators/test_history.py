@@ -10,6 +10,7 @@ from transforms.indicators import (
     INDICATOR_TABLE,
     INDICATORS,
     periods_before,
+    unreconciled,
     values_for,
     with_history,
     with_parts,
@@ -57,8 +58,8 @@ def country(values: pl.DataFrame) -> dict[date, int]:
 
 
 def test_the_same_weekdays_since_the_first_fact_are_told():
-    assert country(told(NIGHT, date(2026, 3, 3), date(2026, 2, 17), date(2026, 2, 17))) == {
-        date(2026, 2, 17): 2,
+    assert country(told(NIGHT, date(2026, 3, 3), date(2026, 2, 17))) == {
+        date(2026, 2, 17): 1,
         date(2026, 2, 24): 0,
         date(2026, 3, 3): 1,
         date(2026, 3, 9): 0,
@@ -89,3 +90,17 @@ def test_a_composite_comes_with_its_parts():
         "cashout_amount_cash",
         "cashout_amount_on_accounts",
     }
+
+
+def test_what_is_told_of_the_periods_before_reconciles():
+    curved = with_parts(INDICATORS, {"seizure_acts", "dropper_cards_arrested"})
+    given = facts(NIGHT, *(period.end for period in periods_before(DAY)))
+    values = values_for(curved, given, [DAY], NIGHT, provisional=(), versions=VERSIONS)
+
+    told_all = with_history(values, curved, given, DAY, NIGHT, versions=VERSIONS)
+
+    assert unreconciled(told_all).collect().is_empty()
+    assert (
+        told_all.filter(pl.col("dimension") != "").select("period_end").unique().collect().height
+        > 1
+    )

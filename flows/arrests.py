@@ -13,7 +13,7 @@ from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
 from flows.progress import tell
-from flows.steps import PERSISTED, after, done
+from flows.steps import PERSISTED, after, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
@@ -111,6 +111,7 @@ def breaks(business_date: date) -> Computed:
 
 
 @task(name="arrest outflows", task_run_name="arrest outflows {business_date}", **PERSISTED)
+@alone("arrest_outflows")
 def left_before(business_date: date) -> Computed:
     """Ordered accounts and transactions → what left between order and arrest.
 

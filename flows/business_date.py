@@ -1,6 +1,6 @@
 """Which day a night is for, decided here and nowhere else."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from infra.settings import settings
@@ -16,3 +16,12 @@ def business_date_of(scheduled: datetime) -> date:
     """
     here = scheduled.astimezone(ZoneInfo(settings().timezone))
     return here.date() - timedelta(days=1) if here.hour < _NOON else here.date()
+
+
+def chosen_or_scheduled(given: date | str | None) -> date:
+    """The date that somebody asked for, else the one that the schedule of this run meant."""
+    if given is None:
+        from prefect import runtime  # noqa: PLC0415 - commands that need no Prefect load none
+
+        return business_date_of(runtime.flow_run.scheduled_start_time or datetime.now(UTC))
+    return date.fromisoformat(given) if isinstance(given, str) else given

@@ -6,10 +6,10 @@ from posixpath import relpath
 from typing import TYPE_CHECKING, Any
 
 from prefect import runtime, task
-from prefect.artifacts import create_link_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.contract import keep_contract
+from flows.shown import show_link
 from flows.steps import AGAINST_THE_OUTSIDE
 from infra.check_pages import CheckPages, run_folder
 from infra.installation import installation
@@ -65,7 +65,7 @@ def overview(night: date) -> Checked:
     address = pages.close(
         night, run.id, lambda day, told: index(replace(run, night=day), told, _crossed(day))
     )
-    _link("checks", address, f"What the rules found in rows of {night}.")
+    show_link("checks", address, f"What the rules found in rows of {night}.")
     return Checked(len(pages.told(night, run.id)), address)
 
 
@@ -86,7 +86,7 @@ def _shown(night: date, verdict: "Verdict", found: "Screened | DeliveryRejected"
     told = summary(run, verdict, found.result)
     address = _pages().put(night, run.id, verdict.feed, page(run, verdict, found.result), told)
     key = f"{verdict.feed.replace('_', '-')}-checks"
-    _link(key, address, f"Every rule of {verdict.feed}, and how many rows broke it.")
+    show_link(key, address, f"Every rule of {verdict.feed}, and how many rows broke it.")
     return address
 
 
@@ -100,9 +100,3 @@ def _run(night: date) -> "Run":
 
     began = runtime.flow_run.scheduled_start_time or datetime.combine(night, datetime.min.time())
     return Run(str(runtime.flow_run.name), str(runtime.flow_run.id), night, began.astimezone(UTC))
-
-
-def _link(key: str, address: str, says: str) -> None:
-    at = installation()
-    place = at.settings.reports_url or f"{at.connection.endpoint}/{at.settings.reports_bucket}"
-    create_link_artifact(key=key, link=f"{place}/{address}", link_text=address, description=says)

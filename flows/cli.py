@@ -19,14 +19,17 @@ from flows.exempt import exempt
 from flows.exit_codes import Exit
 from flows.learn import learn
 from flows.links import links
+from flows.operate import backfill, catch_up
 from flows.orders import orders
 from flows.quarantine import quarantine
 from flows.receipts import receipts
 from flows.seeds import seeds
 from flows.shadow import shadow
 from flows.sign_off import keys, link, log, release, withdraw
+from flows.status_command import status
 from flows.trace import trace
 from flows.verify import verify
+from flows.watch import watch
 from infra.settings import SettingsError, settings
 
 app = typer.Typer(
@@ -54,6 +57,10 @@ app.command()(shadow)
 app.command()(verify)
 for sign_off in (release, withdraw, log, link):
     app.command()(sign_off)
+app.command()(catch_up)
+app.command()(backfill)
+app.command()(watch)
+app.command()(status)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

@@ -8,7 +8,7 @@ from typing import Any
 from prefect import task
 
 from flows.progress import tell
-from flows.steps import PERSISTED, done
+from flows.steps import PERSISTED, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import installation
@@ -59,6 +59,7 @@ class Unreconciled(ValueError):
 
 
 @task(name="facts", task_run_name="{fact} {business_date}", **PERSISTED)
+@alone("{fact}")
 def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
     """Accepted rows → the partitions of one fact under which rows have changed."""
     at, which = installation(), FACT_BY_NAME[fact]

@@ -13,7 +13,7 @@ from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
 from flows.progress import tell
-from flows.steps import PERSISTED, after, done
+from flows.steps import PERSISTED, after, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
@@ -45,6 +45,7 @@ def droppers(
 
 
 @task(name="account days", task_run_name="account days {business_date}", **PERSISTED)
+@alone("account_days")
 def activity(business_date: date) -> Computed:  # noqa: ARG001
     """Accepted rows → what accounts did on each day on which changed rows were booked."""
     at, name = installation(), ACCOUNT_DAYS.name

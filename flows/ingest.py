@@ -12,7 +12,7 @@ from prefect.futures import PrefectFuture
 from flows.checks import show_checks, show_refusal
 from flows.progress import tell
 from flows.receipts import write_receipts
-from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after
+from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, alone
 from infra.installation import installation
 from transforms.deliveries import screened_deliveries, screened_table
 from transforms.feeds import FEED_BY_NAME
@@ -83,6 +83,7 @@ def ingest(feed: str, business_date: date) -> Ingested:
 
 
 @task(name="fetch", task_run_name="fetch {feed} {business_date}", **AGAINST_THE_OUTSIDE)
+@alone("feed.{feed}")
 def fetch(feed: str, business_date: date) -> Fetched:
     """Institution's door → delivery: immutable copies with receipts."""
     taken = installation().intake.take(
@@ -95,6 +96,7 @@ def fetch(feed: str, business_date: date) -> Fetched:
 
 
 @task(name="stage", task_run_name="stage {feed} {business_date}", **PERSISTED)
+@alone("feed.{feed}")
 def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> Staged:
     """Delivery → staged: text becomes typed rows, for every date whose files have changed.
 
@@ -114,6 +116,7 @@ def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> S
 
 
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
+@alone("feed.{feed}")
 def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
     """Staged → accepted, the rest to quarantine with the rules that it broke."""
     if not staged.dates:

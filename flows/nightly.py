@@ -1,37 +1,37 @@
 """The night: every feed due, then facts and figures, then the editions due."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow, runtime
 from prefect.futures import PrefectFuture, wait
+from prefect.logging import get_run_logger
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from pydantic import Field
 
 from flows.alerts import alerts_of_night
 from flows.arrests import arrests
-from flows.business_date import business_date_of
+from flows.business_date import chosen_or_scheduled
 from flows.checks import overview
 from flows.compute import Computed, across, complete, enough, facts, indicators
 from flows.droppers import droppers
-from flows.ingest import Accepted, ingest
+from flows.ingest import Accepted, Ingested, ingest
+from flows.nights import NIGHT
+from flows.parameters import Day
 from flows.publish import Published, Regional, edition, regional
-from flows.steps import R, after, once_settled
+from flows.shown import show_taken, status
+from flows.steps import R, after, done, once_settled, this_run
 from flows.trails import trails_of_cases
+from infra.code_version import code_version
 from infra.date_lock import date_lock
 from infra.installation import installation
+from infra.ledger import fingerprint
 from templates.reports import reports_due
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.facts import FACTS
 
 TASKS_AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=3)
-
-BusinessDate = Annotated[
-    date | None,
-    Field(description="The day to take in; empty for the day that the schedule meant."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class NightFailed(RuntimeError):
 
 def run_name() -> str:
     """`nightly-2025-08-18`."""
-    return f"nightly-{_business_date(runtime.flow_run.parameters.get('business_date'))}"
+    return f"nightly-{chosen_or_scheduled(runtime.flow_run.parameters.get('business_date'))}"
 
 
 @flow(
@@ -75,40 +75,83 @@ def run_name() -> str:
     task_runner=TASKS_AT_ONCE,
     persist_result=True,
 )
-def nightly(business_date: BusinessDate = None) -> Night:
-    """Feeds → facts → figures → editions of one business date; each night any number of times."""
-    day, at = _business_date(business_date), installation()
-    with date_lock(at.ledger_store, day, str(runtime.flow_run.id), at.settings.lock_minutes):
-        feeds = {feed: ingest(feed, day) for feed in at.catalogue.feeds}
-        taken = {feed: steps.accepted for feed, steps in feeds.items()}
-        fact = {
-            f.table.name: after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
-            for f in FACTS
-        }
-        made = [*fact.values(), *arrests(taken, fact, day)]
-        watched = droppers(taken, fact[CARD_ARRESTS.name], day)
-        alerted = alerts_of_night(watched, day)
-        traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)
-        owed = after(once_settled(taken.values()), complete, day)
-        crossed = after(once_settled(taken.values()), across, day)
-        seen = after(once_settled([crossed]), overview, day)
-        ready = once_settled([*made, owed])
-        due = reports_due(day)
-        kinds = sorted({period for report in due for period in report.periods})
-        figures = [after(ready, indicators, period, day) for period in kinds]
-        held = {report.id: after([owed], enough, report.id, day) for report in due}
-        out = {r.id: after([*figures, held[r.id]], edition, r.id, day) for r in due}
-        by_region = [after([done], regional, report, day) for report, done in out.items()]
-        staged = [steps.staged for steps in feeds.values()]
-        computed = [*made, *watched, *alerted, *traced, owed, crossed, *held.values(), *figures]
-        return outcome(
+def nightly(business_date: Day | None = None) -> Night:
+    """The night: pull every feed due, validate, compute, publish the editions of one day.
+
+    Running it again for the same day is always safe. A run that the schedule began does nothing
+    where its night has been held: after an outage they all come at once.
+
+    Args:
+        business_date: The day to take in; empty for the day that the schedule meant.
+    """
+    day, at = chosen_or_scheduled(business_date), installation()
+    if business_date is None and (before := at.ledger.last(day, NIGHT, "all")):
+        get_run_logger().info("The night of %s was held by %s; nothing to do.", day, before.run)
+        return Night(day, (), (), (), (), ())
+    with date_lock(at.ledger_store, day, this_run(), at.settings.lock_minutes):
+        return begun(day, {feed: ingest(feed, day) for feed in at.catalogue.feeds})()
+
+
+def begun(day: date, feeds: Mapping[str, Ingested]) -> Callable[[], Night]:
+    """Feeds → facts → figures → editions of one business date; each night any number of times.
+
+    Args:
+        day: the business date.
+        feeds: those that are taken in first; of all others, what the lake holds.
+
+    Returns:
+        What waits for the end of the night that was begun, and raises `NightFailed`.
+    """
+    taken = {feed: steps.accepted for feed, steps in feeds.items()}
+    fact = {
+        f.table.name: after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
+        for f in FACTS
+    }
+    made = [*fact.values(), *arrests(taken, fact, day)]
+    watched = droppers(taken, fact[CARD_ARRESTS.name], day)
+    alerted = alerts_of_night(watched, day)
+    traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)
+    owed = after(once_settled(taken.values()), complete, day)
+    crossed = after(once_settled(taken.values()), across, day)
+    seen = after(once_settled([crossed]), overview, day)
+    ready = once_settled([*made, owed])
+    due = reports_due(day)
+    kinds = sorted({period for report in due for period in report.periods})
+    figures = [after(ready, indicators, period, day) for period in kinds]
+    held = {report.id: after([owed], enough, report.id, day) for report in due}
+    out = {r.id: after([*figures, held[r.id]], edition, r.id, day) for r in due}
+    by_region = [after([whole], regional, report, day) for report, whole in out.items()]
+    stands = after(once_settled(out.values()), status, day)
+    staged = [steps.staged for steps in feeds.values()]
+    computed = [*made, *watched, *alerted, *traced, owed, crossed, *held.values(), *figures]
+    return lambda: settled(
+        outcome(
             day,
             [*taken.values()],
             computed,
             [*out.values()],
             of_regions=by_region,
-            also=[*staged, seen],
+            also=[*staged, seen, stands],
         )
+    )
+
+
+def settled(night: Night) -> Night:
+    """The night's end in the ledger: from there on it is held, or known to have failed.
+
+    Raises:
+        NightFailed: some step failed, so that the run shows as failed and can be retried.
+    """
+    if night.accepted:
+        show_taken(night.accepted)
+    ledger, gaps = installation().ledger, {e.report: e.gaps for e in night.published}
+    inputs = fingerprint(code_version(), {e.report: e.address for e in night.published})
+    entry = done(night.business_date, NIGHT, "all", inputs, gaps=gaps)
+    if night.failed:
+        ledger.record(replace(entry, outcome="failed", details={"failed": [*night.failed]}))
+        raise NightFailed(night)
+    ledger.settle(entry)
+    return night
 
 
 def outcome(
@@ -120,17 +163,13 @@ def outcome(
     of_regions: Sequence[PrefectFuture[Regional]],
     also: Sequence[PrefectFuture[Any]],
 ) -> Night:
-    """Wait for all, and say what came of the night.
-
-    Raises:
-        NightFailed: some step failed, so that the run shows as failed and can be retried.
-    """
+    """Wait for all, and say what came of the night."""
     everything: list[PrefectFuture[Any]] = [*also, *taken, *computed, *published, *of_regions]
     wait(everything)
     ended = [future.state for future in everything]
     # A step that was not begun has nothing to say of why: the one before it has.
     failed = [state for state in ended if not state.is_completed() and state.name != "NotReady"]
-    night = Night(
+    return Night(
         day,
         accepted=_results(taken),
         computed=_results(computed),
@@ -138,16 +177,7 @@ def outcome(
         regional=_results(of_regions),
         failed=tuple(f"{state.name}: {state.message}" for state in failed),
     )
-    if failed:
-        raise NightFailed(night)
-    return night
 
 
 def _results(futures: Sequence[PrefectFuture[R]]) -> tuple[R, ...]:
     return tuple(future.result() for future in futures if future.state.is_completed())
-
-
-def _business_date(given: date | str | None) -> date:
-    if given is None:
-        return business_date_of(runtime.flow_run.scheduled_start_time)
-    return date.fromisoformat(given) if isinstance(given, str) else given

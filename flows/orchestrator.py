@@ -17,6 +17,7 @@ from pathlib import Path
 
 from infra.settings import Settings
 
+_LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
 RESULTS_BLOCK = "aqsha-results"
 _PATIENCE = 180.0
 
@@ -33,6 +34,12 @@ def environment(settings: Settings) -> dict[str, str]:
         "PREFECT_HOME": str(settings.home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",  # `keep_results` registers its own
+        # Kept in memory, as usual, a lease is lost with the server, and its slot taken for ever.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": _LEASES_ON_DISK,
+        # Runs, with their logs and artifacts, go after 90 days, events after 7; the ledger stays.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 86_400),
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK": f"s3-bucket/{RESULTS_BLOCK}",
@@ -110,6 +117,18 @@ def until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> 
                 return
         time.sleep(0.1)
     raise ServerDied(f"Prefect's server did not come up. {last_words(log)} See {log}.")
+
+
+def address(settings: Settings) -> str | None:
+    """The API of the Prefect that runs this installation; null where nobody has named it."""
+    with suppress(FileNotFoundError):
+        return address_noted(settings).read_text(encoding="utf-8")
+    return os.environ.get("PREFECT_API_URL")
+
+
+def address_noted(settings: Settings) -> Path:
+    """Where a running installation notes the address of its Prefect, for whoever watches it."""
+    return settings.home / "prefect.url"
 
 
 def log_of(settings: Settings, name: str) -> Path:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
@@ -36,3 +38,18 @@ def heard_by(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listeners.remove(listener)
+
+
+class Progress:
+    """A bar in the UI for what takes long; nothing there where nothing is to be done."""
+
+    def __init__(self, key: str, says: str, of: int) -> None:
+        self._of = of
+        self._bar: Any = (
+            create_progress_artifact(progress=0.0, key=key, description=says) if of else None
+        )
+
+    def at(self, done: int) -> None:
+        """So many of them are done."""
+        if self._bar:
+            update_progress_artifact(artifact_id=self._bar, progress=100.0 * done / self._of)

@@ -7,13 +7,16 @@ from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from prefect import flow, task
+from prefect import flow, runtime, task
 
+from flows.business_date import chosen_or_scheduled
 from flows.checks import overview
 from flows.compute import complete, enough, indicators
+from flows.parameters import Day, ReportName
 from flows.portal import refresh
 from flows.progress import tell
 from flows.provenance import Sources, Trace, disclosable, inputs_of, rendered
+from flows.shown import show_headlines, show_link
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
 from infra.code_version import code_version
 from infra.editions import Place
@@ -23,6 +26,9 @@ from infra.publication import Terms
 from templates.render import Inputs
 from templates.reports import REPORT_BY_ID, Report
 from transforms.deliveries import DOUBTFUL
+from transforms.indicators import INDICATOR_TABLE
+from transforms.periods import Period
+from transforms.recomputed import against_before
 from transforms.regions import COUNTRY
 
 A_DAY = timedelta(days=1)
@@ -51,9 +57,23 @@ class Regional:
     new: int
 
 
-@flow(name="publish", flow_run_name="publish-{report}-{ending}", persist_result=True)
-def publish(report: str, ending: date) -> Published:
-    """One report, up to and including `ending`, from what the lake holds; regions' too."""
+def run_name() -> str:
+    """`publish-daily-2025-08-18`."""
+    given = runtime.flow_run.parameters
+    return f"publish-{given['report']}-{chosen_or_scheduled(given.get('ending'))}"
+
+
+@flow(name="publish", flow_run_name=run_name, persist_result=True)
+def publish(report: ReportName, ending: Day | None = None) -> Published:
+    """One report again, from what the lake holds; nothing is pulled.
+
+    Equal figures make no new revision; changed ones make the next, and the earlier one stays.
+
+    Args:
+        report: Which report.
+        ending: Last day of its period; empty for the day that the schedule meant.
+    """
+    ending = chosen_or_scheduled(ending)
     owed, seen = complete.submit(ending), overview.submit(ending)
     figures = [after([owed], indicators, kind, ending) for kind in REPORT_BY_ID[report].periods]
     is_enough = after([owed], enough, report, ending)
@@ -65,7 +85,9 @@ def publish(report: str, ending: date) -> Published:
 @task(name="publish", task_run_name="publish {report} {ending}", **AGAINST_THE_OUTSIDE)
 def edition(report: str, ending: date) -> Published:
     """Indicators → the country's edition in the store; equal figures make no new revision."""
-    return _published(report, [COUNTRY], ending)[0]
+    [out] = _published(report, [COUNTRY], ending)
+    _show(out, ending)
+    return out
 
 
 @task(name="publish regions", task_run_name="publish regions {report} {ending}", **PERSISTED)
@@ -73,6 +95,21 @@ def regional(report: str, ending: date) -> Regional:
     """Indicators → an edition of each region that has its own."""
     out = _published(report, installation().settings.region_codes, ending)
     return Regional(report, ending, len(out), sum(edition.is_new for edition in out))
+
+
+def _show(out: Published, ending: date) -> None:
+    """The edition and its headlines, beside the run."""
+    which, language = REPORT_BY_ID[out.report], REPORT_BY_ID[out.report].languages[0]
+    key = f"edition-{out.report.replace('_', '-')}"
+    gaps = f"; {out.gaps} deliveries missing or short" if out.gaps else ""
+    says = f"The report {out.report} to {ending}, revision {out.revision}{gaps}."
+    show_link(key, f"{out.address}/{language}.html", says)
+    values = installation().lake.read(
+        INDICATOR_TABLE, partitions={"business_date": [ending], "period": [which.period.value]}
+    )
+    this = Period.ending(which.period, ending)
+    rows = against_before(values, which.headlines, this).collect().to_dicts()
+    show_headlines(out.report, ending, rows)
 
 
 def _published(report: str, areas: Sequence[str], ending: date) -> list[Published]:
@@ -115,7 +152,7 @@ def _edition(
         terms_of(ending),
         beside=lambda files: trace().files_of(area, files, inputs.rules.version),
     )
-    where = {"address": published.address, "revision": published.revision}
+    where = {"address": published.address, "revision": published.revision, "gaps": gaps}
     at.ledger.settle(done(ending, "publish", subject, stamp, **where))
     tell(report.id, "published", f"{published.address}{'' if published.is_new else ' (unchanged)'}")
     return Published(report.id, published.address, published.revision, published.is_new, gaps, area)
@@ -133,8 +170,5 @@ def terms_of(ending: date) -> Terms:
 
 def _already_out(subject: str, ending: date, inputs: str) -> Mapping[str, Any] | None:
     """Where the edition made from these very inputs is, if it is the last one that went out."""
-    ledger = installation().ledger
-    if not ledger.is_last(ending, "publish", subject, inputs):
-        return None
-    entry = ledger.find(ending, "publish", subject, inputs)
-    return entry.details if entry else None
+    last = installation().ledger.last(ending, "publish", subject)
+    return last.details if last and last.fingerprint == inputs else None

@@ -21,13 +21,25 @@ Why = Annotated[str, Field(description="Why, as an auditor will read it.", min_l
 
 @flow(name="release", flow_run_name="release-{edition}", persist_result=True)
 def release(edition: EditionAddress, who: Who, why: Why) -> bool:
-    """Let out an edition that waits; who made it cannot. Gives whether it is out now."""
+    """Let out an edition that waits; who made it cannot. Gives whether it is out now.
+
+    Args:
+        edition: Such as daily/KZ/2025-08-18/r1.
+        who: The account of who decides.
+        why: Why, as an auditor will read it.
+    """
     return released(edition, who, why)
 
 
 @flow(name="withdraw", flow_run_name="withdraw-{edition}", persist_result=True)
 def withdraw(edition: EditionAddress, who: Who, why: Why) -> bool:
-    """Take back an edition, which stays where it is, marked as withdrawn."""
+    """Take back an edition, which stays where it is, marked as withdrawn.
+
+    Args:
+        edition: Such as daily/KZ/2025-08-18/r1.
+        who: The account of who decides.
+        why: Why, as an auditor will read it.
+    """
     return withdrawn(edition, who, why)
 
 

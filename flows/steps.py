@@ -1,8 +1,10 @@
 """What all tasks of the night have in common: how they retry, and what makes a step the same."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task, allow_failure, runtime
 from prefect.cache_policies import CacheKeyFnPolicy
@@ -11,9 +13,14 @@ from prefect.futures import PrefectFuture
 from prefect.tasks import exponential_backoff
 
 from infra.code_version import code_version
+from infra.date_lock import date_lock
+from infra.installation import installation
 from infra.ledger import DONE, Entry, fingerprint
 
+P = ParamSpec("P")
 R = TypeVar("R")
+
+_PATIENCE = timedelta(hours=2)  # longer than any one step of another run takes
 
 
 def _step_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
@@ -43,6 +50,31 @@ AGAINST_THE_OUTSIDE: dict[str, Any] = {
 }
 
 
+def alone(subject: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Of all runs, one at a time takes the step: what it writes belongs to all dates together.
+
+    A night, one that catches up and a backfill may run at once. Each date has its lock; a fact
+    and the receipts of a feed have theirs, held for one step, for which the others wait.
+
+    Args:
+        subject: what is locked, with the step's arguments put in: `feed.{feed}`.
+    """
+
+    def of_one(step: Callable[P, R]) -> Callable[P, R]:
+        @wraps(step)
+        def held(*given: P.args, **named: P.kwargs) -> R:
+            if runtime.flow_run.name is None:  # called by hand, outside of any run
+                return step(*given, **named)
+            at, arguments = installation(), signature(step).bind(*given, **named).arguments
+            name, minutes = subject.format(**arguments), at.settings.lock_minutes
+            with date_lock(at.ledger_store, name, this_run(), minutes, _PATIENCE):
+                return step(*given, **named)
+
+        return held
+
+    return of_one
+
+
 def after(
     upstream: Iterable[PrefectFuture[Any]], step: Task[..., R], *arguments: Any
 ) -> PrefectFuture[R]:
@@ -53,6 +85,11 @@ def after(
 def once_settled(upstream: Iterable[PrefectFuture[Any]]) -> list[Any]:
     """To wait for these whatever came of them: what needs a failed one stops, the rest goes on."""
     return [allow_failure(future) for future in upstream]
+
+
+def this_run() -> str:
+    """The run as others read it who find its lock: `nightly-2025-08-18 (1b9d6bcd)`."""
+    return f"{runtime.flow_run.name} ({str(runtime.flow_run.id)[:8]})"
 
 
 def done(business_date: date, step: str, subject: str, inputs: str, **details: Any) -> Entry:

@@ -114,6 +114,8 @@ def show_edition(console: Console, edition: "Published", ending: date) -> None:
 
 
 def _show_edition(console: Console, edition: "Published") -> None:
+    from flows.shown import worded  # noqa: PLC0415
+
     folder = _exported(edition)
     figures = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     table = Table(title=f"{edition.report}, revision {edition.revision}", title_justify="left")
@@ -121,21 +123,13 @@ def _show_edition(console: Console, edition: "Published") -> None:
     table.add_column("value", justify="right")
     by_key = {figure["key"]: figure for figure in figures["figures"]}
     for headline in (by_key[key] for key in figures["headlines"]):
-        table.add_row(headline["name"]["en"], _worded(headline["value"], headline["unit"]))
+        table.add_row(headline["name"]["en"], worded(headline["value"], headline["unit"]))
     console.print(table)
     news = "published" if edition.is_new else "unchanged, already published"
     gaps = f"; [yellow]{edition.gaps} deliveries missing or unusable[/]" if edition.gaps else ""
     console.print(f"  {news} as {edition.address}{gaps}")
     for page in sorted(folder.glob("??.html")):
         console.print(Text(f"  {page.as_uri()}", style=f"link {page.as_uri()}"), soft_wrap=True)
-
-
-def _worded(value: int, unit: str) -> str:
-    """A figure in its base unit as people say it: tiyn in tenge, cents in dollars."""
-    money = {"tiyn": "KZT", "usd_cent": "USD"}
-    if unit in money:
-        return f"{value // 100:,}.{value % 100:02} {money[unit]}"
-    return f"{value:,} {unit}"
 
 
 def _exported(edition: "Published") -> Path:

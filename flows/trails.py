@@ -14,7 +14,7 @@ from prefect.futures import PrefectFuture
 from flows.compute import Computed
 from flows.progress import tell
 from flows.sown import case_seeds
-from flows.steps import PERSISTED, after, done
+from flows.steps import PERSISTED, after, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
@@ -50,6 +50,7 @@ def trails_of_cases(
 
 
 @task(name="transfers", task_run_name="transfers {business_date}", **PERSISTED)
+@alone("transfers")
 def movements(business_date: date) -> Computed:  # noqa: ARG001
     """Accepted rows → transfers and crossings of each day on which changed rows were booked."""
     at, name = installation(), TRANSFERS.name
@@ -87,6 +88,7 @@ def _tie(at: Installation, day: date, p2p_orders: Any) -> None:
 
 
 @task(name="trails", task_run_name="trails {business_date}", **PERSISTED)
+@alone("trails")
 def trails(business_date: date) -> Computed:
     """Transfers → steps and holdings of cases as of the night.
 

@@ -69,6 +69,7 @@ def run_everything(console: Console, settings: Settings) -> None:
             console.print("Stopping …")
             _stop_parts(parts)
             _note(settings, [])
+            orchestrator.address_noted(settings).unlink(missing_ok=True)
     console.print("[green]✓[/] All stopped.")
 
 
@@ -101,6 +102,7 @@ def _start_prefect(console: Console, settings: Settings, endpoint: str, parts: l
     server = _started(settings, parts, "prefect-server", command)
     orchestrator.until_it_answers(server.process, f"{api}/health", server.log)
     orchestrator.keep_results(settings, endpoint)
+    orchestrator.address_noted(settings).write_text(api, encoding="utf-8")
     return api
 
 

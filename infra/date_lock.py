@@ -1,4 +1,4 @@
-"""One night at a time: the lock of a business date, with an expiry for nights that died.
+"""One at a time: the lock of a business date, or of tables that all dates share, with an expiry.
 
 A night that died on this machine is seen to be dead, and its lock is free at once; of one on
 another machine only the expiry tells.
@@ -11,6 +11,7 @@ store need clocks that agree to well within the expiry.
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -29,10 +30,11 @@ from infra.object_store import (
 from infra.processes import Identity
 
 _JSON = "application/json"
+_LOOK_AGAIN_S = 0.5
 
 
 class DateLocked(RuntimeError):
-    """Somebody else works on that business date."""
+    """Somebody else works on that business date, or on those tables."""
 
 
 class DateLockLost(RuntimeError):
@@ -46,6 +48,7 @@ class _Claim:
     taken_at: str
     until: str
     process: Identity
+    is_given_back: bool = False
 
     @property
     def is_void(self) -> bool:
@@ -65,10 +68,10 @@ class _Claim:
 class DateLock:
     """A lock that we hold, renewed in the background."""
 
-    def __init__(self, store: ObjectStore, business_date: date, owner: str, minutes: float) -> None:
+    def __init__(self, store: ObjectStore, subject: date | str, owner: str, minutes: float) -> None:
         self._store = store
-        self._business_date = business_date
-        self._key = f"locks/{business_date}.json"
+        self._subject = subject
+        self._key = f"locks/{subject}.json"
         self._lifetime = timedelta(minutes=minutes)
         now = datetime.now(UTC)
         self._until = now + self._lifetime
@@ -88,7 +91,7 @@ class DateLock:
         """
         if datetime.now(UTC) >= self._until:
             raise DateLockLost(
-                f"The lock of {self._business_date} ran out before {self._claim.owner} could renew "
+                f"The lock of {self._subject} ran out before {self._claim.owner} could renew "
                 f"it, and this run stopped there. See in the ledger who works on that date now."
             )
 
@@ -98,6 +101,7 @@ class DateLock:
         self._renewal.join()
         # A store that does not answer is no harm: the lock runs out.
         with suppress(Changed, NoSuchObject, StoreFailed):
+            self._claim = replace(self._claim, is_given_back=True)
             self._hold(datetime.now(UTC))
 
     def _take(self) -> str:
@@ -110,7 +114,7 @@ class DateLock:
         holder = _Claim.of_json(found.body)
         if not holder.is_void:
             raise DateLocked(
-                f"{self._business_date} is locked by {holder.owner} until {holder.until}, so "
+                f"{self._subject} is locked by {holder.owner} until {holder.until}, so "
                 f"{self._claim.owner} did nothing. Wait for it to end; if it died, run again "
                 f"after that time."
             )
@@ -149,21 +153,61 @@ class DateLock:
 
 @contextmanager
 def date_lock(
-    store: ObjectStore, business_date: date, owner: str, minutes: float
+    store: ObjectStore,
+    subject: date | str,
+    owner: str,
+    minutes: float,
+    patience: timedelta = timedelta(),
 ) -> Iterator[DateLock]:
-    """Hold a business date for the length of the block.
+    """Hold a business date, or what all dates share, for the length of the block.
 
     Args:
-        store: where the locks lie; the same for all who might work on the date.
-        business_date: the date to lock.
+        store: where the locks lie; the same for all who might work on it.
+        subject: the date to lock, or a word for tables.
         owner: who works on it, as a rival will read it: the run's name and machine.
         minutes: how long the lock outlives a holder that died; renewed every third of it.
+        patience: how long to wait for another to let go of it.
 
     Raises:
         DateLocked: another holds it; says who, until when, and what to do.
     """
-    lock = DateLock(store, business_date, owner, minutes)
+    lock = _waited_for(store, subject, owner, minutes, time.monotonic() + patience.total_seconds())
     try:
         yield lock
     finally:
         lock.release()
+
+
+def _waited_for(
+    store: ObjectStore, subject: date | str, owner: str, minutes: float, until: float
+) -> DateLock:
+    while True:
+        try:
+            return DateLock(store, subject, owner, minutes)
+        except DateLocked:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_LOOK_AGAIN_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lock that was not given back: its holder works, or died with it."""
+
+    subject: str
+    owner: str
+    taken_at: datetime
+    until: datetime
+    is_void: bool
+
+
+def held_locks(store: ObjectStore) -> list[Held]:
+    """All locks that were not given back, by subject."""
+    held = []
+    for key in store.keys("locks/"):
+        claim = _Claim.of_json(store.get(key))
+        if not claim.is_given_back:
+            subject = key.removeprefix("locks/").removesuffix(".json")
+            since, until = map(datetime.fromisoformat, (claim.taken_at, claim.until))
+            held.append(Held(subject, claim.owner, since, until, claim.is_void))
+    return held

@@ -107,6 +107,14 @@ class Ledger:
         except NoSuchObject:
             return False
 
+    def last(self, business_date: date, step: str, subject: str) -> Entry | None:
+        """The entry of what the step last left behind; null when it never came to an end."""
+        try:
+            fingerprint = self._store.get(_last(business_date, step, subject)).decode()
+        except NoSuchObject:
+            return None
+        return self.find(business_date, step, subject, fingerprint)
+
     def settle(self, entry: Entry) -> Entry:
         """`record` an entry whose result has just replaced the one before."""
         self._store.put(
@@ -123,9 +131,12 @@ class Ledger:
             return entry
         return Entry.of_json(self._store.get(entry.key))
 
-    def entries(self, business_date: date) -> list[Entry]:
-        """Everything noted for a date, failures too, by time."""
-        keys = self._store.keys(f"ledger/{business_date}/")
+    def entries(
+        self, business_date: date, step: str | None = None, subject: str | None = None
+    ) -> list[Entry]:
+        """Everything noted for a date, or of one step for it, failures too, by time."""
+        parts = (part for part in (str(business_date), step, subject) if part)
+        keys = self._store.keys(f"ledger/{'/'.join(parts)}/")
         with ThreadPoolExecutor(_READERS) as readers:
             found = [Entry.of_json(text) for text in readers.map(self._store.get, keys)]
         return sorted(found, key=lambda entry: (entry.at, entry.key))

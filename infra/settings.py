@@ -144,6 +144,61 @@ class Settings(BaseSettings):
     nightly_cron: str = Field(
         "30 1 * * *", description="When the night begins, as five cron fields."
     )
+    report_due: time = Field(
+        time(7, 0),
+        description="Hour by which the report on the day before is out; from then on its night is "
+        "missed, and whoever watches says so.",
+    )
+    stuck_hours: float = Field(
+        3.0,
+        gt=0,
+        description="How long one run may work on a night before whoever watches says so.",
+    )
+    full_share: float = Field(
+        0.9,
+        gt=0,
+        le=1,
+        description="Share of the disk of the home, or of the room in the object store, from which "
+        "on it is said to be nearly full.",
+    )
+    store_gb: float | None = Field(
+        None,
+        gt=0,
+        description="Room that the object store gives us, in GB, all buckets together; absent: "
+        "nobody counts.",
+    )
+    smtp_host: str | None = Field(
+        None, description="Mail server that takes our letters. Absent: none are sent."
+    )
+    smtp_port: int = Field(587, gt=0, lt=65536, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="How the way to it is secured: starttls, tls from the first byte, or none.",
+    )
+    smtp_user: str | None = Field(None, description="Who we are to it, where it asks.")
+    smtp_password: SecretStr | None = Field(None, description="Proof of it.")
+    mail_from: str = Field(
+        "aqsha@localhost", pattern="[^@ ]+@[^@ ]+", description="Sender of our letters."
+    )
+    alarms_to: str = Field(
+        "", description="Who is written to when something needs a person; more by commas."
+    )
+    alarms_webhook: str | None = Field(
+        None, description="Address that the same is posted to, as JSON."
+    )
+    alarms_again_hours: float = Field(
+        24.0, gt=0, description="After how long an alarm that still stands is told again."
+    )
+    runbook_url: str = Field(
+        "docs/runbook.md",
+        description="Where the runbook is; alarms link its entry by `#` and their code.",
+    )
+    catch_up_nights: int = Field(
+        31,
+        ge=1,
+        description="How many nights back, from the last one due, a run that catches up goes; what "
+        "lies further back is for `aqsha backfill`.",
+    )
     timezone: str = Field("Asia/Almaty", description="IANA zone of business dates and of the cron.")
 
     @property
@@ -209,7 +264,7 @@ class Settings(BaseSettings):
             raise ValueError("should be an address without a path such as https://s3.example.kz")
         return endpoint
 
-    @field_validator("reports_url")
+    @field_validator("reports_url", "alarms_webhook")
     @classmethod
     def _address_without_a_slash_at_its_end(cls, url: str | None) -> str | None:
         if url and not _ADDRESS.fullmatch(url):

@@ -53,6 +53,19 @@ class Staging:
         )
         return dates.collect()["business_date"].to_list()
 
+    def kept(self, feed: Feed, since: date, until: date) -> list[date]:
+        """Business dates of which a file that counts was kept, oldest first."""
+        received = self._lake.read(deliveries_table(feed), since=since, until=until)
+        dates = counting_deliveries(received).select("business_date").unique().sort("business_date")
+        return dates.collect()["business_date"].to_list()
+
+    def counts(self, feed: Feed, dates: Sequence[date]) -> tuple[int, int]:
+        """How many files count on those dates, and how many rows they have."""
+        if not dates:
+            return 0, 0
+        rows = self.counting(feed, dates).collect()["rows"]
+        return len(rows), int(rows.sum())
+
     def corrections_version(self, feed: Feed) -> int | None:
         """The latest version of what was decided about rows; null when nothing ever was.
 

@@ -12,9 +12,11 @@ from templates.dossier_model import Dossier
 from templates.model import Edition
 from templates.portal_model import PortalFeed, PortalPage
 from templates.provenance_model import ProvenancePage
+from templates.status_model import StatusPage
 from templates.wording import wording
 
 _REPORT = ("page.css", "parts.css", "print.css")
+_STATUS = (*_REPORT, "status.css")
 _CONTRACT = (*_REPORT, "contract.css")
 _DOSSIER = (*_REPORT, "dossier.css")
 _PORTAL = (*_REPORT, "portal.css")
@@ -37,6 +39,12 @@ def contract_html(contract: Contract) -> bytes:
     """The page. Equal contracts give equal bytes."""
     page = _environment(contract.language).get_template("pages/contract.html.j2")
     return page.render(contract=contract, style=_style(_CONTRACT)).encode()
+
+
+def status_html(page: StatusPage) -> bytes:
+    """The page. Equal states give equal bytes."""
+    template = _environment(page.language).get_template("pages/status.html.j2")
+    return template.render(page=page, style=_style(_STATUS)).encode()
 
 
 def dossier_html(dossier: Dossier) -> bytes:

@@ -101,7 +101,8 @@ COMPLETENESS = Table(
 
 REJECTED = "rejected"
 STOPPED = "stopped"
-GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH, STOPPED, REJECTED)
+REFUSED = (STOPPED, REJECTED)
+GAPS = ("missing", UNREADABLE, CONTROL_MISMATCH, *REFUSED)
 DOUBTFUL = (*GAPS, SHORT)
 """States of deliveries without which a figure is not final."""
 

@@ -6,7 +6,7 @@ Before it, a night in which the register sent so few orders that nothing may be 
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -45,7 +45,8 @@ class Register(Home):
 
     @property
     def environment(self) -> dict[str, str]:
-        return super().environment | {"AQSHA_SOURCES": str(self.path / "sources.toml")}
+        own = {"AQSHA_SOURCES": str(self.path / "sources.toml"), "AQSHA_REGIONS": "none"}
+        return super().environment | own
 
     def hand_over(
         self,
@@ -78,9 +79,17 @@ class Register(Home):
         ]
         self.hand_over(ORDERS, "kpssu", day, [ORDER_COLUMNS, *lines])
 
-    def answer(self, bank: str, day: date, cards: int = CARDS, **how: object) -> None:
+    def answer(
+        self,
+        bank: str,
+        day: date,
+        cards: int = CARDS,
+        held: Sequence[str] | None = None,
+        **how: object,
+    ) -> None:
+        amounts = held or ["100.00"] * cards
         lines = [
-            f"{day}/{n};{day};{bank}-{n};executed;{day}T12:00:00+05:00;100.00;"
+            f"{day}/{n};{day};{bank}-{n};executed;{day}T12:00:00+05:00;{amounts[n]};"
             for n in range(cards)
         ]
         self.hand_over(ANSWERS, bank, day, [ANSWER_COLUMNS, *lines], **how)

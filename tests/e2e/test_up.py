@@ -13,8 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from playwright.sync_api import sync_playwright
 
+from flows import orchestrator
 from flows.up import USUAL_PORT
 from tests.e2e.conftest import AQSHA, Home
 
@@ -82,6 +84,8 @@ def seen(home):
     with somebody_on(USUAL_PORT), running(home) as process:
         address = prefect_address(home)
         deployments = httpx.post(f"{address}/api/deployments/filter", json={}).json()
+        refused = _started(address, "catch-up/take-in-seizures", {"feed": "gold"})
+        watched = home.run("watch", "--json")
         parts = children(home)
         second = home.run("up")
         page = _deployments_page(address)
@@ -89,11 +93,19 @@ def seen(home):
         "said": (home.path / "up.log").read_text(),
         "address": address,
         "deployments": {d["name"]: d for d in deployments},
+        "refused": refused,
+        "watched": watched,
         "parts": parts,
         "second": second,
         "page": page,
         "exit_code": process.returncode,
     }
+
+
+def _started(address: str, deployment: str, parameters: dict[str, str]) -> httpx.Response:
+    found = httpx.get(f"{address}/api/deployments/name/{deployment}").json()
+    to = f"{address}/api/deployments/{found['id']}/create_flow_run"
+    return httpx.post(to, json={"parameters": parameters})
 
 
 def _deployments_page(address: str) -> str:
@@ -118,6 +130,32 @@ def test_the_night_is_deployed_on_its_schedule(seen):
 
     assert schedule["schedule"]["timezone"] == "Asia/Almaty"
     assert (schedule["slug"], schedule["active"]) == ("every-night", True)
+
+
+def test_all_that_prefect_yaml_names_is_deployed_with_its_limits_and_schedules(seen):
+    file = yaml.safe_load(orchestrator.deployments().read_text(encoding="utf-8"))
+
+    assert seen["deployments"].keys() == {d["name"] for d in file["deployments"]}
+    for wanted in file["deployments"]:
+        found = seen["deployments"][wanted["name"]]
+        assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+        assert found["concurrency_options"]["grace_period_seconds"] == 600
+        assert {s["slug"]: s["active"] for s in found["schedules"]} == {
+            s["slug"]: s["active"] for s in wanted["schedules"]
+        }
+        assert {s["schedule"]["timezone"] for s in found["schedules"]} <= {"Asia/Almaty"}
+
+
+def test_the_server_refuses_a_feed_that_does_not_exist(seen):
+    assert seen["refused"].status_code == 409
+    assert "'gold' is not one of" in seen["refused"].text
+
+
+def test_whoever_watches_finds_that_prefect_answers(seen):
+    codes = [alarm["code"] for alarm in json.loads(seen["watched"].stdout)["alarms"]]
+
+    assert "OPS-11" not in codes
+    assert "OPS-10" not in codes
 
 
 def test_an_operator_sees_the_deployments_in_the_browser(seen):

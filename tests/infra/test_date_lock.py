@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 
-from infra.date_lock import DateLocked, DateLockLost, date_lock
+from infra.date_lock import DateLocked, DateLockLost, date_lock, held_locks
 from infra.object_store import Connection
 
 SECOND = 1 / 60
@@ -149,3 +149,33 @@ def hold_until_killed(connection: Connection, bucket: str, day: date, parent) ->
     with date_lock(connection.bucket(bucket), day, "doomed", 1.5 * SECOND):
         parent.send("held")
         time.sleep(60)
+
+
+def test_one_who_waits_gets_the_lock_when_the_other_lets_go(locks, fresh):
+    with ThreadPoolExecutor(1) as other, date_lock(locks, fresh, "quick-falcon", 5):
+        begun = time.monotonic()
+        waiting = other.submit(hold_for_a_moment, locks, fresh, timedelta(seconds=30))
+        time.sleep(0.7)
+        assert not waiting.done()
+
+    assert waiting.result() - begun >= 0.7
+
+
+def test_one_whose_patience_ends_is_told_who_holds_it(locks, fresh):
+    with date_lock(locks, fresh, "quick-falcon", 5), pytest.raises(DateLocked, match="quick-falc"):
+        hold_for_a_moment(locks, fresh, timedelta(seconds=0.2))
+
+
+def test_locks_that_are_held_or_were_left_by_the_dead_are_listed(locks, day, fresh, connection):
+    kill_a_holder(locks, day, connection)
+    with date_lock(locks, fresh, "quick-falcon", 5):
+        held = {lock.subject: lock for lock in held_locks(locks)}
+
+    assert (held[fresh].owner, held[fresh].is_void) == ("quick-falcon", False)
+    assert (held[str(day)].owner, held[str(day)].is_void) == ("doomed", True)
+    assert fresh not in {lock.subject for lock in held_locks(locks)}
+
+
+def hold_for_a_moment(locks, subject, patience) -> float:
+    with date_lock(locks, subject, "slow-snail", 5, patience):
+        return time.monotonic()

@@ -137,3 +137,17 @@ def test_the_last_to_settle_is_last_also_when_it_was_done_before(ledger, staged)
 
     ledger.settle(replace(staged, at=AT + timedelta(hours=2)))
     assert (is_last(ledger, staged), is_last(ledger, newer)) == (True, False)
+
+
+def test_the_last_entry_is_of_what_lies_there_now(ledger, staged):
+    newer = replace(staged, fingerprint=fingerprint("rules 4"), details={"version": 8})
+    place = (staged.business_date, staged.step, staged.subject)
+
+    assert ledger.last(*place) is None
+    for entry in (staged, newer):
+        ledger.settle(entry)
+        assert ledger.last(*place) == entry
+    ledger.settle(staged)
+    assert ledger.last(*place) == staged
+    ledger.record(replace(newer, outcome="failed"))
+    assert ledger.last(*place) == staged

@@ -1,0 +1,103 @@
+"""What grows and may go: results of old runs, files of writers that died. Nothing that counts.
+
+Deliveries, versions of tables, the ledger and editions are kept for good. Prefect's own server
+removes its runs and events by itself (flows/orchestrator.py says after how long).
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from prefect import flow, runtime, task
+from prefect.artifacts import create_table_artifact
+from pydantic import Field
+
+from flows.progress import tell
+from flows.steps import AGAINST_THE_OUTSIDE
+from infra.installation import installation
+from infra.lake_keeping import LakeKeeping
+
+_MANY_FILES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one part of the house had too much of."""
+
+    what: str
+    found: int
+    bytes: int
+
+
+def run_name() -> str:
+    """`housekeeping-2025-08-18`, by the day it runs."""
+    moment = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
+    return f"housekeeping-{moment:%Y-%m-%d}"
+
+
+@flow(name="housekeeping", flow_run_name=run_name)
+def housekeeping(
+    results_days: Annotated[int, Field(ge=7)] = 30,
+    orphans_days: Annotated[int, Field(ge=7)] = 7,
+    dry_run: bool = False,
+) -> list[Kept]:
+    """Clear away what nobody needs: old results, files that no version of a table names.
+
+    Every version of every table stays readable, and every delivery and edition stays.
+
+    Args:
+        results_days: How many days a failed run can be retried from what it had finished.
+        orphans_days: How old a file that no table names has to be; a writer may still be at work.
+        dry_run: Only say what would be cleared away.
+    """
+    now = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
+    done = [
+        results_expired(now - timedelta(days=results_days), dry_run),
+        orphans_removed(now - timedelta(days=orphans_days), dry_run),
+        compacted(dry_run),
+    ]
+    create_table_artifact(
+        key="housekeeping",
+        table=[asdict(kept) for kept in done],
+        description="What would be cleared away." if dry_run else "What was cleared away.",
+    )
+    return done
+
+
+@task(name="expire results", task_run_name="expire results", **AGAINST_THE_OUTSIDE)
+def results_expired(before: datetime, dry_run: bool) -> Kept:
+    """Results of steps, which Retry takes up again, once they are old."""
+    at = installation()
+    store = at.connection.bucket(at.settings.results_bucket)
+    old = [found for found in store.listed() if found.changed_at < before]
+    for found in [] if dry_run else old:
+        store.delete(found.key)
+    tell("results", "expired", f"{len(old)} objects")
+    return Kept("results of runs", len(old), sum(found.bytes for found in old))
+
+
+@task(name="remove orphans", task_run_name="remove orphans", **AGAINST_THE_OUTSIDE)
+def orphans_removed(before: datetime, dry_run: bool) -> Kept:
+    """Files that writers left behind who died before their commit."""
+    keeping = _keeping()
+    orphans = [found for path in keeping.tables() for found in keeping.orphans(path, before)]
+    if not dry_run:
+        keeping.remove(orphans)
+    tell("lake", "orphans", f"{len(orphans)} files")
+    size = sum(found.bytes for found in orphans)
+    return Kept("files that no version of a table names", len(orphans), size)
+
+
+@task(name="compact", task_run_name="compact", **AGAINST_THE_OUTSIDE)
+def compacted(dry_run: bool) -> Kept:
+    """Small files of one partition → fewer, in tables to which many additions were made."""
+    keeping, found = _keeping(), 0
+    for path in [] if dry_run else keeping.tables():
+        found += keeping.compact(path, from_files=_MANY_FILES)
+    tell("lake", "compacted", f"{found} files")
+    return Kept("small files put together", found, 0)
+
+
+def _keeping() -> LakeKeeping:
+    at = installation()
+    return LakeKeeping(at.connection, at.settings.lake_bucket)

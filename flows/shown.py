@@ -1,0 +1,87 @@
+"""What an operator sees in a run beside its steps: links and tables under stable keys."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from prefect import task
+from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.status import publish_status
+from flows.steps import AGAINST_THE_OUTSIDE
+from infra.installation import installation
+
+if TYPE_CHECKING:
+    from flows.ingest import Accepted
+
+
+def show_link(key: str, address: str, says: str) -> None:
+    """Link something in the bucket of the reports from the run."""
+    at = installation()
+    place = at.settings.reports_url or f"{at.connection.endpoint}/{at.settings.reports_bucket}"
+    create_link_artifact(key=key, link=f"{place}/{address}", link_text=address, description=says)
+
+
+def show_taken(accepted: "Iterable[Accepted]") -> None:
+    """What was pulled and what came of it, feed by feed, in the run."""
+    create_table_artifact(
+        key="taken-in",
+        table=[
+            {
+                "feed": feed.feed,
+                "files": feed.files,
+                "days": feed.dates,
+                "rows delivered": feed.rows,
+                "accepted": feed.rows_accepted,
+                "set aside": feed.rows_quarantined,
+                "look at them": _how_to_look(feed),
+            }
+            for feed in accepted
+        ],
+        description="What came through the doors, and what of it counts.",
+    )
+
+
+def show_headlines(report: str, ending: date, rows: Iterable[dict[str, Any]]) -> None:
+    """The headline figures of a report against the period before, in the run."""
+    create_table_artifact(
+        key=f"figures-{report.replace('_', '-')}",
+        table=[
+            {
+                "figure": row["indicator"],
+                "value": worded(row["value"], row["unit"]),
+                "period before": worded(row["value_before"], row["unit"]),
+                "status": row["status_code"],
+            }
+            for row in rows
+        ],
+        description=f"Headlines of the report {report} to {ending}, for the country.",
+    )
+
+
+@task(
+    name="status",
+    task_run_name="status {business_date}",
+    **AGAINST_THE_OUTSIDE | {"cache_policy": NO_CACHE},
+)
+def status(business_date: date) -> str | None:
+    """Ledger and lake → the status page, made anew by each Retry."""
+    address = publish_status(installation())
+    if address:
+        show_link("status", address, f"Feeds by day, reports out and due, after {business_date}.")
+    return address
+
+
+def worded(value: int | None, unit: str) -> str:
+    """A figure in its base unit as people say it: tiyn in tenge, cents in dollars."""
+    money = {"tiyn": "KZT", "usd_cent": "USD"}
+    if value is None:
+        return "no data"
+    if unit in money:
+        return f"{value // 100:,}.{value % 100:02} {money[unit]}"
+    return f"{value:,} {unit}"
+
+
+def _how_to_look(feed: "Accepted") -> str:
+    return f"aqsha quarantine list --feed {feed.feed}" if feed.rows_quarantined else ""

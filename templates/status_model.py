@@ -1,0 +1,61 @@
+"""What the status page is made from, and what it may read: worded and frozen."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from templates.model import LanguageLink
+
+
+@dataclass(frozen=True, slots=True)
+class EditionState:
+    """One edition of the country: out with its revision and gaps, or only due."""
+
+    report: str
+    period_end: date
+    address: str | None = None
+    revision: int | None = None
+    gaps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDay:
+    """One feed and day: a sign of the gravest kind of delivery, and all of it in words."""
+
+    kind: str
+    sign: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """One feed, a cell for each day."""
+
+    name: str
+    days: tuple[FeedDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """One edition, with a link where it is out."""
+
+    report: str
+    period: str
+    state: str
+    is_waited_for: bool
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """The page."""
+
+    language: str
+    languages: tuple[LanguageLink, ...]
+    issuer: str
+    title: str
+    night: str
+    summary: str
+    legend: tuple[FeedDay, ...]
+    days: tuple[str, ...]
+    feeds: tuple[FeedLine, ...]
+    editions: tuple[EditionLine, ...]

@@ -1,0 +1,150 @@
+"""A file that comes late, nights that nobody held, rules that change: each is caught up with.
+
+On Monday one bank is missing; its file comes on Tuesday, whose night nobody has held either. Then
+it turns out that another bank writes amounts with a comma.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from subprocess import CompletedProcess
+
+import pytest
+
+from tests.e2e.conftest import answer
+from tests.e2e.test_bad_night import ANSWERS, BANKS, ORDERS, SOURCE, Register
+
+pytestmark = pytest.mark.e2e
+
+FINE, INCOMPLETE = 0, 3
+MONDAY, TUESDAY = date(2025, 8, 18), date(2025, 8, 19)
+LATE, COMMA = BANKS[:2]
+CARDS = 24
+
+
+@dataclass
+class Story:
+    """What each step answered, and what lay in the stores after it."""
+
+    home: Register
+    said: dict[str, CompletedProcess[str]] = field(default_factory=dict)
+    editions: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    commits: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def tell(self, step: str, *words: str) -> None:
+        self.said[step] = self.home.run(*words, "--json")
+        with self.home.opened() as at:
+            self.editions[step], self.commits[step] = at.editions(), at.commits()
+
+    def arrested(self, step: str) -> tuple[int, str]:
+        """Cards arrested on Monday, as the last edition for it says, and how final that is."""
+        figures = json.loads(self.editions[step][f"{self.last(step)}/figures.json"])["figures"]
+        return next(
+            (row["value"], row["status_code"])
+            for row in figures
+            if (row["indicator"], row["region_code"]) == ("dropper_cards_arrested", "KZ")
+            and row["period_start"] == row["period_end"] == str(MONDAY)
+            and not row["dimension"]
+        )
+
+    def last(self, step: str) -> str:
+        latest = self.editions[step][f"reports/daily/KZ/{MONDAY}/latest.json"]
+        return json.loads(latest)["edition"]
+
+    def to_stage(self, step: str) -> dict[str, tuple[int, int, int]]:
+        plan = answer(self.said[step])["to_stage"]
+        return {feed["feed"]: (feed["dates"], feed["files"], feed["rows"]) for feed in plan}
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory) -> Iterator[Story]:
+    with Register(tmp_path_factory.mktemp("catch_up")).up() as home:
+        yield told(Story(home))
+
+
+def catalogue(home: Register, comma: str = "") -> None:
+    others = ", ".join(f'"{bank}"' for bank in (LATE, BANKS[2]))
+    sources = (ORDERS, '"kpssu"', ""), (ANSWERS, others, ""), (ANSWERS, f'"{COMMA}"', comma)
+    entries = (SOURCE.format(feed=f, institutions=who) + more for f, who, more in sources)
+    (home.path / "sources.toml").write_text("".join(entries))
+
+
+def told(story: Story) -> Story:
+    home = story.home
+    catalogue(home)
+    for day in (MONDAY, TUESDAY):
+        home.order(day, CARDS)
+        home.answer(BANKS[2], day, CARDS)
+        home.answer(COMMA, day, CARDS, held=["100"] * (CARDS - 1) + ["1500,50"])
+    story.tell("night", "nightly", "--date", str(MONDAY))
+    for day in (MONDAY, TUESDAY):
+        home.answer(LATE, day, CARDS, hour=23)
+    story.tell("arrived", "catch-up", "--until", str(TUESDAY))
+    story.tell("nothing new", "catch-up", "--until", str(TUESDAY))
+
+    catalogue(home, "decimal_comma = true\n")
+    these = ("--since", str(MONDAY), "--until", str(TUESDAY), "--from-deliveries")
+    story.tell("dry", "backfill", *these, "--dry-run")
+    story.tell("again", "backfill", *these)
+    story.tell("dry after", "backfill", *these, "--dry-run")
+    return story
+
+
+def test_the_night_is_out_with_the_gap_stated(story):
+    assert story.said["night"].returncode == INCOMPLETE
+    assert story.arrested("night") == (2 * CARDS - 1, "provisional")
+
+
+def test_what_came_late_is_told_by_a_revision_of_its_night(story):
+    before, after = story.editions["night"], story.editions["arrived"]
+    first = {key: body for key, body in before.items() if "/r1/" in key}
+
+    assert story.said["arrived"].returncode == FINE, story.said["arrived"].stderr
+    assert story.last("night").endswith("/r1")
+    assert story.last("arrived").endswith("/r2")
+    assert story.arrested("arrived") == (3 * CARDS - 1, "final")
+    assert {key: after[key] for key in first} == first
+
+
+def test_nights_that_were_missed_are_held_oldest_first(story):
+    nights = [night["business_date"] for night in answer(story.said["arrived"])["nights"]]
+
+    assert nights == [str(MONDAY), str(TUESDAY)]
+    assert f"reports/daily/KZ/{TUESDAY}/latest.json" in story.editions["arrived"]
+
+
+def test_then_there_is_nothing_more_to_do_and_nothing_is_written(story):
+    assert answer(story.said["nothing new"])["nights"] == []
+    assert story.editions["nothing new"] == story.editions["arrived"]
+    assert story.commits["nothing new"] == story.commits["arrived"]
+
+
+def test_a_dry_run_says_what_would_be_done_and_changes_nothing(story):
+    plan = answer(story.said["dry"])
+
+    assert [night["is_held"] for night in plan["planned"]] == [True, True]
+    assert story.to_stage("dry") == {ORDERS: (2, 2, 6 * CARDS), ANSWERS: (2, 6, 6 * CARDS)}
+    assert story.editions["dry"] == story.editions["nothing new"]
+    assert story.commits["dry"] == story.commits["nothing new"]
+
+
+def test_after_a_rule_changed_the_figures_are_shown_before_and_after(story):
+    again = answer(story.said["again"])
+    held = {
+        row["business_date"]: (row["value_before"], row["value_after"])
+        for row in again["changed"]
+        if (row["indicator"], row["period"]) == ("dropper_amount_arrested", "day")
+        and row["business_date"] == row["period_end"]
+    }
+
+    assert story.said["again"].returncode == FINE, story.said["again"].stderr
+    assert again["figures_changed"] > len(again["changed"]) > 0
+    without = (3 * CARDS - 1) * 100_00
+    assert held == {str(day): (without, without + 1500_50) for day in (MONDAY, TUESDAY)}
+    assert story.last("again").endswith("/r3")
+    assert story.arrested("again") == (3 * CARDS, "final")
+
+
+def test_what_was_read_by_the_rules_of_today_is_not_read_again(story):
+    assert story.to_stage("dry after") == {ORDERS: (0, 0, 0), ANSWERS: (0, 0, 0)}

@@ -36,6 +36,7 @@ _UNITS: Mapping[str, str] = {
     "currency_units": message("units of the currency"),
     "minor_units": message("hundredths of the currency"),
     "asset_units": message("units of the asset"),
+    "told_units": message("units as told"),
     "tiyn": message("tiyn, hundredths of a tenge"),
     "tenge": message("tenge"),
     "usd": message("US dollars"),

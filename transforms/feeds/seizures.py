@@ -92,7 +92,7 @@ FEED = Feed(
                 QUANTITY,
                 "How much in UNIT, where it was not weighed: tablets, litres, plants; of crypto "
                 "always.",
-                unit="unit_code",
+                unit="told_units",
                 nullable=True,
             ),
             quantity,

@@ -61,7 +61,7 @@ SEIZURES = Table(
             "quantity",
             QUANTITY,
             "As reported, in unit_code, where it was not weighed.",
-            unit="unit_code",
+            unit="told_units",
             nullable=True,
         ),
         Column("unit_code", pl.String(), "Unit of the quantity.", nullable=True),

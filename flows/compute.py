@@ -8,11 +8,12 @@ from typing import Any
 from prefect import task
 
 from flows.progress import tell
+from flows.revisions import note_revisions
 from flows.steps import PERSISTED, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import installation
-from infra.lake import AsOf, Lake
+from infra.lake import AsOf, Lake, Partitions
 from infra.ledger import fingerprint
 from templates.reports import REPORT_BY_ID, REPORTS
 from transforms.cross_checks import CROSS_CHECKS_TABLE, FEEDS_JUDGED, cross_checks
@@ -29,8 +30,13 @@ from transforms.deliveries import (
 from transforms.facts import ALL_FACTS, FACT_BY_NAME, differing_partitions, touched_partitions
 from transforms.feeds import FEED_BY_NAME, FEEDS
 from transforms.indicators import (
+    ANOMALIES,
     INDICATOR_TABLE,
     INDICATORS,
+    LARGEST,
+    Facts,
+    anomalies,
+    largest,
     unreconciled,
     values_for,
     with_history,
@@ -189,6 +195,11 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
     Raises:
         Unreconciled: regions do not add up to the country, or parts to their whole.
     """
+    return figures(period, business_date, restated_on=business_date)
+
+
+def figures(period: PeriodKind, business_date: date, *, restated_on: date) -> Computed:
+    """The same, of the night that restates them; what differs from before is noted, with why."""
     at, this = installation(), Period.ending(period, business_date)
     versions = at.lake.versions([fact.table for fact in ALL_FACTS])
     gaps = _feeds_with_gaps(business_date, this, at.lake)
@@ -199,12 +210,13 @@ def indicators(period: PeriodKind, business_date: date) -> Computed:
     whole = {fact.table.name: at.lake.read(fact.table).collect().lazy() for fact in ALL_FACTS}
     values = figures_of(this, business_date, whole, versions, gaps).collect()
     _require_reconciled(unreconciled(values.lazy()).collect()["indicator"].unique().to_list())
-    version = at.lake.replace(
-        INDICATOR_TABLE,
-        values.lazy(),
-        partitions={"business_date": [business_date], "period": [period.value]},
+    partition: Partitions = {"business_date": [business_date], "period": [period.value]}
+    _note_found(whole, this, versions)
+    known = note_revisions(values.lazy(), business_date, period, restated_on)
+    version = at.lake.replace(INDICATOR_TABLE, values.lazy(), partitions=partition)
+    at.ledger.settle(
+        done(business_date, "indicators", period, inputs, version=version, changes=known)
     )
-    at.ledger.settle(done(business_date, "indicators", period, inputs, version=version))
     tell(f"indicators {period}", "computed", f"{len(INDICATORS)} indicators")
     return Computed(INDICATOR_TABLE.name, 1, version)
 
@@ -238,6 +250,16 @@ def figures_of(
     )
     curved = with_parts(INDICATORS, {name for report in REPORTS for name in report.headlines})
     return with_history(values, curved, facts, period, business_date, versions=versions)
+
+
+def _note_found(facts: Facts, this: Period, versions: Mapping[str, int | None]) -> None:
+    """Beside the figures: what is far from its own past, and which single cases carry amounts."""
+    lake = installation().lake
+    partition: Partitions = {"business_date": [this.end], "period": [this.kind.value]}
+    far = anomalies(INDICATORS, facts, this, versions=versions).collect()
+    lake.replace(ANOMALIES, far.lazy(), partitions=partition)
+    cases = largest(INDICATORS, facts, [this, this.before, this.year_before], this.end).collect()
+    lake.replace(LARGEST, cases.lazy(), partitions=partition)
 
 
 def _feeds_with_gaps(business_date: date, period: Period, lake: Lake | AsOf) -> list[str]:

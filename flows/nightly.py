@@ -20,6 +20,7 @@ from flows.ingest import Accepted, Ingested, ingest
 from flows.nights import NIGHT
 from flows.parameters import Day
 from flows.publish import Published, Regional, edition, regional
+from flows.restate import changed_inputs, restate
 from flows.shown import show_taken, status
 from flows.steps import R, after, done, once_settled, this_run
 from flows.trails import trails_of_cases
@@ -43,6 +44,7 @@ class Night:
     computed: tuple[Computed, ...]
     published: tuple[Published, ...]
     regional: tuple[Regional, ...]
+    restated: tuple[Published, ...]
     failed: tuple[str, ...]
 
     @property
@@ -87,7 +89,7 @@ def nightly(business_date: Day | None = None) -> Night:
     day, at = chosen_or_scheduled(business_date), installation()
     if business_date is None and (before := at.ledger.last(day, NIGHT, "all")):
         get_run_logger().info("The night of %s was held by %s; nothing to do.", day, before.run)
-        return Night(day, (), (), (), (), ())
+        return Night(day, (), (), (), (), (), ())
     with date_lock(at.ledger_store, day, this_run(), at.settings.lock_minutes):
         return begun(day, {feed: ingest(feed, day) for feed in at.catalogue.feeds})()
 
@@ -114,12 +116,15 @@ def begun(day: date, feeds: Mapping[str, Ingested]) -> Callable[[], Night]:
     owed = after(once_settled(taken.values()), complete, day)
     crossed = after(once_settled(taken.values()), across, day)
     seen = after(once_settled([crossed]), overview, day)
-    ready = once_settled([*made, owed])
+    noted = after(once_settled(taken.values()), changed_inputs, day)
+    ready = once_settled([*made, owed, noted])
+    again = after(ready, restate, day)
     due = reports_due(day)
     kinds = sorted({period for report in due for period in report.periods})
     figures = [after(ready, indicators, period, day) for period in kinds]
     held = {report.id: after([owed], enough, report.id, day) for report in due}
-    out = {r.id: after([*figures, held[r.id]], edition, r.id, day) for r in due}
+    told = [*figures, *once_settled([again])]
+    out = {r.id: after([*told, held[r.id]], edition, r.id, day) for r in due}
     by_region = [after([whole], regional, report, day) for report, whole in out.items()]
     stands = after(once_settled(out.values()), status, day)
     staged = [steps.staged for steps in feeds.values()]
@@ -131,7 +136,8 @@ def begun(day: date, feeds: Mapping[str, Ingested]) -> Callable[[], Night]:
             computed,
             [*out.values()],
             of_regions=by_region,
-            also=[*staged, seen, stands],
+            restated=again,
+            also=[*staged, seen, noted, stands],
         )
     )
 
@@ -161,10 +167,18 @@ def outcome(
     published: Sequence[PrefectFuture[Published]],
     *,
     of_regions: Sequence[PrefectFuture[Regional]],
+    restated: PrefectFuture[tuple[Published, ...]],
     also: Sequence[PrefectFuture[Any]],
 ) -> Night:
     """Wait for all, and say what came of the night."""
-    everything: list[PrefectFuture[Any]] = [*also, *taken, *computed, *published, *of_regions]
+    everything: list[PrefectFuture[Any]] = [
+        *also,
+        *taken,
+        *computed,
+        *published,
+        *of_regions,
+        restated,
+    ]
     wait(everything)
     ended = [future.state for future in everything]
     # A step that was not begun has nothing to say of why: the one before it has.
@@ -175,6 +189,7 @@ def outcome(
         computed=_results(computed),
         published=_results(published),
         regional=_results(of_regions),
+        restated=restated.result() if restated.state.is_completed() else (),
         failed=tuple(f"{state.name}: {state.message}" for state in failed),
     )
 

@@ -11,7 +11,8 @@ from infra.check_pages import evaluation_folder, latest
 from infra.code_version import code_version
 from infra.editions import Place
 from infra.installation import Installation
-from infra.lake import AsOf
+from infra.lake import AsOf, Partitions
+from templates.found import Found
 from templates.provenance import Traced, provenance
 from templates.render import Inputs, render
 from templates.reports import Report
@@ -24,7 +25,15 @@ from transforms.droppers.typologies import in_force_on, rule_version, typologies
 from transforms.facts import ALL_FACTS, FACTS
 from transforms.feeds import FEEDS
 from transforms.feeds.feed import Feed
-from transforms.indicators import INDICATOR_BY_ID, INDICATOR_TABLE, INDICATORS
+from transforms.indicators import (
+    ANOMALIES,
+    INDICATOR_BY_ID,
+    INDICATOR_REVISIONS,
+    INDICATOR_TABLE,
+    INDICATORS,
+    LARGEST,
+    revisions_told,
+)
 from transforms.periods import Period
 from transforms.provenance import days_behind, delivery_files, files_behind
 from transforms.regions import COUNTRY
@@ -33,6 +42,9 @@ RECENT = timedelta(days=7)
 
 TABLES: tuple[Table, ...] = (
     INDICATOR_TABLE,
+    INDICATOR_REVISIONS,
+    ANOMALIES,
+    LARGEST,
     COMPLETENESS,
     EVALUATION,
     *(fact.table for fact in ALL_FACTS),
@@ -72,7 +84,21 @@ def inputs_of(report: Report, ending: date, lake: AsOf) -> Inputs:
     )
     # Places lie equally deep: seen from any of them, the pages of the rules are at one address.
     rules = _rules(ending, lake, seen_from=f"{Place(report.id, COUNTRY, ending).address}/r1")
-    return Inputs(values.collect(), seen.collect(), rules)
+    return Inputs(values.collect(), seen.collect(), rules, _found(report, ending, lake))
+
+
+def _found(report: Report, ending: date, lake: AsOf) -> Found:
+    """What the night found; of revisions, those of its own figures and those that it made."""
+    night: Partitions = {
+        "business_date": [ending],
+        "period": [kind.value for kind in report.periods],
+    }
+    own: Partitions = {"business_date": [ending], "period": [report.period.value]}
+    return Found(
+        revisions=revisions_told(lake.read(INDICATOR_REVISIONS), ending).collect(),
+        anomalies=lake.read(ANOMALIES, partitions=own).collect(),
+        largest=lake.read(LARGEST, partitions=night).collect(),
+    )
 
 
 def disclosable(inputs: Inputs, ending: date) -> Inputs:
@@ -95,6 +121,7 @@ def rendered(
         completeness=inputs.completeness,
         checks=relpath(latest(ending), address),
         rules=inputs.rules,
+        found=inputs.found,
         catalogue=INDICATORS,
     )
 
@@ -108,7 +135,10 @@ class Trace:
         self._sources = sources
         kinds = [Period.ending(kind, ending) for kind in report.periods]
         periods = dict.fromkeys(p for k in kinds for p in (k, k.before, k.year_before))
-        facts = {fact.table.name: sources.lake.read(fact.table, until=ending) for fact in ALL_FACTS}
+        facts = {
+            table.name: sources.lake.read(table, until=ending if table.partitioned_by else None)
+            for table in (fact.table for fact in ALL_FACTS)
+        }
         days = days_behind(INDICATORS, facts, list(periods)).collect()
         since = min(period.start for period in periods)
         files = [_delivered(feed, sources.lake, since, ending) for feed in FEEDS]

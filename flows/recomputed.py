@@ -52,4 +52,4 @@ def recomputed_inputs(report: Report, ending: date, lake: AsOf) -> tuple[Inputs,
         for row in rows.head(_MOST).iter_rows(named=True)
     ]
     more = [f"{rows.height - _MOST} more figures differ"] if rows.height > _MOST else []
-    return Inputs(again, kept.completeness, kept.rules), said + more
+    return Inputs(again, kept.completeness, kept.rules, kept.found), said + more

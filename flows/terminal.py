@@ -99,6 +99,8 @@ def show_night(console: Console, ended: "Night") -> None:
     console.print(f"Computed: {len(tables)} tables, {dates} partitions replaced")
     for edition in ended.published:
         _show_edition(console, edition)
+    for edition in ended.restated:
+        console.print(f"Restated: {edition.address}{'' if edition.is_new else ' (unchanged)'}")
     for regions in ended.regional:
         console.print(
             f"{regions.report}: {regions.editions} regions, {regions.new} editions new, under "

@@ -18,7 +18,10 @@ from transforms.contracts import Table
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A table as it was when something was computed from it."""
+    """A table as it was when something was computed from it.
+
+    One that is not divided by business date is one partition, under the earliest date there is.
+    """
 
     version: int | None
     partitions: Mapping[date, str]
@@ -41,10 +44,7 @@ class Changes:
 
     def now(self, tables: Mapping[str, Table]) -> dict[str, Seen]:
         """The tables as they are, by the name that the computation gives them."""
-        return {
-            name: Seen(self._lake.version(table), self._lake.partition_digests(table))
-            for name, table in tables.items()
-        }
+        return {name: self._seen(table) for name, table in tables.items()}
 
     def before(self, computation: str) -> dict[str, Seen]:
         """The tables as they were when the computation last ended well."""
@@ -62,14 +62,29 @@ class Changes:
 
     def rows(self, table: Table, before: Seen, now: Seen) -> pl.LazyFrame | None:
         """Rows of the partitions that changed, as they are and as they were; null for none."""
+        both = self.versions(table, before, now)
+        return None if both is None else pl.concat(both)
+
+    def versions(
+        self, table: Table, before: Seen, now: Seen
+    ) -> tuple[pl.LazyFrame, pl.LazyFrame] | None:
+        """Rows of the partitions that changed, as they were and as they are; null for none."""
         dates = now.changed_since(before)
         if not dates:
             return None
-        partitions = {"business_date": dates}
-        frames = [self._lake.read(table, partitions=partitions)]
-        if before.version is not None:
-            frames.append(self._lake.read(table, partitions=partitions, version=before.version))
-        return pl.concat(frames)
+        partitions = {"business_date": dates} if _is_divided(table) else {}
+        were = (
+            pl.LazyFrame(schema=table.schema)
+            if before.version is None
+            else self._lake.read(table, partitions=partitions, version=before.version)
+        )
+        return were, self._lake.read(table, partitions=partitions, version=now.version)
+
+    def _seen(self, table: Table) -> Seen:
+        version = self._lake.version(table)
+        if _is_divided(table):
+            return Seen(version, self._lake.partition_digests(table))
+        return Seen(version, {} if version is None else {date.min: str(version)})
 
     def remember(self, computation: str, seen: Mapping[str, Seen]) -> None:
         """Write down what the computation saw. Call it after its result is stored."""
@@ -82,6 +97,11 @@ class Changes:
         }
         body = json.dumps(state, sort_keys=True).encode()
         self._store.put(_key(computation), body, "application/json")
+
+
+def _is_divided(table: Table) -> bool:
+    """By business date. A table that is not changes whole."""
+    return "business_date" in table.partitioned_by
 
 
 def _key(computation: str) -> str:

@@ -179,6 +179,11 @@ class Lake:
         """
         return self._log.get(f"{_path(table)}/{unquote(path)}")
 
+    def partitions(self, table: Table) -> list[dict[str, str]]:
+        """Each combination of values of the partition columns that has rows, as text."""
+        delta = self._latest(table)
+        return [] if delta is None else delta.partitions()
+
     def partition_digests(self, table: Table) -> dict[date, str]:
         """For each day of the first date column that has rows: a digest of its files.
 

@@ -1,6 +1,7 @@
 """What a period is held against, and how a change is said."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from templates.figures import Address, Figures
 from templates.measures import difference, has_percent
@@ -75,11 +76,12 @@ _SAID_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One comparison of an edition: the other period, and its words."""
+    """One comparison of an edition: the other period, its words, the day whose method counts."""
 
     period: Period
     said: Said
     wording: Wording
+    on: date
 
     @property
     def heading(self) -> str:
@@ -101,10 +103,10 @@ class Compared:
         return Change(
             against=self.heading,
             direction=directions[sign],
-            amount=difference(value, base, unit, self.wording),
+            amount=difference(value, base, unit, self.wording, on=self.on),
             words=self.say(words[sign]),
             base=figures.figure(at._replace(period=self.period)),
-            small_mark="" if not sign or has_percent(base, unit) else "†",
+            small_mark="" if not sign or has_percent(base, unit, self.on) else "†",
         )
 
     def said_change(self, figures: Figures, at: Address) -> str:
@@ -123,7 +125,8 @@ def comparisons(report: Report, period: Period, wording: Wording) -> tuple[Compa
 def _compared(comparison: Comparison, period: Period, wording: Wording) -> Compared:
     is_before = comparison is Comparison.BEFORE
     said = _SAID_OF.get((comparison, period.kind), _PERIOD_BEFORE if is_before else _SAME_PERIOD)
-    return Compared(period.before if is_before else period.year_before, said, wording)
+    other = period.before if is_before else period.year_before
+    return Compared(other, said, wording, on=period.end)
 
 
 def period_text(period: Period, wording: Wording) -> str:

@@ -8,6 +8,7 @@ import polars as pl
 from templates.comparing import comparisons, period_text
 from templates.completeness import with_affected
 from templates.figures import Figures
+from templates.found import Found
 from templates.material import Material
 from templates.model import Edition, LanguageLink
 from templates.places import area_name
@@ -21,6 +22,7 @@ from templates.sections.headline import headline
 from templates.sections.lead import lead
 from templates.sections.notes import note, provenance, reading
 from templates.sections.number_tables import history_table, member_table, region_table
+from templates.sections.revisions import revisions
 from templates.sections.rules import RulesMeasured, rules_table
 from templates.sections.tile_map import tile_map
 from templates.wording import LANGUAGE_NAMES, wording
@@ -40,6 +42,7 @@ def edition(
     completeness: pl.DataFrame,
     checks: str,
     rules: RulesMeasured,
+    found: Found,
     catalogue: Sequence[Indicator],
     fingerprint: str,
 ) -> Edition:
@@ -57,6 +60,7 @@ def edition(
         checks: where the page of the rules is, seen from the edition; it depends on the night
             alone, never on the run, so that equal figures stay equal bytes.
         rules: the typologies in force, and how they did when they were measured.
+        found: what the night found beside the figures: revisions, anomalies, largest cases.
         catalogue: definitions of all indicators of the report.
         fingerprint: digest of the data that the indicators were computed from.
 
@@ -76,6 +80,7 @@ def edition(
         beside=Period.ending(report.beside, business_date) if report.beside else None,
         figures=Figures(indicators, catalogue, words),
         completeness=with_affected(completeness, catalogue),
+        found=found,
         checks=checks,
         notes={name: str(n) for n, name in enumerate(report.indicators, start=1)},
         words=words,
@@ -106,6 +111,7 @@ def edition(
         region_tables=tuple(region_table(material, table) for table in report.region_tables),
         member_tables=tuple(member_table(material, table) for table in report.member_tables),
         deliveries=deliveries(material),
+        revisions=revisions(material),
         reading=tuple(reading(material)),
         notes=tuple(note(material, name) for name in report.indicators),
         rules=rules_table(rules, words),

@@ -8,6 +8,7 @@ import polars as pl
 from templates.comparing import Compared
 from templates.completeness import is_gap, is_short
 from templates.figures import PROVISIONAL, Address, Figures
+from templates.found import Found
 from templates.measures import told
 from templates.model import Figure
 from templates.reports import Report
@@ -39,6 +40,7 @@ class Material:
     beside: Period | None
     figures: Figures
     completeness: pl.DataFrame
+    found: Found
     checks: str
     notes: Mapping[str, str]
     words: Wording
@@ -59,6 +61,16 @@ class Material:
         counted = [(name, self.figures.value(at) or 0) for name, at in named]
         first = sorted(counted, key=lambda pair: -pair[1])[:_NAMED]
         return [f"{name} ({self.words.whole(value)})" for name, value in first if value]
+
+    def largest(self, at: Address) -> int | None:
+        """The largest single case behind an amount or weight; null where that is not known."""
+        rows = self.found.largest.filter(
+            pl.col("indicator") == at.indicator,
+            pl.col("region_code") == at.region,
+            pl.col("period") == at.period.kind.value,
+            pl.col("period_end") == at.period.end,
+        )
+        return int(rows["largest"][0]) if rows.height else None
 
     @property
     def beside_title(self) -> str:
@@ -89,7 +101,7 @@ class Material:
         return self.completeness.filter(is_short(), is_during("business_date", self.period))
 
     def made_of(self, indicator: str) -> tuple[str, ...]:
-        return (indicator, *self.figures.indicator(indicator).parts)
+        return (indicator, *self.figures.indicator(indicator).made_of)
 
     def gap(self, indicator: str) -> str:
         """How many absent or short deliveries a figure rests on, in words; empty when on none."""

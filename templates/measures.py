@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from templates.terms import UNIT_NOUNS, unit_name
 from templates.wording import MINUS, NO_BREAK, Wording, unbroken
+from transforms.indicators.indicator import PER_INHABITANTS
+from transforms.indicators.parameters import figure_parameter
 from transforms.money import TIYN_PER_TENGE
 
-SMALLEST_BASE_FOR_PERCENT = 20
 TIMES_FROM = 4
 _CENTS_PER_DOLLAR = 100
 _GRAMS_PER_KILOGRAM = 1000
+_RATE_PER_100_000 = 100
 _COMPACT_COUNTS_FROM = 1_000_000
 _FINEST_TENTH = Decimal("0.05")
 
@@ -51,7 +54,11 @@ def shown(value: int, unit: str, wording: Wording) -> str:
 
 def in_whole_units(value: int, unit: str) -> Decimal:
     """Tenge for tiyn, dollars for cents; everything else as it is."""
-    divisors = {"tiyn": TIYN_PER_TENGE, "usd_cent": _CENTS_PER_DOLLAR}
+    divisors = {
+        "tiyn": TIYN_PER_TENGE,
+        "usd_cent": _CENTS_PER_DOLLAR,
+        PER_INHABITANTS: _RATE_PER_100_000,
+    }
     return Decimal(value) / divisors.get(unit, 1)
 
 
@@ -61,21 +68,28 @@ def whole_unit(unit: str, wording: Wording) -> str:
         "tiyn": wording.say("tenge"),
         "usd_cent": wording.say("US dollars"),
         "gram": wording.say("g"),
+        PER_INHABITANTS: wording.say("per 100,000"),
     }
     return said[unit] if unit in said else unit_name(unit, wording)
 
 
-def has_percent(base: int, unit: str) -> bool:
-    """Below 20 a change is given as it is: a percentage of a few says nothing."""
-    return in_whole_units(base, unit) >= SMALLEST_BASE_FOR_PERCENT
+def least_base(unit: str, on: date) -> Decimal:
+    """From which earlier figure on a change is a percentage, in whole units."""
+    measured = {"tiyn": "tenge", "usd_cent": "dollars", "gram": "grams"}
+    return figure_parameter(f"least_base_for_percent_{measured.get(unit, 'counts')}", on)
 
 
-def difference(value: int, base: int, unit: str, wording: Wording) -> str:
-    """+12.3%, −5, ×5.2, or nothing where both are the same."""
+def has_percent(base: int, unit: str, on: date) -> bool:
+    """A change of a small figure is given as it is: a percentage of a few says nothing."""
+    return in_whole_units(base, unit) >= least_base(unit, on)
+
+
+def difference(value: int, base: int, unit: str, wording: Wording, *, on: date) -> str:
+    """+12.3%, −5, ×5.2, or nothing where both are the same; by the method in force on a day."""
     if value == base:
         return ""
     sign = "+" if value > base else MINUS
-    if not has_percent(base, unit):
+    if not has_percent(base, unit, on):
         return sign + shown(abs(value - base), unit, wording)
     if value >= TIMES_FROM * base:
         return "×" + wording.decimal(Decimal(value) / base, 1)
@@ -90,16 +104,20 @@ def scale(unit: str, values: Iterable[int], wording: Wording) -> Scale:
         if not least or Decimal(least) / million >= _FINEST_TENTH:
             return Scale(wording.say("million tenge"), million, 1)
         return Scale(wording.say("thousand tenge"), thousand, 0)
-    if unit == "usd_cent":
-        return Scale(wording.say("thousand dollars"), 1000 * _CENTS_PER_DOLLAR, 1)
     if unit == "gram":
         if not least or Decimal(least) / _GRAMS_PER_KILOGRAM >= _FINEST_TENTH:
             return Scale(wording.say("kg"), _GRAMS_PER_KILOGRAM, 1)
         return Scale(wording.say("g"), 1, 0)
-    return Scale(unit_name(unit, wording), 1, 0)
+    scales = {
+        PER_INHABITANTS: Scale(wording.say("per 100,000"), _RATE_PER_100_000, 2),
+        "usd_cent": Scale(wording.say("thousand dollars"), 1000 * _CENTS_PER_DOLLAR, 1),
+    }
+    return scales[unit] if unit in scales else Scale(unit_name(unit, wording), 1, 0)
 
 
 def _measured(value: int, unit: str, wording: Wording) -> str:
+    if unit == PER_INHABITANTS:
+        return wording.decimal(in_whole_units(value, unit), 2)
     if unit == "gram":
         if abs(value) < _GRAMS_PER_KILOGRAM:
             return unbroken(wording.say("%(n)s g", n=wording.whole(value)))

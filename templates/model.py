@@ -80,7 +80,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure of the first page. `gap` tells what a missing delivery does to it; else empty."""
+    """A figure of the first page. `gap` tells what a missing delivery does to it; else empty.
+
+    `meaning` says what is counted, `reasons` why it moved and what carries it.
+    """
 
     name: str
     note: str
@@ -92,6 +95,8 @@ class Headline:
     beside: Figure | None
     gap: str
     curve: Curve | None
+    meaning: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +321,29 @@ class RulesTable:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A figure that was out and is another now, and why."""
+
+    name: str
+    note: str
+    period: str
+    before: str
+    now: str
+    change: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionsTable:
+    """What changed in figures that were out before; without rows, nothing did."""
+
+    title: str
+    text: str
+    headings: tuple[str, ...]
+    rows: tuple[RevisionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageLink:
     language: str
     name: str
@@ -364,6 +392,7 @@ class Edition:
     region_tables: tuple[NumberTable, ...]
     member_tables: tuple[NumberTable, ...]
     deliveries: Deliveries
+    revisions: RevisionsTable
     reading: tuple[str, ...]
     notes: tuple[Note, ...]
     rules: RulesTable

@@ -56,11 +56,11 @@ class Traced:
     def indicators(self) -> list[Indicator]:
         """Those shown and their parts, in order of the catalogue."""
         shown_ = {str(figure["indicator"]) for figure in self.figures}
-        parts = {part for name in shown_ for part in self.catalogue[name].parts}
+        parts = {part for name in shown_ for part in self.catalogue[name].made_of}
         return [one for name, one in self.catalogue.items() if name in shown_ | parts]
 
     def made_of(self, indicator: Indicator) -> list[Indicator]:
-        return [self.catalogue[part] for part in indicator.parts] or [indicator]
+        return [self.catalogue[part] for part in indicator.made_of] or [indicator]
 
     def feeds(self, indicator: Indicator) -> list[str]:
         facts = [one.fact for one in self.made_of(indicator)]
@@ -127,7 +127,7 @@ def _origin(traced: Traced, indicator: Indicator, words: Wording) -> Origin:
         legal_source=indicator.source,
         filter=kept,
         value=made,
-        parts=tuple((p, getattr(traced.catalogue[p].name, language)) for p in indicator.parts),
+        parts=tuple((p, getattr(traced.catalogue[p].name, language)) for p in indicator.made_of),
         table=name,
         version="" if version is None else str(version),
         feeds=tuple((feed, feed_name(feed, words)) for feed in traced.feeds(indicator)),
@@ -194,7 +194,7 @@ def _data(traced: Traced) -> bytes:
             "filter": kept,
             "value": made,
             "table": one.fact.table.name if one.fact else None,
-            "parts": list(one.parts),
+            "parts": list(one.made_of),
             "feeds": traced.feeds(one),
             "grain_feed": grain_feed(one),
             "days": {

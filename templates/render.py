@@ -11,6 +11,7 @@ from templates.data import figures_csv, figures_json, figures_parquet
 from templates.datapackage import NAME as DATAPACKAGE
 from templates.datapackage import datapackage
 from templates.edition import edition
+from templates.found import Found
 from templates.html import html
 from templates.model import Edition
 from templates.pdf import pdf
@@ -29,17 +30,21 @@ class Inputs:
     indicators: pl.DataFrame
     completeness: pl.DataFrame
     rules: RulesMeasured
+    found: Found
 
     def of(self, area: str) -> "Inputs":
         """What an area's edition needs: all of its own figures, the totals of all others."""
+        found = self.found.of(area)
         if area == COUNTRY:
-            return self
+            return replace(self, found=found)
         is_needed = (pl.col("region_code") == area) | (pl.col("dimension") == "")
-        return replace(self, indicators=self.indicators.filter(is_needed))
+        return replace(self, indicators=self.indicators.filter(is_needed), found=found)
 
     @property
     def fingerprint(self) -> str:
-        return data_fingerprint(self.indicators, self.completeness, self.rules.measured)
+        return data_fingerprint(
+            self.indicators, self.completeness, self.rules.measured, *self.found.frames
+        )
 
 
 _FORMATS = {"html": html, "pdf": pdf, "xlsx": xlsx}
@@ -56,15 +61,15 @@ def render(
     completeness: pl.DataFrame,
     checks: str,
     rules: RulesMeasured,
+    found: Found,
     catalogue: Sequence[Indicator],
     fingerprint: str | None = None,
 ) -> dict[str, bytes]:
     """The files of an edition by name: a page, a PDF and a workbook for each language, the data.
 
-    Args as of `edition`; without a `fingerprint` it is that of the figures, of the completeness
-    and of the evaluation given.
+    Args as of `edition`; without a `fingerprint` it is that of all that is given.
     """
-    stamp = fingerprint or data_fingerprint(indicators, completeness, rules.measured)
+    stamp = fingerprint or data_fingerprint(indicators, completeness, rules.measured, *found.frames)
     editions = {
         language: edition(
             report,
@@ -76,6 +81,7 @@ def render(
             completeness=completeness,
             checks=checks,
             rules=rules,
+            found=found,
             catalogue=catalogue,
             fingerprint=stamp,
         )
@@ -98,10 +104,16 @@ def files(editions: Mapping[str, Edition], catalogue: Sequence[Indicator]) -> di
 
 
 def data_fingerprint(
-    indicators: pl.DataFrame, completeness: pl.DataFrame, evaluation: pl.DataFrame
+    indicators: pl.DataFrame, completeness: pl.DataFrame, *others: pl.DataFrame
 ) -> str:
     """Digest of what the edition is made from; the order of rows and versions do not matter."""
     states = completeness.select(c for c in COMPLETENESS.schema if c in completeness.columns)
     figures = indicators.drop("sources")
-    texts = [frame.sort(frame.columns).write_csv() for frame in (figures, states, evaluation)]
+    texts = [_text(frame) for frame in (figures, states, *others)]
     return sha256("".join(texts).encode()).hexdigest()
+
+
+def _text(frame: pl.DataFrame) -> str:
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    flat = frame.with_columns(pl.col(name).list.join(" ") for name in lists)
+    return flat.sort(flat.columns).write_csv()

@@ -111,6 +111,13 @@ _HEADLINES = (
     "precursor_import_violations",
 )
 
+_PER_INHABITANTS = (
+    "dropper_cards_arrested_per_inhabitants",
+    "drug_adverts_removed_per_inhabitants",
+    "drug_advert_cases_per_inhabitants",
+    "seizure_acts_per_inhabitants",
+)
+
 _CHAPTERS = (
     Chapter(
         message("Dropper cards"),
@@ -208,6 +215,7 @@ _CHAPTERS = (
         ("precursor_import_violations", "precursor_entities_liable", "precursor_net_weight"),
     ),
     Chapter(message("Seizures"), ("seizure_acts", "drugs_seized", "seized_value")),
+    Chapter(message("Per 100,000 inhabitants"), _PER_INHABITANTS),
 )
 
 _REGION_TABLES = (
@@ -252,6 +260,7 @@ _REGION_TABLES = (
             "drugs_seized",
         ),
     ),
+    RegionTable(message("Regions: per 100,000 inhabitants"), _PER_INHABITANTS),
 )
 
 _MEMBER_TABLES = (
@@ -310,6 +319,32 @@ _MEMBER_TABLES = (
         message("Precursors imported without a licence, by substance"),
         "substance_id",
         ("precursor_import_violations",),
+    ),
+    MemberTable(
+        message("Cards ordered to be arrested, by agency"),
+        "agency_code",
+        ("dropper_cards_ordered",),
+    ),
+    MemberTable(
+        message("Seizures, by agency"),
+        "agency_code",
+        ("seizure_acts", "drugs_seized", "seized_value"),
+    ),
+    MemberTable(
+        message("Cash-out, by agency"),
+        "agency_code",
+        ("cashout_amount_cash", "cashout_amount_on_accounts"),
+    ),
+    MemberTable(message("Drug advert cases, by agency"), "agency_code", ("drug_advert_cases",)),
+    MemberTable(
+        message("Assets in cases of special prosecutors, by kind"),
+        "asset_code",
+        ("followmoney_case_amount",),
+    ),
+    MemberTable(
+        message("Digital assets arrested, by kind"),
+        "asset_code",
+        ("crypto_arrested", "crypto_arrest_measures"),
     ),
     MemberTable(
         message("Drugs seized, by substance"), "substance_code", ("drugs_seized", "drug_seizures")

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from templates.measures import has_percent, in_whole_units, whole_unit
+from templates.measures import in_whole_units, whole_unit
 from templates.model import Change, ComparedRow, ComparedTable, Datum, Edition, Figure, NumberTable
 from templates.places import area_name
 from templates.terms import member_name
 from templates.wording import Wording, wording
+from transforms.indicators.indicator import PER_INHABITANTS
 
 NOT_KNOWN = "[x]"
 NOT_GIVEN = "[z]"
@@ -181,7 +182,7 @@ def _change(figure: Figure | None, change: Change, units: Mapping[str, str]) -> 
     base = change.base
     if figure is None or base is None:
         return _number(base, units), NOT_KNOWN
-    if not has_percent(base.value, units[base.key]):
+    if change.small_mark or not base.value:
         return _number(base, units), NOT_GIVEN
     return _number(base, units), Number(Decimal(figure.value - base.value) / base.value, "share")
 
@@ -307,8 +308,8 @@ def _number(figure: Figure | None, units: Mapping[str, str]) -> Cell:
 
 
 def _whole(value: int, unit: str) -> Number:
-    is_money = unit in {"tiyn", "usd_cent"}
-    return Number(in_whole_units(value, unit), "money" if is_money else "whole")
+    has_decimals = unit in {"tiyn", "usd_cent", PER_INHABITANTS}
+    return Number(in_whole_units(value, unit), "money" if has_decimals else "whole")
 
 
 def _count(number: int) -> Number:

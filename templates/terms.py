@@ -86,6 +86,13 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "executor": message("The exchange or registrar"),
         "committee": message("Committee on Legal Statistics"),
     },
+    "agency_code": {
+        "police": message("Police"),
+        "national_security": message("National Security Committee"),
+        "special_prosecutors": message("Special prosecutors"),
+        "financial_monitoring": message("Agency for Financial Monitoring"),
+        "customs": message("Customs"),
+    },
     "blocked_by_code": {
         "bank": message("The bank"),
         "anti_fraud_centre": message("The Anti-Fraud Centre"),
@@ -173,6 +180,7 @@ DIMENSIONS: Mapping[str, str] = {
     "blocked_by_code": message("Who blocked"),
     "break_code": message("Contradiction"),
     "acts_code": message("Who has to act"),
+    "agency_code": message("Agency"),
 }
 
 STATES: Mapping[str, str] = {

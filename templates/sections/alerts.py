@@ -1,16 +1,21 @@
 """Alerts: what to know before using the figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
 from templates.comparing import period_text
 from templates.completeness import rows_in
 from templates.material import Material
+from templates.measures import shown
 from templates.model import Alert
+from templates.places import region_name
 from templates.terms import feed_name, member_name
 from templates.wording import Wording
 from transforms.periods import PeriodKind, is_working_day
+
+_MOST_ANOMALIES = 5
 
 
 def alerts(material: Material) -> Iterable[Alert]:
@@ -18,6 +23,7 @@ def alerts(material: Material) -> Iterable[Alert]:
     yield from _absent_deliveries(material)
     yield from _missed_cards(material)
     yield from _short_deliveries(material)
+    yield from _out_of_pattern(material)
     yield from _late_deliveries(material)
     yield from _rows_set_aside(material)
     yield from _nothing_to_compare(material)
@@ -80,6 +86,43 @@ def _short_deliveries(material: Material) -> Iterable[Alert]:
             "Some may be missing; what came is counted: %(feeds)s.",
             feeds=_feeds(short, material.words),
         ),
+    )
+
+
+def _out_of_pattern(material: Material) -> Iterable[Alert]:
+    """Regions and banks far from their own past. A low figure that a gap explains is left out."""
+    words, rows = material.words, material.found.anomalies.to_dicts()
+    told = [_far_from_its_past(row, material) for row in rows if not _is_explained(row, material)]
+    if told:
+        yield Alert(
+            "notice",
+            words.count(
+                "%(n)s figure is far from its own past",
+                "%(n)s figures are far from their own past",
+                len(told),
+            ),
+            " ".join(told[:_MOST_ANOMALIES]),
+        )
+
+
+def _is_explained(row: Mapping[str, Any], material: Material) -> bool:
+    return row["direction_code"] == "below" and bool(material.gap(row["indicator"]))
+
+
+def _far_from_its_past(row: Mapping[str, Any], material: Material) -> str:
+    words, unit = material.words, material.figures.indicator(row["indicator"]).unit
+    is_bank = bool(row["dimension"])
+    return words.count(
+        "%(who)s: %(name)s, %(value)s; in %(n)s comparable period before, %(low)s to %(high)s.",
+        "%(who)s: %(name)s, %(value)s; in %(n)s comparable periods before, %(low)s to %(high)s.",
+        row["periods"],
+        who=member_name(row["dimension"], row["member"], words)
+        if is_bank
+        else region_name(row["region_code"], words),
+        name=material.figures.name(row["indicator"]),
+        value=shown(row["value"], unit, words),
+        low=shown(row["lowest"], unit, words),
+        high=shown(row["highest"], unit, words),
     )
 
 

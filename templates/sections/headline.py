@@ -3,6 +3,7 @@
 from templates.material import Material
 from templates.model import Headline, Part
 from templates.sections.curve import curve
+from templates.sections.reasons import reasons
 
 
 def headline(material: Material, name: str) -> Headline:
@@ -26,4 +27,6 @@ def headline(material: Material, name: str) -> Headline:
         beside=material.beside_figure(at),
         gap=material.gap(name),
         curve=curve(material, name),
+        meaning=getattr(figures.indicator(name).definition, material.words.language),
+        reasons=tuple(reasons(material, name)),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from templates.completeness import rows_in
 from templates.material import Material
+from templates.measures import least_base
 from templates.model import Fact, Note
 from templates.terms import feed_name
 
@@ -13,7 +14,10 @@ def reading(material: Material) -> Iterable[str]:
     say = material.words.say
     yield say("“p” marks a provisional figure: a delivery that it rests on is missing.")
     yield say("Columns of comparison give the earlier figure, then the change since.")
-    yield say("Changes are given in percent where the earlier figure is 20 or more.")
+    yield say(
+        "Changes are given in percent where the earlier figure is %(n)s or more.",
+        n=material.words.whole(int(least_base("cards", material.period.end))),
+    )
     yield say("“†” marks small numbers: the change is given as it is, without a percentage.")
     yield say("Zero means that there was nothing; a dash means that there is no data.")
     yield say(

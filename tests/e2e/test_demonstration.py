@@ -7,6 +7,7 @@ is a lower bound, a rounded sum is rounded, a count is exact.
 import hashlib
 import json
 import re
+from datetime import date
 from urllib.parse import urljoin
 
 import httpx
@@ -15,6 +16,7 @@ import pytest
 from infra.catalogue import Catalogue
 from tests.e2e.conftest import Home, answer
 from transforms.feeds import FEED_BY_NAME
+from transforms.indicators import INDICATOR_REVISIONS
 from transforms.regions import COUNTRY, REGION_CODES
 from transforms.seizures.items import SEIZURES
 
@@ -212,5 +214,11 @@ def test_the_late_delivery_is_taken_the_next_night_and_the_day_is_told_anew(home
 
     taken = {feed["feed"]: feed for feed in answer(next_night)["accepted"]}
     assert taken["card_transactions"]["dates"] == 2  # its own day, and the 18th once more
+    restated = {edition["address"] for edition in answer(next_night)["restated"]}
+    assert restated == {"reports/daily/KZ/2025-08-18/r2"}
+    with home.opened() as at:
+        revised = at.rows(INDICATOR_REVISIONS)
+    assert set(revised["business_date"]) <= {date(2025, 8, 18)}
+    assert "unexplained" not in set(revised["cause_codes"].explode())
     redone = home.run("report", "--period", "daily", "--ending", "2025-08-18", "--json")
     assert (answer(redone)["revision"], answer(redone)["gaps"]) == (2, 1)

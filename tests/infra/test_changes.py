@@ -1,5 +1,6 @@
 """Which partitions have changed is told from the lake's files, and survives the process."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -72,3 +73,19 @@ def test_a_cleared_partition_has_changed_too(lake, held, store):
 
 def test_nothing_is_remembered_of_what_was_never_computed(lake, store, fresh):
     assert Changes(lake, store).before(fresh) == {}
+
+
+def test_a_table_that_is_not_divided_changes_whole(lake, held, store):
+    whole = replace(held, partitioned_by=())
+    changes = Changes(lake, store)
+    rows = pl.LazyFrame({"business_date": [FIRST], "held_tiyn": [1]}, schema=whole.schema)
+    lake.replace(whole, rows, partitions={})
+    before = changes.now({"held": whole})["held"]
+    lake.replace(whole, rows.with_columns(held_tiyn=pl.lit(2, pl.Int64)), partitions={})
+    now = changes.now({"held": whole})["held"]
+
+    were, are = changes.versions(whole, before, now)
+
+    assert were.collect()["held_tiyn"].to_list() == [1]
+    assert are.collect()["held_tiyn"].to_list() == [2]
+    assert changes.versions(whole, now, now) is None

@@ -7,6 +7,7 @@ from hashlib import sha256
 import polars as pl
 
 from templates.edition import edition
+from templates.found import nothing_found
 from templates.model import Edition
 from templates.render import render
 from templates.reports import DAILY, YEAR_TO_DATE, Report
@@ -23,7 +24,7 @@ from transforms.indicators import (
     periods_before,
 )
 from transforms.periods import Period, PeriodKind
-from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
+from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION, inhabitants
 
 DRAWN_REPORTS = (DAILY, YEAR_TO_DATE)  # the others are the same but for their period
 NIGHT = date(2025, 8, 18)
@@ -240,6 +241,7 @@ def rendered(report: Report, area: str = COUNTRY, **changed: object) -> dict[str
         "completeness": completeness(),
         "checks": CHECKS,
         "rules": rules(),
+        "found": nothing_found(),
         "catalogue": INDICATORS,
         "fingerprint": FINGERPRINT,
     }
@@ -257,6 +259,7 @@ def composed(report: Report, language: str = "en", **changed: object) -> Edition
         "completeness": completeness(),
         "checks": CHECKS,
         "rules": rules(),
+        "found": nothing_found(),
         "catalogue": INDICATORS,
         "fingerprint": FINGERPRINT,
     }
@@ -264,6 +267,8 @@ def composed(report: Report, language: str = "en", **changed: object) -> Edition
 
 
 def _rows(indicator: Indicator, span: Period, night: date) -> list[tuple[object, ...]]:
+    if indicator.per_inhabitants:
+        return _rates(indicator, span, night)
     regions = _by_region(indicator, span, night)
     if not indicator.adds_up:
         return _same_everywhere(indicator, span, night)
@@ -274,6 +279,14 @@ def _rows(indicator: Indicator, span: Period, night: date) -> list[tuple[object,
         for region, value in [(COUNTRY, sum(regions.values())), *regions.items()]:
             shares = _split(value, members, f"{indicator.id}{dimension}{span.end}")
             cells += [(dimension, m, region, v) for m, v in shares.items() if v]
+    return _worded(indicator, span, night, cells)
+
+
+def _rates(indicator: Indicator, span: Period, night: date) -> list[tuple[object, ...]]:
+    regions = _by_region(INDICATOR_BY_ID[indicator.per_inhabitants], span, night)
+    counted = {COUNTRY: sum(regions.values()), **regions}
+    people = dict(inhabitants().collect().iter_rows())
+    cells = [("", "", area, 10**7 * counted[area] // people[area]) for area in people]
     return _worded(indicator, span, night, cells)
 
 
@@ -335,7 +348,7 @@ def _split(total: int, names: tuple[str, ...], seed: str) -> dict[str, int]:
 
 
 def _made_of(indicator: Indicator) -> list[Indicator]:
-    return [INDICATOR_BY_ID[part] for part in indicator.parts] or [indicator]
+    return [INDICATOR_BY_ID[part] for part in indicator.made_of] or [indicator]
 
 
 def _dice(*words: str) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from templates.edition import edition
 from templates.figures import FiguresDisagree, NotInCatalogue
+from templates.found import nothing_found
 from templates.reports import DAILY, YEAR_TO_DATE
 from tests.templates.story import CHECKS, NIGHT, YEAR, completeness, composed, indicators, rules
 from tests.templates.test_wording import plain
@@ -278,6 +279,7 @@ def test_the_constructor_is_the_documented_one():
         completeness=completeness(),
         checks=CHECKS,
         rules=rules(),
+        found=nothing_found(),
         catalogue=INDICATORS,
         fingerprint="3f9a2c71d0b84e56",
     )

@@ -161,7 +161,9 @@ def test_percent_has_one_decimal():
 
 
 def test_every_unit_of_the_catalogue_has_words():
-    assert {i.unit for i in INDICATORS} <= {*UNIT_NOUNS, "tiyn", "usd_cent", "gram"}
+    assert {i.unit for i in INDICATORS} <= {
+        *(*UNIT_NOUNS, "tiyn", "usd_cent", "gram", "per_10_million")
+    }
 
 
 def test_a_language_that_is_not_there_is_refused():

@@ -133,6 +133,7 @@ INDICATORS = (
         happened_on="arrested_on",
         rows=during("arrested_on", _is_arrested, _is_cash_out, pl.col("asset_code") == "cash"),
         value=total("value_tiyn"),
+        by=("agency_code",),
     ),
     Indicator(
         id="cashout_amount_on_accounts",
@@ -158,6 +159,7 @@ INDICATORS = (
             "arrested_on", _is_arrested, _is_cash_out, pl.col("asset_code") == "bank_account"
         ),
         value=total("value_tiyn"),
+        by=("agency_code",),
     ),
     Indicator(
         id="cashout_amount_intercepted",

@@ -10,6 +10,7 @@ from transforms.indicators import (
     measures,
     outflows,
     precursors,
+    rates,
     seizures,
     wallets,
 )
@@ -27,6 +28,7 @@ INDICATORS: tuple[Indicator, ...] = (
     *holds.INDICATORS,
     *outflows.INDICATORS,
     *wallets.INDICATORS,
+    *rates.INDICATORS,
 )
 
 INDICATOR_BY_ID = {indicator.id: indicator for indicator in INDICATORS}

@@ -60,6 +60,7 @@ INDICATORS = (
         rows=during("ordered_on"),
         value=count(),
         by=("bank_bic", "agency_code"),
+        is_watched=True,
     ),
     Indicator(
         id="dropper_cards_arrested",
@@ -88,6 +89,7 @@ INDICATORS = (
         rows=arrested,
         value=count(),
         by=("bank_bic",),
+        is_watched=True,
     ),
     Indicator(
         id="dropper_cards_partly",
@@ -141,6 +143,7 @@ INDICATORS = (
         rows=during("answered_on", pl.col("status_code").is_in(["refused", "not_found"])),
         value=count(),
         by=("bank_bic", "status_code"),
+        is_watched=True,
     ),
     Indicator(
         id="dropper_cards_missed",
@@ -169,6 +172,7 @@ INDICATORS = (
         rows=missed,
         value=count(),
         by=("bank_bic",),
+        is_watched=True,
     ),
     Indicator(
         id="dropper_amount_arrested",

@@ -50,6 +50,7 @@ INDICATORS = (
         happened_on="reported_on",
         rows=reported("shop_account_examined"),
         value=total("transactions"),
+        is_watched=True,
     ),
     Indicator(
         id="shop_transaction_amount",
@@ -110,6 +111,7 @@ INDICATORS = (
         happened_on="reported_on",
         rows=reported("participant_arrested"),
         value=total("objects"),
+        is_watched=True,
     ),
     Indicator(
         id="ocg_members_detained",
@@ -150,6 +152,7 @@ INDICATORS = (
         happened_on="reported_on",
         rows=reported("advert_removed"),
         value=total("objects"),
+        is_watched=True,
     ),
     Indicator(
         id="drug_advertisers_detained",
@@ -170,6 +173,7 @@ INDICATORS = (
         happened_on="reported_on",
         rows=reported("advertiser_detained"),
         value=total("objects"),
+        is_watched=True,
     ),
     Indicator(
         id="drug_advert_cases",
@@ -197,5 +201,6 @@ INDICATORS = (
         rows=during("registered_on", pl.col("article_code") == "299-1"),
         value=count(),
         by=("agency_code",),
+        is_watched=True,
     ),
 )

@@ -8,7 +8,13 @@ import polars as pl
 from transforms.indicators.indicator import INDICATOR_TABLE, Indicator
 from transforms.money import total
 from transforms.periods import Period
-from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
+from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION, inhabitants
+
+Values = pl.LazyFrame
+"""Rows of `INDICATOR_TABLE`."""
+
+Facts = Mapping[str, pl.LazyFrame]
+"""Whole tables of facts, by name."""
 
 REGIONS_SHOWN = (COUNTRY, *REGION_CODES, UNKNOWN_REGION)
 
@@ -51,7 +57,7 @@ def values_for(
         name: rows.filter(pl.col("business_date") <= business_date).cache()
         for name, rows in facts.items()
     }
-    simple = [i for i in indicators if not i.parts]
+    simple = [i for i in indicators if not i.made_of]
     cells = pl.concat(
         [
             *(cell for i in simple for cell in _cells(i, night[_table(i)], spans)),
@@ -66,8 +72,39 @@ def values_for(
         .select(INDICATOR_TABLE.schema.names())
         .cache()
     )
+    composed = [composite_values(i, values) for i in indicators if i.parts]
+    rates = rate_values([i for i in indicators if i.per_inhabitants], values)
     return (
-        pl.concat([values, *(composite_values(i, values) for i in indicators if i.parts)])
+        pl.concat([values, *composed, rates])
+        .sort(INDICATOR_TABLE.key)
+        .pipe(INDICATOR_TABLE.require)
+    )
+
+
+def rate_values(indicators: Sequence[Indicator], values: pl.LazyFrame) -> pl.LazyFrame:
+    """Values of figures per 10 million inhabitants, half up: whole numbers, like all others.
+
+    Args:
+        indicators: the rates.
+        values: `INDICATOR_TABLE` rows; others than the totals of what they are rates of are
+            passed over, and so is what has no region.
+
+    Returns:
+        `INDICATOR_TABLE`, in order of its key.
+    """
+    rated = pl.LazyFrame(
+        [(i.per_inhabitants, i.id, i.unit) for i in indicators],
+        schema={"indicator": pl.String, "rate": pl.String, "rate_unit": pl.String},
+        orient="row",
+    )
+    people = pl.col("inhabitants").cast(pl.Int128)
+    per_ten_million = (2 * 10**7 * pl.col("value").cast(pl.Int128) + people) // (2 * people)
+    return (
+        values.filter(pl.col("dimension") == "")
+        .join(rated, on="indicator", validate="m:1")
+        .join(inhabitants(), on="region_code", validate="m:1")
+        .with_columns(indicator="rate", unit="rate_unit", value=per_ten_million.cast(pl.Int64))
+        .select(INDICATOR_TABLE.schema.names())
         .sort(INDICATOR_TABLE.key)
         .pipe(INDICATOR_TABLE.require)
     )
@@ -239,9 +276,9 @@ def _table(indicator: Indicator) -> str:
 
 
 def _require_parts(indicators: Sequence[Indicator], facts: Mapping[str, pl.LazyFrame]) -> None:
-    simple = {i.id: i for i in indicators if not i.parts}
+    simple = {i.id: i for i in indicators if not i.made_of}
     for indicator in indicators:
-        missing = [part for part in indicator.parts if part not in simple]
+        missing = [part for part in indicator.made_of if part not in simple]
         if missing:
             raise IncompleteCatalogue(
                 f"{indicator.id} needs its parts {', '.join(missing)}. Nothing was computed. "

@@ -9,6 +9,9 @@ from transforms.contracts import Column, Table
 from transforms.facts import DerivedFact, Fact
 from transforms.periods import Period, is_during
 
+PER_INHABITANTS = "per_10_million"
+"""Unit of rates: whole numbers per 10 million inhabitants, shown per 100,000 with two decimals."""
+
 Rows = Callable[[pl.LazyFrame, Period], pl.LazyFrame]
 
 
@@ -27,7 +30,9 @@ class Indicator:
 
     `rows` keeps the facts that count in a period, each thing that is counted once; `value`
     aggregates them to Int64 in `unit`. `by` are the dimensions that it is also given by, apart
-    from the region. A composite has `parts` in place of a fact: the sum of other indicators.
+    from the region. A composite has `parts` in place of a fact: the sum of other indicators. A
+    rate is `per_inhabitants` of another one. One that `is_watched` is a count of what happened,
+    held against its own past in every region and at every bank.
     Of a figure that does not add up (a median), regions and members are each computed from their
     own rows. Where it has no zeros, no rows mean that nothing is known, not that there was none.
     """
@@ -46,6 +51,13 @@ class Indicator:
     parts: tuple[str, ...] = ()
     adds_up: bool = True
     has_zeros: bool = True
+    per_inhabitants: str = ""
+    is_watched: bool = False
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """Other indicators that this one is computed from; none where it has facts of its own."""
+        return (self.per_inhabitants,) if self.per_inhabitants else self.parts
 
 
 INDICATOR_TABLE = Table(
@@ -108,18 +120,22 @@ def during(day: str, *conditions: pl.Expr) -> Rows:
     return rows
 
 
-def first_of_each(
-    rows: Rows,
-    *thing: str,
-    in_order_of: tuple[str, ...],
-) -> Rows:
+@dataclass(frozen=True, slots=True)
+class FirstOfEach:
     """Of the rows of a period, the first one about each thing: it counts once, where it began."""
 
-    def first_rows(facts: pl.LazyFrame, period: Period) -> pl.LazyFrame:
+    rows: Rows
+    thing: tuple[str, ...]
+    in_order_of: tuple[str, ...]
+
+    def __call__(self, facts: pl.LazyFrame, period: Period) -> pl.LazyFrame:
         return (
-            rows(facts, period)
-            .sort(in_order_of)
-            .unique(subset=thing, keep="first", maintain_order=True)
+            self.rows(facts, period)
+            .sort(self.in_order_of)
+            .unique(subset=self.thing, keep="first", maintain_order=True)
         )
 
-    return first_rows
+
+def first_of_each(rows: Rows, *thing: str, in_order_of: tuple[str, ...]) -> FirstOfEach:
+    """The rows of a period by which each thing counts once."""
+    return FirstOfEach(rows, thing, in_order_of)

@@ -43,6 +43,7 @@ INDICATORS = (
         rows=_violations,
         value=count(),
         by=("reason_code", "substance_id"),
+        is_watched=True,
     ),
     Indicator(
         id="precursor_entities_liable",

@@ -34,6 +34,7 @@ INDICATORS = (
         rows=first_of_each(during("seized_on"), "seizure_id", in_order_of=("seized_on", *ITEM)),
         value=count(),
         by=("agency_code",),
+        is_watched=True,
     ),
     Indicator(
         id="drug_seizures",

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from templates.reports import DAILY, YEAR_TO_DATE
 from tests.transforms.drawings import rows_of
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.contracts import Table
@@ -16,6 +17,7 @@ from transforms.indicators import (
     INDICATOR_BY_ID,
     INDICATOR_TABLE,
     INDICATORS,
+    Indicator,
     composite_values,
     indicator_values,
     unreconciled,
@@ -23,7 +25,7 @@ from transforms.indicators import (
 )
 from transforms.indicators.figures import IncompleteCatalogue
 from transforms.periods import Period, PeriodKind
-from transforms.regions import REGION_CODES
+from transforms.regions import REGION_CODES, inhabitants
 
 NIGHT = date(2026, 3, 10)
 DAY = Period.ending(PeriodKind.DAY, NIGHT)
@@ -33,7 +35,7 @@ VERSIONS = {fact.table.name: 12 for fact in ALL_FACTS}
 UNITS = {
     *("cards", "tiyn", "usd_cent", "gram", "persons", "wallets", "transactions", "objects"),
     *("cases", "facts", "entities", "laboratories", "acts", "regions"),
-    *("accounts", "hours", "breaks", "holds"),
+    *("accounts", "hours", "breaks", "holds", "per_10_million"),
 }
 WITH_ZEROS = [i.id for i in INDICATORS if i.has_zeros]
 DAYS_OF_THEIR_OWN = [i.fact.table.name for i in INDICATORS if i.happened_on == "business_date"]
@@ -105,8 +107,10 @@ def of_nothing(nothing) -> pl.DataFrame:
 
 
 def test_all_regions_are_always_shown_with_the_country_and_the_unknown(of_nothing):
-    shown = of_nothing.group_by("indicator", "period_start", "period_end").agg(
-        regions=pl.col("region_code").sort(), value=pl.col("value").sum()
+    shown = (
+        of_nothing.filter(pl.col("indicator").is_in(WITH_ZEROS))
+        .group_by("indicator", "period_start", "period_end")
+        .agg(regions=pl.col("region_code").sort(), value=pl.col("value").sum())
     )
 
     assert shown["indicator"].unique().sort().to_list() == sorted(WITH_ZEROS)
@@ -202,6 +206,7 @@ def test_a_gap_makes_its_figures_and_their_sums_provisional(nothing):
     assert provisional["indicator"].unique().sort().to_list() == [
         "dropper_amount_arrested",
         "dropper_cards_arrested",
+        "dropper_cards_arrested_per_inhabitants",
         "dropper_cards_missed",
         "dropper_cards_ordered",
         "dropper_cards_partly",
@@ -345,3 +350,99 @@ def test_a_period_given_twice_counts_once(nothing, of_nothing):
     ).collect()
 
     assert_frame_equal(values, of_nothing)
+
+
+def test_a_rate_is_per_ten_million_inhabitants_of_the_region_and_of_the_country(nothing):
+    arrests = rows_of(
+        CARD_ARRESTS,
+        """
+        business_date | card_token | bank_bic | region_code | executed_on | status_code | held_tiyn
+        -------------------------------------------------------------------------------------------
+        2026-03-10    | a          | X        | 75          | 2026-03-10  | executed    | 1
+        2026-03-10    | b          | X        | 75          | 2026-03-10  | executed    | 1
+        2026-03-10    | c          | X        | unknown     | 2026-03-10  | executed    | 1
+        """,
+    ).collect()
+
+    values = figures_of(nothing | {CARD_ARRESTS.name: arrests}).filter(
+        pl.col("indicator") == "dropper_cards_arrested_per_inhabitants",
+        pl.col("period") == "day",
+        pl.col("period_end") == NIGHT,
+    )
+
+    rates = dict(values.select("region_code", "value").iter_rows())
+    assert rates["75"] == 9  # 2 of 2,347,924
+    assert rates["KZ"] == 1  # 3 of 20,495,975: what has no region counts for the country
+    assert rates["10"] == 0
+    assert "unknown" not in rates
+
+
+def test_the_country_is_not_the_sum_of_regions_of_two_dates():
+    people = dict(inhabitants().collect().iter_rows())
+
+    assert people.keys() == {"KZ", *REGION_CODES}
+    assert people["KZ"] == 20_495_975
+    assert people["KZ"] != sum(people[code] for code in REGION_CODES)
+
+
+HEADLINES_OF_THE_SEED = (
+    *("followmoney_case_amount", "followmoney_regions", "ocg_members_detained"),
+    *("cashout_amount_intercepted", "cashout_amount_cash", "cashout_amount_on_accounts"),
+    *("crypto_arrested", "crypto_arrest_measures", "crypto_wallets", "crypto_case_amount"),
+    *("shop_transactions", "shop_transaction_amount", "labs_dismantled", "participants_arrested"),
+    *("dropper_cards_arrested", "dropper_amount_arrested", "drug_assets_arrested_total"),
+    *("drug_adverts_removed", "drug_advertisers_detained", "drug_advert_cases"),
+    *("precursor_import_violations", "precursor_entities_liable"),
+)
+
+
+@pytest.mark.parametrize("name", HEADLINES_OF_THE_SEED)
+def test_every_headline_figure_of_the_glossary_is_defined_with_what_it_leaves_out(name):
+    indicator = INDICATOR_BY_ID[name]
+
+    said = (indicator.name, indicator.definition, indicator.leaves_out)
+    assert all(len({w.ru, w.kk, w.en}) == 3 for w in said)
+    assert indicator.source
+    assert indicator.parts or indicator.happened_on
+    assert any(name in report.indicators for report in (DAILY, YEAR_TO_DATE))
+
+
+@settings(max_examples=3)
+@given(all_facts, st.sampled_from([fact.table.name for fact in ALL_FACTS]))
+def test_a_row_of_one_table_changes_no_figure_of_another(facts, name):
+    without = facts | {name: facts[name].clear()}
+    read = [i.id for i in INDICATORS if name in _tables_under(i)]
+    is_unrelated = ~pl.col("indicator").is_in(read)
+
+    assert_frame_equal(
+        figures_of(facts).filter(is_unrelated), figures_of(without).filter(is_unrelated)
+    )
+
+
+@settings(max_examples=20)
+@given(facts_of(CARD_ARRESTS))
+def test_an_arrest_in_one_region_changes_no_figure_of_another(arrests):
+    # A card arrested in two regions counts where it was arrested first: drawn are others.
+    once = arrests.unique("card_token", keep="none")
+    elsewhere = ~pl.col("region_code").is_in(["75", "KZ"])
+
+    whole, without = (
+        indicator_values(
+            INDICATOR_BY_ID["dropper_amount_arrested"],
+            rows.lazy(),
+            YEAR,
+            NIGHT,
+            status="final",
+            sources=[],
+        )
+        .filter(elsewhere)
+        .collect()
+        for rows in (once, once.filter(pl.col("region_code") != "75"))
+    )
+
+    assert_frame_equal(whole, without)
+
+
+def _tables_under(indicator: Indicator) -> set[str]:
+    parts = [INDICATOR_BY_ID[name] for name in indicator.made_of] or [indicator]
+    return {part.fact.table.name for part in parts if part.fact}

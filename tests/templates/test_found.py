@@ -1,0 +1,207 @@
+"""What an edition says of revisions, anomalies, and of why its headlines moved."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from templates.comparing import comparisons
+from templates.figures import Figures
+from templates.found import nothing_found
+from templates.material import Material
+from templates.reports import DAILY, YEAR_TO_DATE
+from templates.sections.reasons import contributions, reasons
+from templates.sections.revisions import CAUSES
+from templates.wording import LANGUAGES, wording
+from tests.templates.story import NIGHT, completeness, composed, indicators
+from tests.templates.test_wording import plain
+from tests.transforms.drawings import rows_of
+from transforms.indicators import ANOMALIES, INDICATOR_REVISIONS, INDICATORS, LARGEST
+from transforms.periods import Period
+
+NOTHING = nothing_found()
+ANOMALY = """
+business_date | period | indicator              | region_code | dimension | member   | value | periods | lowest | highest | direction_code
+-----------------------------------------------------------------------------------------------------------------------------------------
+2025-08-18    | day    | dropper_cards_arrested | 75          |           |          | 412   | 26      | 120    | 180     | above
+2025-08-18    | day    | dropper_cards_arrested | KZ          | bank_bic  | CASPKZKA | 3     | 21      | 40     | 60      | below
+2025-08-18    | day    | drug_adverts_removed   | 10          |           |          | 0     | 26      | 12     | 30      | below
+"""
+REVISED = """
+business_date | period       | period_start | period_end | indicator              | region_code | revision_no | value_before | value | unit  | restated_on | deliveries | first_day  | last_day
+-------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
+2025-08-18    | day          | 2025-08-18   | 2025-08-18 | dropper_cards_arrested | KZ          | 1           | 300          | 370   | cards | 2025-08-19  | 1          | 2025-08-18 | 2025-08-18
+2025-08-17    | day          | 2025-08-17   | 2025-08-17 | seizure_acts           | KZ          | 1           | 12           | 9     | acts  | 2025-08-18  | 2          | 2025-08-15 | 2025-08-17
+2025-08-17    | day          | 2025-08-16   | 2025-08-16 | seizure_acts           | KZ          | 1           | 12           | 9     | acts  | 2025-08-18  | 2          | 2025-08-15 | 2025-08-17
+2025-08-18    | year_to_date | 2024-01-01   | 2024-08-18 | seizure_acts           | 75          | 1           | 12           | 9     | acts  | 2025-08-18  | 0          | -          | -
+"""
+
+
+def found(**changed: pl.DataFrame):
+    return replace(NOTHING, **changed)
+
+
+def anomalies() -> pl.DataFrame:
+    drawn = rows_of(ANOMALIES, ANOMALY)
+    return drawn.with_columns(pl.col("dimension", "member").fill_null("")).collect()
+
+
+def revisions() -> pl.DataFrame:
+    causes = [["late_delivery"], ["decided_rows"], ["decided_rows"], ["code"]]
+    feeds = [["card_arrest_confirmations"], ["seizures"], ["seizures"], []]
+    who = [["CASPKZKA"], ["mvd"], ["mvd"], []]
+    lists = pl.DataFrame({"cause_codes": causes, "feeds": feeds, "institutions": who})
+    drawn = rows_of(INDICATOR_REVISIONS, REVISED).collect()
+    return drawn.with_columns(
+        lists["cause_codes"],
+        lists["feeds"],
+        lists["institutions"],
+        pl.lit("").alias("dimension"),
+        pl.lit("").alias("member"),
+    )
+
+
+def material(report=DAILY, area: str = "KZ", **changed) -> Material:
+    words, period = wording("en"), Period.ending(report.period, NIGHT)
+    return Material(
+        report=report,
+        period=period,
+        area=area,
+        revision=1,
+        compared=comparisons(report, period, words),
+        beside=None,
+        figures=Figures(changed.get("values", indicators()), INDICATORS, words),
+        completeness=completeness(),
+        found=changed.get("found", NOTHING),
+        checks="",
+        notes={},
+        words=words,
+    )
+
+
+def test_a_region_out_of_its_pattern_is_told_in_words_with_its_past():
+    page = composed(DAILY, found=found(anomalies=anomalies()))
+
+    (alert,) = [a for a in page.alerts if "own past" in a.title]
+    assert plain(alert.title) == "2 figures are far from their own past"
+    assert plain(alert.text) == (
+        "Almaty: Dropper cards arrested, 412; in 26 comparable periods before, 120 to 180. "
+        "Abai Region: Drug adverts removed, 0; in 26 comparable periods before, 12 to 30."
+    )
+
+
+def test_a_low_figure_that_a_missing_delivery_explains_is_no_anomaly():
+    low = anomalies().filter(pl.col("member") == "CASPKZKA")
+
+    with_gap = composed(DAILY, found=found(anomalies=low)).alerts
+    without = composed(
+        DAILY, found=found(anomalies=low), completeness=completeness(whole=True)
+    ).alerts
+
+    assert not [a for a in with_gap if "own past" in a.title]
+    assert [a for a in without if "Kaspi" in a.text]
+
+
+def test_an_edition_tells_its_own_revisions_and_those_that_its_night_made():
+    table = composed(DAILY, found=found(revisions=revisions()).of("KZ")).revisions
+
+    shown = [(row.name, plain(row.period), row.before, row.now) for row in table.rows]
+    assert shown == [
+        ("Dropper cards arrested", "Monday, 18 August 2025", "300", "370"),
+        ("Seizures", "Sunday, 17 August 2025", "12", "9"),
+    ]
+    first, second = table.rows
+    assert plain(first.change) == "+23.3%"
+    assert plain(second.change) == "−3"
+    assert first.cause.startswith("A delivery came late; Banks' answers on card arrests; ")
+    assert plain(second.cause).endswith("15 August – 17 August; restated on 18 August 2025")
+    assert plain(table.text).startswith("2 figures that were published earlier have changed.")
+
+
+def test_a_region_tells_its_own_revisions_alone():
+    table = composed(DAILY, area="75", found=found(revisions=revisions()).of("75")).revisions
+
+    assert [row.name for row in table.rows] == ["Seizures"]
+    assert table.rows[0].cause.startswith("Rules, reference data or the program changed")
+
+
+def test_without_revisions_the_chapter_says_so():
+    table = composed(DAILY).revisions
+
+    assert table.rows == ()
+    assert table.text == "No figure that was published earlier has changed."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cause_is_worded_in_each_language(language):
+    words = wording(language)
+
+    assert all(words.say(text) for text in CAUSES.values())
+    if language != "en":
+        assert all(words.say(text) != text for text in CAUSES.values())
+
+
+@pytest.mark.parametrize("report", [DAILY, YEAR_TO_DATE], ids=lambda r: r.id)
+@pytest.mark.parametrize("area", ["KZ", "75"])
+def test_what_regions_parts_and_members_contribute_adds_up_to_the_change(report, area):
+    at_hand = material(report, area)
+    for name in report.headlines:
+        at = at_hand.at(name)
+        other = at._replace(period=at_hand.compared[0].period)
+        change = at_hand.figures.value(at) - at_hand.figures.value(other)
+
+        for row in contributions(at_hand, at, other):
+            if row:
+                assert sum(c.change for c in row) == change, name
+
+
+def test_the_reason_names_the_region_that_moved_most_with_its_own_change():
+    is_cards = (pl.col("indicator") == "dropper_cards_arrested") & (pl.col("dimension") == "")
+    is_today = is_cards & (pl.col("period") == "day") & (pl.col("period_end") == NIGHT)
+    before = dict(
+        indicators()
+        .filter(is_cards, pl.col("period") == "day", pl.col("period_end") == date(2025, 8, 17))
+        .select("region_code", "value")
+        .iter_rows()
+    )
+    jump = 80
+    now = {**before, "75": before["75"] + jump, "KZ": before["KZ"] + jump}
+    values = indicators().with_columns(
+        value=pl.when(is_today)
+        .then(pl.col("region_code").replace_strict(now, default=None, return_dtype=pl.Int64))
+        .otherwise("value")
+    )
+
+    first, *_ = [plain(s) for s in reasons(material(values=values), "dropper_cards_arrested")]
+
+    assert first.startswith("Against the day before: +80 cards, most of it from Almaty (+80 cards)")
+
+
+def test_a_case_that_carries_an_amount_is_told_with_its_share():
+    at_hand = material()
+    value = at_hand.figures.value(at_hand.at("cashout_amount_intercepted"))
+    one = rows_of(
+        LARGEST,
+        f"""
+        business_date | period | period_start | period_end | indicator                 | region_code | rows | largest
+        -------------------------------------------------------------------------------------------------------------
+        2025-08-18    | day    | 2025-08-18   | 2025-08-18 | cashout_amount_intercepted | KZ         | 4    | {value // 2}
+        """,
+    ).collect()
+
+    told = [*reasons(material(found=found(largest=one)), "cashout_amount_intercepted")]
+    small = one.with_columns(largest=pl.lit(value // 10, pl.Int64))
+    untold = [*reasons(material(found=found(largest=small)), "cashout_amount_intercepted")]
+
+    assert plain(told[-1]).startswith("The largest single case is ")
+    assert plain(told[-1]).endswith("50.0% of the figure.")
+    assert len(untold) == len(told) - 1
+
+
+def test_a_headline_says_what_it_means_in_the_language_of_the_page():
+    pages = {language: composed(DAILY, language) for language in LANGUAGES}
+
+    meanings = {language: page.headlines[1].meaning for language, page in pages.items()}
+    assert len(set(meanings.values())) == 3
+    assert all(page.headlines[1].reasons for page in pages.values())

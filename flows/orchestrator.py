@@ -46,6 +46,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PREFECT_CLI_PROMPT": "false",
         "AQSHA_DIRECTORY": str(Path.cwd()),
         "AQSHA_NIGHTLY_CRON": settings.nightly_cron,
+        "AQSHA_MAIL_CRON": settings.mail_cron,
         "AQSHA_TIMEZONE": settings.timezone,
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",

@@ -141,6 +141,15 @@ class Settings(BaseSettings):
         description="Days for which nobody can delete or replace what was published, by object "
         "lock, where the bucket has it; a bucket that we make has it when this is not 0.",
     )
+    smtp_authority: Path | None = Field(
+        None, description="File of its certificate authority, where that is one of your own."
+    )
+    recipients: Path | None = Field(
+        None,
+        description="TOML file of the roles that get mail: [[role]] with name, language, "
+        "reports, areas, addresses.",
+    )
+    mail_cron: str = Field("0 8 * * *", description="When mails are sent, as five cron fields.")
     nightly_cron: str = Field(
         "30 1 * * *", description="When the night begins, as five cron fields."
     )
@@ -271,12 +280,12 @@ class Settings(BaseSettings):
             raise ValueError("should be an address such as https://reports.example.kz/editions")
         return url
 
-    @field_validator("home", "outside", "secrets", "sources")
+    @field_validator("home", "outside", "secrets", "sources", "recipients", "smtp_authority")
     @classmethod
     def _whole_path(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()
 
-    @field_validator("sources")
+    @field_validator("sources", "recipients", "smtp_authority")
     @classmethod
     def _existing_file(cls, path: Path | None) -> Path | None:
         if path and not path.is_file():
@@ -299,7 +308,7 @@ class Settings(BaseSettings):
             raise ValueError("should be all, none, or codes of regions such as 71,75,79")
         return regions
 
-    @field_validator("nightly_cron")
+    @field_validator("nightly_cron", "mail_cron")
     @classmethod
     def _five_cron_fields(cls, cron: str) -> str:
         if not _CRON.fullmatch(cron):

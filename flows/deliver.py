@@ -1,0 +1,162 @@
+"""At the set hour: what is approved comes out, and roles get their mail; who waits is told why."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from prefect import flow, runtime, task
+
+from flows.business_date import business_date_of
+from flows.nightly import BusinessDate
+from flows.portal import refresh
+from flows.progress import tell
+from flows.sign_off import links_of
+from flows.steps import AGAINST_THE_OUTSIDE, done
+from infra.editions import Place, place_of
+from infra.installation import Installation, installation
+from infra.ledger import fingerprint
+from infra.role_mail import Letter, MailFailed, MailServer, Role, roles
+from templates.mail import NOT_MADE, TOO_FEW_ROWS, WAITS, edition_mail, late_mail
+from templates.reports import reports_due
+from transforms.volumes import VOLUMES, collapsed
+
+_HOURS = 7 * 24
+_NIGHTS_BACK = 7
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What was let out, and how many messages went."""
+
+    opened: int
+    sent: int
+    late: int
+
+
+@flow(name="deliver", flow_run_name="deliver-{business_date}", persist_result=True)
+def deliver(business_date: BusinessDate = None) -> Delivered:
+    """Let out what is due, then write to every role once for each revision."""
+    given = date.fromisoformat(business_date) if isinstance(business_date, str) else business_date
+    return mail_of(given or business_date_of(runtime.flow_run.scheduled_start_time))
+
+
+@task(name="mail", task_run_name="mail {ending}", **AGAINST_THE_OUTSIDE)
+def mail_of(ending: date) -> Delivered:
+    """Editions out → mail to roles, each revision once; late ones are told of once."""
+    return delivered(installation(), ending)
+
+
+def delivered(at: Installation, ending: date) -> Delivered:
+    """What is approved and due comes out; roles are written to about the week up to `ending`.
+
+    Nothing is said of an edition before it is out, so nothing before its embargo ends.
+
+    Raises:
+        MailFailed: a message was not taken; those before it are not sent again.
+    """
+    opened = at.releases.open_due()
+    if opened:
+        refresh(at, [place_of(one.address)[0] for one in opened])
+    server = _server(at)
+    if server is None:
+        return Delivered(len(opened), 0, 0)
+    days = [ending - n * _A_DAY for n in range(_NIGHTS_BACK)]
+    sent = late = 0
+    for role in roles(at.settings.recipients):
+        for day in days:
+            for place in _places(role, day):
+                revision = _current(at, place)
+                if revision:
+                    sent += _once(at, server, role, place, _of_edition(at, role, place, revision))
+                elif day == ending and not _is_withdrawn(at, place):
+                    late += _once(at, server, role, place, _of_late(at, role, place))
+    tell("mail", "sent", f"{sent} about editions, {late} about late ones")
+    return Delivered(len(opened), sent, late)
+
+
+def _places(role: Role, day: date) -> Iterator[Place]:
+    for report in reports_due(day):
+        if report.id in role.reports:
+            yield from (Place(report.id, area, day) for area in role.areas)
+
+
+def _once(at: Installation, server: MailServer, role: Role, place: Place, letter: Letter) -> int:
+    """Send a letter unless it is in the ledger; what was sent and not noted has the same id."""
+    subject = f"{place.report}/{place.area}/{fingerprint(role.name)}"
+    stamp = fingerprint(letter.id)
+    if at.ledger.find(place.period_end, "mail", subject, stamp):
+        return 0
+    server.send(letter, role)
+    at.ledger.record(done(place.period_end, "mail", subject, stamp, role=role.name))
+    return 1
+
+
+def _of_edition(at: Installation, role: Role, place: Place, revision: int) -> Letter:
+    edition = place.edition(revision)
+    files = at.shelf.manifest(edition)["files"]
+    page, pdf = f"{role.language}.html", f"{role.language}.pdf"
+    url = at.settings.reports_url
+    link = f"{url}/{edition}/{page}" if url else links_of(at, edition, _HOURS)[page]
+    subject, body = edition_mail(
+        place.report,
+        place.area,
+        place.period_end,
+        language=role.language,
+        revision=revision,
+        link=link,
+        has_pdf=pdf in files,
+    )
+    name = f"{place.report}-{place.area}-{place.period_end}-r{revision}.{pdf}"
+    attached = (name, at.shelf.reports.get(f"{edition}/{pdf}")) if pdf in files else None
+    return Letter(_id(role, edition), subject, body, attached)
+
+
+def _of_late(at: Installation, role: Role, place: Place) -> Letter:
+    """Why an edition is not out: it waits, or too little came, or its night has not made it."""
+    short = collapsed(at.lake.read(VOLUMES, partitions={"night": [place.period_end]})).collect()
+    feeds = tuple(sorted({*short["feed"]} & at.catalogue.mandatory))
+    reason = TOO_FEW_ROWS if feeds else NOT_MADE
+    if any(one.state == "pending" for one in at.shelf.standings(place)):
+        reason = WAITS
+    subject, body = late_mail(
+        place.report,
+        place.area,
+        place.period_end,
+        language=role.language,
+        reason=reason,
+        feeds=feeds,
+    )
+    return Letter(_id(role, f"{place.address}/late"), subject, body)
+
+
+def _current(at: Installation, place: Place) -> int:
+    return max((s.revision for s in at.shelf.standings(place) if s.state == "current"), default=0)
+
+
+def _is_withdrawn(at: Installation, place: Place) -> bool:
+    states = {one.state for one in at.shelf.standings(place)}
+    return "withdrawn" in states and "pending" not in states
+
+
+def _server(at: Installation) -> MailServer | None:
+    chosen = at.settings
+    if not chosen.smtp_host:
+        return None
+    if chosen.smtp_security == "none":
+        raise MailFailed("Reports are mailed over TLS only. Set AQSHA_SMTP_SECURITY to starttls.")
+    password = chosen.smtp_password
+    return MailServer(
+        chosen.smtp_host,
+        chosen.smtp_port,
+        chosen.smtp_security,
+        chosen.mail_from,
+        chosen.smtp_user or "",
+        password.get_secret_value() if password else "",
+        chosen.smtp_authority,
+    )
+
+
+def _id(role: Role, about: str) -> str:
+    return hashlib.sha256(f"{role.name}\n{about}".encode()).hexdigest()[:32]

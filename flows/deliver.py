@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from prefect import flow, runtime, task
 
 from flows.business_date import business_date_of
-from flows.nightly import BusinessDate
 from flows.portal import refresh
 from flows.progress import tell
 from flows.sign_off import links_of
@@ -36,10 +35,9 @@ class Delivered:
 
 
 @flow(name="deliver", flow_run_name="deliver-{business_date}", persist_result=True)
-def deliver(business_date: BusinessDate = None) -> Delivered:
+def deliver(business_date: date | None = None) -> Delivered:
     """Let out what is due, then write to every role once for each revision."""
-    given = date.fromisoformat(business_date) if isinstance(business_date, str) else business_date
-    return mail_of(given or business_date_of(runtime.flow_run.scheduled_start_time))
+    return mail_of(business_date or business_date_of(runtime.flow_run.scheduled_start_time))
 
 
 @task(name="mail", task_run_name="mail {ending}", **AGAINST_THE_OUTSIDE)

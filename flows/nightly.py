@@ -21,7 +21,7 @@ from flows.nights import NIGHT
 from flows.parameters import Day
 from flows.publish import Published, Regional, edition, regional
 from flows.restate import changed_inputs, restate
-from flows.shown import show_taken, status
+from flows.shown import show_failures, show_taken, status
 from flows.steps import R, after, done, once_settled, this_run
 from flows.trails import trails_of_cases
 from infra.code_version import code_version
@@ -154,6 +154,7 @@ def settled(night: Night) -> Night:
     inputs = fingerprint(code_version(), {e.report: e.address for e in night.published})
     entry = done(night.business_date, NIGHT, "all", inputs, gaps=gaps)
     if night.failed:
+        show_failures(night.failed)
         ledger.record(replace(entry, outcome="failed", details={"failed": [*night.failed]}))
         raise NightFailed(night)
     ledger.settle(entry)

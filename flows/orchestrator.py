@@ -86,10 +86,7 @@ def serving(settings: Settings) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as door, log.open("wb") as out:
         api = f"http://127.0.0.1:{door.getsockname()[1]}/api"
         server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "uvicorn", "--factory", "--fd", str(door.fileno())),
-                *("--log-level", "error", "prefect.server.api.server:create_app"),
-            ],
+            server_command(door),
             env=environment(settings)
             | os.environ
             | {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
@@ -103,6 +100,14 @@ def serving(settings: Settings) -> Iterator[str]:
         yield api
     finally:
         _end(server)
+
+
+def server_command(door: socket.socket) -> list[str]:
+    """Prefect's server behind a port that is ours already: nobody can take it in between."""
+    return [
+        *(sys.executable, "-m", "uvicorn", "--factory", "--fd", str(door.fileno())),
+        *("--log-level", "error", "prefect.server.api.server:create_app"),
+    ]
 
 
 def until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:

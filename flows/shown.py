@@ -5,7 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from prefect import task
-from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
 from prefect.cache_policies import NO_CACHE
 
 from flows.status import publish_status
@@ -40,6 +44,17 @@ def show_taken(accepted: "Iterable[Accepted]") -> None:
             for feed in accepted
         ],
         description="What came through the doors, and what of it counts.",
+    )
+
+
+def show_failures(failed: Iterable[str]) -> None:
+    """Why a night failed, step by step, where an operator looks first."""
+    reasons = "\n\n".join(f"- {reason}" for reason in failed)
+    create_markdown_artifact(
+        key="what-failed",
+        markdown=f"{reasons}\n\nMend the cause that each names, then press *Retry*: finished "
+        f"steps are kept. What each means is in the runbook.",
+        description="Which steps failed, and what to do.",
     )
 
 

@@ -28,6 +28,7 @@ from infra.settings import Settings
 POOL = "night"
 USUAL_PORT = 4200
 _GRACE = 15.0
+_PREFECT = (sys.executable, "-m", "prefect")
 
 
 class AlreadyUp(RuntimeError):
@@ -61,7 +62,8 @@ def run_everything(console: Console, settings: Settings) -> None:
             api = _start_prefect(console, settings, endpoint, parts)
             console.print(f"[green]✓[/] Prefect at [bold]{api.removesuffix('/api')}[/]")
             deploy(settings)
-            _started(settings, parts, "prefect-worker", ["worker", "start", "--pool", POOL])
+            worker = [*_PREFECT, "worker", "start", "--pool", POOL]
+            _started(settings, parts, "prefect-worker", worker)
             console.print("[green]✓[/] schedule deployed, worker waits for the night")
             console.print("Ctrl-C stops everything.")
             _watch(parts)
@@ -91,15 +93,16 @@ def stop_everything(console: Console, settings: Settings) -> None:
 
 
 def _start_prefect(console: Console, settings: Settings, endpoint: str, parts: list[_Part]) -> str:
-    port = _free_port(USUAL_PORT)
-    if port != USUAL_PORT:
-        console.print(f"[yellow]![/] port {USUAL_PORT} is taken, Prefect listens on {port}")
-    api = f"http://127.0.0.1:{port}/api"
-    os.environ.update(
-        orchestrator.environment(settings) | {"PREFECT_API_URL": api, "PREFECT_UI_API_URL": api}
-    )
-    command = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = _started(settings, parts, "prefect-server", command)
+    with _door_from(USUAL_PORT) as door:
+        port = door.getsockname()[1]
+        if port != USUAL_PORT:
+            console.print(f"[yellow]![/] port {USUAL_PORT} is taken, Prefect listens on {port}")
+        api = f"http://127.0.0.1:{port}/api"
+        os.environ.update(
+            orchestrator.environment(settings) | {"PREFECT_API_URL": api, "PREFECT_UI_API_URL": api}
+        )
+        command = orchestrator.server_command(door)
+        server = _started(settings, parts, "prefect-server", command, door)
     orchestrator.until_it_answers(server.process, f"{api}/health", server.log)
     orchestrator.keep_results(settings, endpoint)
     orchestrator.address_noted(settings).write_text(api, encoding="utf-8")
@@ -110,7 +113,7 @@ def _run(settings: Settings, name: str, command: list[str]) -> None:
     log = orchestrator.log_of(settings, name)
     with log.open("wb") as out:
         ended = subprocess.run(
-            [sys.executable, "-m", "prefect", *command],
+            [*_PREFECT, *command],
             stdout=out,
             stderr=subprocess.STDOUT,
             check=False,
@@ -119,11 +122,19 @@ def _run(settings: Settings, name: str, command: list[str]) -> None:
         raise PartDied(f"prefect {command[0]} failed. {orchestrator.last_words(log)} See {log}.")
 
 
-def _started(settings: Settings, parts: list[_Part], name: str, command: list[str]) -> _Part:
+def _started(
+    settings: Settings,
+    parts: list[_Part],
+    name: str,
+    command: list[str],
+    door: socket.socket | None = None,
+) -> _Part:
     log = orchestrator.log_of(settings, name)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", *command],
+            command,
+            env=os.environ | {"PREFECT__SERVER_FINAL": "1"},
+            pass_fds=[door.fileno()] if door else [],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -226,11 +237,9 @@ def _wait_for_end(pid: int) -> None:
         time.sleep(0.2)
 
 
-def _free_port(wanted: int) -> int:
+def _door_from(wanted: int) -> socket.socket:
+    """The first port from there on that nobody has, and which is ours from now on."""
     for port in range(wanted, wanted + 50):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
+        with suppress(OSError):
+            return socket.create_server(("127.0.0.1", port))
     raise PartDied(f"No free port from {wanted} to {wanted + 49} for the Prefect server.")

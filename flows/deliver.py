@@ -36,7 +36,12 @@ class Delivered:
 
 @flow(name="deliver", flow_run_name="deliver-{business_date}", persist_result=True)
 def deliver(business_date: date | None = None) -> Delivered:
-    """Let out what is due, then write to every role once for each revision."""
+    """Let out what is due, then write to every role once for each revision.
+
+    Args:
+        business_date: Last day whose editions are told of; empty for the day that the schedule
+            meant.
+    """
     return mail_of(business_date or business_date_of(runtime.flow_run.scheduled_start_time))
 
 

@@ -12,10 +12,11 @@ from flows.portal import refresh
 from flows.progress import tell
 from flows.sign_off import links_of
 from flows.steps import AGAINST_THE_OUTSIDE, done
-from infra.editions import Place, place_of
+from infra.editions import Place, media_type, place_of
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
-from infra.role_mail import Letter, MailFailed, MailServer, Role, roles
+from infra.mail import Attachment, Letter, MailFailed, send
+from infra.roles import Role, roles
 from templates.mail import NOT_MADE, TOO_FEW_ROWS, WAITS, edition_mail, late_mail
 from templates.reports import reports_due
 from transforms.volumes import VOLUMES, collapsed
@@ -62,9 +63,10 @@ def delivered(at: Installation, ending: date) -> Delivered:
     opened = at.releases.open_due()
     if opened:
         refresh(at, [place_of(one.address)[0] for one in opened])
-    server = _server(at)
-    if server is None:
+    if not at.settings.smtp_host:
         return Delivered(len(opened), 0, 0)
+    if at.settings.smtp_security == "none":
+        raise MailFailed("Reports are mailed over TLS only. Set AQSHA_SMTP_SECURITY to starttls.")
     days = [ending - n * _A_DAY for n in range(_NIGHTS_BACK)]
     sent = late = 0
     for role in roles(at.settings.recipients):
@@ -72,9 +74,9 @@ def delivered(at: Installation, ending: date) -> Delivered:
             for place in _places(role, day):
                 revision = _current(at, place)
                 if revision:
-                    sent += _once(at, server, role, place, _of_edition(at, role, place, revision))
+                    sent += _once(at, role, place, _of_edition(at, role, place, revision))
                 elif day == ending and not _is_withdrawn(at, place):
-                    late += _once(at, server, role, place, _of_late(at, role, place))
+                    late += _once(at, role, place, _of_late(at, role, place))
     tell("mail", "sent", f"{sent} about editions, {late} about late ones")
     return Delivered(len(opened), sent, late)
 
@@ -85,13 +87,13 @@ def _places(role: Role, day: date) -> Iterator[Place]:
             yield from (Place(report.id, area, day) for area in role.areas)
 
 
-def _once(at: Installation, server: MailServer, role: Role, place: Place, letter: Letter) -> int:
+def _once(at: Installation, role: Role, place: Place, letter: Letter) -> int:
     """Send a letter unless it is in the ledger; what was sent and not noted has the same id."""
     subject = f"{place.report}/{place.area}/{fingerprint(role.name)}"
     stamp = fingerprint(letter.id)
     if at.ledger.find(place.period_end, "mail", subject, stamp):
         return 0
-    server.send(letter, role)
+    send(at.settings, letter)
     at.ledger.record(done(place.period_end, "mail", subject, stamp, role=role.name))
     return 1
 
@@ -112,8 +114,10 @@ def _of_edition(at: Installation, role: Role, place: Place, revision: int) -> Le
         has_pdf=pdf in files,
     )
     name = f"{place.report}-{place.area}-{place.period_end}-r{revision}.{pdf}"
-    attached = (name, at.shelf.reports.get(f"{edition}/{pdf}")) if pdf in files else None
-    return Letter(_id(role, edition), subject, body, attached)
+    attached: tuple[Attachment, ...] = ()
+    if pdf in files:
+        attached = (Attachment(name, media_type(pdf), at.shelf.reports.get(f"{edition}/{pdf}")),)
+    return _letter(role, edition, subject, body, attached)
 
 
 def _of_late(at: Installation, role: Role, place: Place) -> Letter:
@@ -131,7 +135,7 @@ def _of_late(at: Installation, role: Role, place: Place) -> Letter:
         reason=reason,
         feeds=feeds,
     )
-    return Letter(_id(role, f"{place.address}/late"), subject, body)
+    return _letter(role, f"{place.address}/late", subject, body)
 
 
 def _current(at: Installation, place: Place) -> int:
@@ -143,23 +147,8 @@ def _is_withdrawn(at: Installation, place: Place) -> bool:
     return "withdrawn" in states and "pending" not in states
 
 
-def _server(at: Installation) -> MailServer | None:
-    chosen = at.settings
-    if not chosen.smtp_host:
-        return None
-    if chosen.smtp_security == "none":
-        raise MailFailed("Reports are mailed over TLS only. Set AQSHA_SMTP_SECURITY to starttls.")
-    password = chosen.smtp_password
-    return MailServer(
-        chosen.smtp_host,
-        chosen.smtp_port,
-        chosen.smtp_security,
-        chosen.mail_from,
-        chosen.smtp_user or "",
-        password.get_secret_value() if password else "",
-        chosen.smtp_authority,
-    )
-
-
-def _id(role: Role, about: str) -> str:
-    return hashlib.sha256(f"{role.name}\n{about}".encode()).hexdigest()[:32]
+def _letter(
+    role: Role, about: str, subject: str, text: str, attached: tuple[Attachment, ...] = ()
+) -> Letter:
+    one = hashlib.sha256(f"{role.name}\n{about}".encode()).hexdigest()[:32]
+    return Letter(role.name, role.addresses, subject, text, attached, one)

@@ -25,7 +25,9 @@ def pass_on(settings: Settings, news: News) -> None:
     if settings.alarms_to:
         to = tuple(one.strip() for one in settings.alarms_to.split(",") if one.strip())
         try:
-            send(settings, Letter(to, subject(news), text(news, settings.runbook_url)))
+            send(
+                settings, Letter("operations", to, subject(news), text(news, settings.runbook_url))
+            )
         except MailFailed as error:
             failures.append(str(error))
     if settings.alarms_webhook:

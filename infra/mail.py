@@ -1,10 +1,13 @@
-"""Letters by SMTP: the one way in which this installation writes to people."""
+"""Letters by SMTP: the one way in which this installation writes to people.
+
+Addresses are personal data: no error, log or other recipient is told them.
+"""
 
 import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -15,7 +18,7 @@ _PATIENCE_S = 30.0
 
 
 class MailFailed(OSError):
-    """A letter was not handed over to the mail server."""
+    """A letter was not handed over to the mail server; waiting may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +27,77 @@ class Attachment:
 
     name: str
     media_type: str
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is written, and to whom; `html` is the same as `text` for those who read it so."""
+    """What is written, and to whom.
 
-    to: tuple[str, ...]
+    Attributes:
+        addressee: What the recipients are together, such as the name of a role.
+        to: Their addresses, which do not see each other.
+        subject: Its subject.
+        text: What it says.
+        attachments: Files that go with it.
+        id: Makes a letter that goes twice the same for who gets it; empty: each is another.
+    """
+
+    addressee: str
+    to: tuple[str, ...] = field(repr=False)
     subject: str
     text: str
-    html: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    id: str = ""
 
 
 def send(settings: Settings, letter: Letter) -> None:
-    """Hand a letter over to the mail server of the settings, for all recipients or for none.
+    """Hand a letter over to the mail server of the settings.
 
     Raises:
         MailFailed: no server is set, it did not answer, or it refused the letter or a recipient.
     """
-    if settings.smtp_host is None:
+    host = settings.smtp_host
+    if host is None:
         raise MailFailed(
-            f"“{letter.subject}” was not sent: AQSHA_SMTP_HOST names no mail server. Set it, or "
-            f"leave out who should be written to."
+            f"The letter to {letter.addressee} was not sent: AQSHA_SMTP_HOST names no mail server. "
+            f"Set it, or leave out who should be written to."
         )
     try:
-        with _connected(settings, settings.smtp_host) as server:
-            refused = server.send_message(_message(settings, letter))
+        with _connected(settings, host) as server:
+            message = _message(settings.mail_from, letter)
+            refused = server.send_message(message, settings.mail_from, list(letter.to))
     except (smtplib.SMTPException, OSError) as error:
         raise MailFailed(
-            f"“{letter.subject}” was not sent by {settings.smtp_host}:{settings.smtp_port} "
-            f"({type(error).__name__}: {error}). Check the AQSHA_SMTP_ settings and the server."
-        ) from error
+            f"The letter to {letter.addressee} was not taken by {host}:{settings.smtp_port} "
+            f"({_reason(error)}). Check the AQSHA_SMTP_ settings and the server."
+        ) from None
     if refused:
-        raise MailFailed(f"“{letter.subject}” was refused for {', '.join(sorted(refused))}.")
+        raise MailFailed(
+            f"{len(refused)} addresses of {letter.addressee} were refused by {host}; the others "
+            f"have the letter. Correct the addresses."
+        )
+
+
+def _reason(error: smtplib.SMTPException | OSError) -> str:
+    """What kind of failure it was; a server's own words may name a recipient, so only its code."""
+    kind = type(error).__name__
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _ in error.recipients.values()})
+        return f"{kind}: {', '.join(map(str, codes))}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{kind}: {error.smtp_code}"
+    return f"{kind}: {error}"
 
 
 @contextmanager
 def _connected(settings: Settings, host: str) -> Iterator[smtplib.SMTP]:
-    trusted, port = ssl.create_default_context(), settings.smtp_port
+    trusted = ssl.create_default_context(cafile=settings.smtp_authority)
     server: smtplib.SMTP
     if settings.smtp_security == "tls":
-        server = smtplib.SMTP_SSL(host, port, timeout=_PATIENCE_S, context=trusted)
+        server = smtplib.SMTP_SSL(host, settings.smtp_port, timeout=_PATIENCE_S, context=trusted)
     else:
-        server = smtplib.SMTP(host, port, timeout=_PATIENCE_S)
+        server = smtplib.SMTP(host, settings.smtp_port, timeout=_PATIENCE_S)
     with server:
         if settings.smtp_security == "starttls":
             server.starttls(context=trusted)
@@ -77,16 +106,14 @@ def _connected(settings: Settings, host: str) -> Iterator[smtplib.SMTP]:
         yield server
 
 
-def _message(settings: Settings, letter: Letter) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"] = settings.mail_from, ", ".join(letter.to)
+def _message(sender: str, letter: Letter) -> EmailMessage:
+    message, domain = EmailMessage(), sender.rpartition("@")[2]
+    message["From"], message["To"] = sender, "undisclosed-recipients:;"
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    message["Message-ID"] = f"<{letter.id}@{domain}>" if letter.id else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
-    if letter.html is not None:
-        message.add_alternative(letter.html, subtype="html")
     for file in letter.attachments:
         kind, _, subtype = file.media_type.partition("/")
         message.add_attachment(file.body, maintype=kind, subtype=subtype, filename=file.name)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _SHOWN = (
     "transactions", "layers", "accounts", "holders", "payers", "entered_tiyn", "held_tiyn",
-    "arrestable_tiyn", "arrested_tiyn", "cash_tiyn", "exchange_tiyn", "abroad_tiyn",
-    "service_tiyn", "mixer_tiyn", "lost_tiyn",
+    "arrestable_tiyn", "arrested_tiyn", "confiscated_tiyn", "cash_tiyn", "exchange_tiyn",
+    "abroad_tiyn", "service_tiyn", "mixer_tiyn", "lost_tiyn",
 )  # fmt: skip
 
 

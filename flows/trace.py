@@ -133,6 +133,7 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
     """
     from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
     from transforms.arrests.assets import ASSET_ARRESTS  # noqa: PLC0415
+    from transforms.arrests.measures import MEASURES  # noqa: PLC0415
     from transforms.arrests.wallets import WALLET_FREEZES  # noqa: PLC0415
     from transforms.feeds import FEED_BY_NAME  # noqa: PLC0415
     from transforms.trail.crossing import CROSSINGS  # noqa: PLC0415
@@ -144,12 +145,13 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
 
     first, night = _days(at, asked)
     labels = FEED_BY_NAME["wallet_labels"].accepted_table
+    told = (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES)
     moved = at.lake.read(TRANSFERS, since=first, until=night)
     tied = at.lake.read(CROSSINGS, since=first - timedelta(days=1), until=night)
     found = traced(
         Told(moved, tied, at.lake.read(labels)),
         _seeds(at, asked, first, night),
-        Measures(*(at.lake.read(t) for t in (ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES))),
+        Measures(*(at.lake.read(t) for t in told)),
         rule=asked.rule,
         limits=limits(),
         ties=ties(),

@@ -131,7 +131,7 @@ def _amounts(case: Traced, figures: dict[str, Any], words: Wording) -> list[Amou
     arrested = Amount(
         say("Arrested on the trail"),
         told(figures["arrested_tiyn"], "tiyn", words),
-        say("held by measures of any case"),
+        _confiscated(figures, words) or say("held by measures of any case"),
         is_leading=False,
     )
     payers = Amount(
@@ -141,6 +141,13 @@ def _amounts(case: Traced, figures: dict[str, Any], words: Wording) -> list[Amou
         is_leading=False,
     )
     return [arrestable, entered, arrested, accounts, payers, freshest]
+
+
+def _confiscated(figures: dict[str, Any], words: Wording) -> str:
+    """Never part of what is arrested or can be; empty where nothing was confiscated."""
+    if not (tiyn := figures["confiscated_tiyn"]):
+        return ""
+    return words.say("apart from that confiscated: %(amount)s", amount=told(tiyn, "tiyn", words))
 
 
 def _reading(case: Traced, words: Wording) -> list[str]:

@@ -174,7 +174,7 @@ def _held(case: Traced, words: Wording) -> DossierTable:
             Cell("code", row["node_id"], _known(row["holder_iin"])),
             Cell(_TEXT, one(row["role_code"], words)),
             Cell(_NUMBER, tenge(row["held_tiyn"], words)),
-            Cell(_TEXT, state(row["arrest_code"], words)),
+            Cell(_TEXT, state(row["arrest_code"], words), _confiscated(row, words)),
             Cell(_NUMBER, tenge(row["arrestable_tiyn"], words)),
             Cell(_TEXT, words.moment(row["last_at"])),
         )
@@ -196,6 +196,12 @@ def _held(case: Traced, words: Wording) -> DossierTable:
         empty=words.say("Nothing is held: all money has left."),
         more=_more(found.height - len(rows), words),
     )
+
+
+def _confiscated(row: Mapping[str, Any], words: Wording) -> tuple[str, ...]:
+    if not (tiyn := row["confiscated_tiyn"]):
+        return ()
+    return (words.say("confiscated: %(amount)s tenge", amount=tenge(tiyn, words)),)
 
 
 def _exits(case: Traced, words: Wording) -> DossierTable:

@@ -94,7 +94,7 @@ _ARRESTS: Mapping[str, str] = {
 }
 
 _MEASURES: Mapping[str, str] = {
-    "account": message("Accounts of dropper cards"),
+    "account": message("Bank accounts"),
     "asset": message("Property and money"),
     "wallet": message("Crypto wallets"),
 }

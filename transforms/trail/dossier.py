@@ -54,8 +54,9 @@ CASE_FIGURES = Table(
             "Where the trail was left: too many transfers from a seed, too small, or a node that "
             "pays too many others.",
         ),
-        _tiyn("arrested_tiyn", "What measures of any case hold of nodes of the trail."),
-        _tiyn("arrestable_tiyn", "Held, and no measure holds it: can still be arrested."),
+        _tiyn("arrested_tiyn", "What arrests of any case hold of nodes of the trail."),
+        _tiyn("confiscated_tiyn", "What courts took for good of nodes of the trail."),
+        _tiyn("arrestable_tiyn", "Held, and neither arrested nor confiscated: can still be."),
         Column("first_at", INSTANT, "First transfer.", nullable=True),
         Column("last_at", INSTANT, "Freshest transfer.", nullable=True),
     ),
@@ -114,7 +115,7 @@ def case_figures(
         .join(_people(roles), **key)
         .join(
             held.group_by(_OF).agg(
-                arrested_tiyn=total("arrested_tiyn"), arrestable_tiyn=total("arrestable_tiyn")
+                total(f"{what}_tiyn") for what in ("arrested", "confiscated", "arrestable")
             ),
             **key,
         )

@@ -19,8 +19,9 @@ from transforms.trail.trails import HOLDINGS, STEPS, Told, Trails, trails
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """`facts.account_arrests`, `facts.asset_arrests` and `facts.wallet_freezes`."""
+    """`arrests.measures`, and the facts that tell what it leaves out."""
 
+    lives: pl.LazyFrame
     account_arrests: pl.LazyFrame
     asset_arrests: pl.LazyFrame
     wallet_freezes: pl.LazyFrame
@@ -90,14 +91,13 @@ def traced(
     follow = _backward if is_backward else _forward
     trail = follow(known, seeds, limits=limits, ties=ties, since=since, night=night)
     steps, holdings = (rows.collect().lazy() for rows in (trail.steps, trail.holdings))
-    arrests = measures.account_arrests
     found = (
         roles_by_kind(known.transfers, holdings)
         if is_backward
-        else roles(known.transfers, steps, holdings, arrests, signs=signs)
+        else roles(known.transfers, steps, holdings, measures.account_arrests, signs=signs)
     )
     found = found.collect().lazy()
-    held = held_money(holdings, found, arrests, measures.wallet_freezes)
+    held = held_money(holdings, found, measures.lives, measures.wallet_freezes, night=night)
     if is_backward:  # what no money explains is an origin, and lies nowhere
         held = pl.LazyFrame(schema=HELD_MONEY.schema)
     figures = case_figures(steps, holdings, found, held)
@@ -118,7 +118,7 @@ def traced(
         exits=exits(_turned(steps_of) if is_backward else steps_of, roles_of).collect(),
         links=links(steps_of, holdings_of, roles_of).collect(),
         figures=require_conserved(figures.collect()),
-        measures=_measures_of(case_no, measures).collect(),
+        measures=_measures_of(case_no, measures, night).collect(),
     )
 
 
@@ -129,8 +129,10 @@ def _turned(steps: pl.LazyFrame) -> pl.LazyFrame:
     return steps.rename(changed).select(STEPS.schema.names())
 
 
-def _measures_of(case_no: str, measures: Measures) -> pl.LazyFrame:
-    every = case_measures(measures.account_arrests, measures.asset_arrests, measures.wallet_freezes)
+def _measures_of(case_no: str, measures: Measures, night: date) -> pl.LazyFrame:
+    every = case_measures(
+        measures.lives, measures.asset_arrests, measures.wallet_freezes, night=night
+    )
     return every.filter(pl.col("case_no") == case_no)
 
 

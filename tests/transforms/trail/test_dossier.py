@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.drawings import assert_drawn, rows_of
-from tests.transforms.trail.drawn import followed, frame_of, seeds_of, transfers_of
+from tests.transforms.trail.drawn import NIGHT, followed, frame_of, seeds_of, transfers_of
 from tests.transforms.trail.planted import followed_from_shops, networks_moved
 from tests.transforms.trail.test_roles import NETWORK
 from tests.transforms.trail.test_trails import KINDS, moved
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
+from transforms.arrests.measures import MEASURES
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.trail.dossier import (
     case_figures,
@@ -32,11 +33,25 @@ ENDS = ("cash", "exchange", "abroad", "service", "mixer", "lost")
 
 def told(transfers: pl.LazyFrame, trail: Trails, arrests: str | None = None, freezes=None):
     """Figures, held money and links of a trail."""
-    ordered = rows_of(ACCOUNT_ARRESTS, arrests)
-    found = roles(transfers, trail.steps, trail.holdings, ordered, signs=signs())
-    held = held_money(trail.holdings, found, ordered, rows_of(WALLET_FREEZES, freezes))
+    nobody = rows_of(ACCOUNT_ARRESTS)
+    found = roles(transfers, trail.steps, trail.holdings, nobody, signs=signs())
+    lives, frozen = lives_of(arrests), rows_of(WALLET_FREEZES, freezes)
+    held = held_money(trail.holdings, found, lives, frozen, night=NIGHT)
     figures = case_figures(trail.steps, trail.holdings, found, held)
     return figures, held, links(trail.steps, trail.holdings, found)
+
+
+def lives_of(drawing: str | None) -> pl.LazyFrame:
+    """Arrests, all ordered and answered before the night where no day is drawn."""
+    drawn = rows_of(MEASURES, drawing)
+    if drawing and "ordered_on" not in drawing:
+        drawn = drawn.with_columns(ordered_on=date(2026, 1, 5))
+    is_answered = pl.col("result_code").is_not_null()
+    return drawn.with_columns(
+        pl.col("part").fill_null(0),
+        pl.col("asset_code").fill_null("bank_account"),
+        answered_on=pl.when(is_answered).then(pl.coalesce("answered_on", "ordered_on")),
+    )
 
 
 def told_of(drawing: str, *seeds: str, **measures: str):
@@ -97,21 +112,23 @@ transfer_id | at                   | from_id | to_id  | to_kind | amount_tiyn
 7           | 2026-03-02T01:06:00Z | A       | more   | account | 100
 """
 ARRESTS = """
-order_id | account_iban | status_code | held_tiyn
-------------------------------------------------
-1        | full         | executed    | 30
-2        | full         | refused     | -
-3        | partly       | partly      | 30
-4        | partly       | partly      | 40
-5        | asked        | pending     | -
-6        | more         | partly      | 999
+measure_id | asset_id | asset_code   | result_code | held_tiyn | sent_on
+-------------------------------------------------------------------------
+1          | full     | bank_account | executed    | 30        | -
+2          | full     | bank_account | refused     | -         | -
+3          | partly   | bank_account | partly      | 30        | -
+4          | partly   | bank_account | partly      | 40        | -
+5          | asked    | bank_account | -           | -         | -
+6          | more     | bank_account | partly      | 999       | -
+7          | w        | wallet       | executed    | 10        | -
+8          | v        | wallet       | -           | -         | 2026-01-06
 """
 FREEZES = """
 measure_id | address | asset_code | network_code | stage_code     | value_tiyn
 -----------------------------------------------------------------------------
-1          | w       | USDT       | tron         | arrested       | 10
-2          | v       | USDT       | tron         | measures_taken | 15
-2          | v       | TRX        | tron         | measures_taken | 15
+7          | w       | USDT       | tron         | arrested       | 10
+8          | v       | USDT       | tron         | measures_taken | 15
+8          | v       | TRX        | tron         | measures_taken | 15
 """
 
 
@@ -121,61 +138,143 @@ def test_what_no_measure_holds_can_still_be_arrested():
     assert_drawn(
         of_haircut(held),
         """
-        node_id | held_tiyn | arrest_code    | arrested_tiyn | arrestable_tiyn
-        --------------------------------------------------------------------
-        asked   | 100       | pending        | 0             | 100
-        full    | 100       | executed       | 30            | 0
-        more    | 100       | partly         | 999           | 0
-        none    | 100       | -              | 0             | 100
-        partly  | 100       | partly         | 40            | 60
-        tron:v  | 100       | measures_taken | 30            | 70
-        tron:w  | 100       | arrested       | 10            | 0
+        node_id | held_tiyn | arrest_code    | arrested_tiyn | confiscated_tiyn | arrestable_tiyn
+        ----------------------------------------------------------------------------------------
+        asked   | 100       | ordered        | 0             | 0                | 100
+        full    | 100       | executed       | 30            | 0                | 0
+        more    | 100       | partly         | 999           | 0                | 0
+        none    | 100       | -              | 0             | 0                | 100
+        partly  | 100       | partly         | 40            | 0                | 60
+        tron:v  | 100       | measures_taken | 0             | 0                | 100
+        tron:w  | 100       | executed       | 10            | 0                | 0
         """,
     )
-    assert of_haircut(figures).select("arrestable_tiyn", "held_tiyn").collect().row(0) == (330, 700)
+    assert of_haircut(figures).select("arrestable_tiyn", "held_tiyn").collect().row(0) == (360, 700)
+
+
+TO_EACH = """
+transfer_id | at                   | from_id | to_id    | amount_tiyn
+---------------------------------------------------------------------
+1           | 2026-03-02T01:00:00Z | A       | lifted   | 100
+2           | 2026-03-02T01:01:00Z | A       | expired  | 100
+3           | 2026-03-02T01:02:00Z | A       | returned | 100
+4           | 2026-03-02T01:03:00Z | A       | taken    | 100
+5           | 2026-03-02T01:04:00Z | A       | cut      | 100
+6           | 2026-03-02T01:05:00Z | A       | shared   | 100
+7           | 2026-03-02T01:06:00Z | A       | again    | 100
+8           | 2026-03-02T01:07:00Z | A       | tomorrow | 100
+"""
+ENDED = """
+measure_id | asset_id | part | result_code | held_tiyn | lifted_on  | expired_on | returned_on | confiscated_on
+--------------------------------------------------------------------------------------------------------------
+1          | lifted   | 0    | executed    | 100       | 2026-03-02 | -          | -           | -
+2          | expired  | 0    | executed    | 100       | -          | 2026-03-01 | -           | -
+3          | returned | 0    | executed    | 100       | 2026-02-01 | -          | 2026-02-02  | -
+4          | taken    | 0    | executed    | 80        | -          | -          | -           | 2026-03-01
+5          | cut      | 0    | executed    | 30        | 2026-03-01 | -          | -           | -
+5          | cut      | 1    | executed    | 70        | -          | -          | -           | -
+6          | shared   | 0    | executed    | 60        | -          | -          | -           | -
+6          | shared   | 1    | executed    | 40        | -          | -          | -           | 2026-03-01
+7          | again    | 0    | executed    | 100       | 2026-03-01 | -          | -           | -
+8          | again    | 0    | partly      | 25        | -          | -          | -           | -
+9          | tomorrow | 0    | executed    | 100       | 2026-03-03 | -          | -           | -
+"""
+
+
+def test_what_an_ended_arrest_held_can_be_arrested_again_but_not_what_was_confiscated():
+    figures, held, _ = told_of(TO_EACH, "A", arrests=ENDED)
+
+    assert_drawn(
+        of_haircut(held),
+        """
+        node_id  | arrest_code | arrested_tiyn | confiscated_tiyn | arrestable_tiyn
+        --------------------------------------------------------------------------
+        again    | partly      | 25            | 0                | 75
+        cut      | partly      | 70            | 0                | 30
+        expired  | expired     | 0             | 0                | 100
+        lifted   | lifted      | 0             | 0                | 100
+        returned | returned    | 0             | 0                | 100
+        shared   | executed    | 60            | 40               | 0
+        taken    | confiscated | 0             | 80               | 20
+        tomorrow | executed    | 100           | 0                | 0
+        """,
+    )
+    assert_drawn(
+        of_haircut(figures),
+        """
+        held_tiyn | arrested_tiyn | confiscated_tiyn | arrestable_tiyn
+        --------------------------------------------------------------
+        800       | 255           | 120              | 425
+        """,
+    )
+
+
+def test_an_arrest_ordered_after_the_night_holds_nothing_yet():
+    later = """
+    measure_id | asset_id | result_code | held_tiyn | ordered_on
+    ------------------------------------------------------------
+    1          | none     | executed    | 100       | 2026-03-03
+    """
+
+    _, held, _ = told_of(HELD, "A", arrests=later)
+
+    assert held.filter(pl.col("node_id") == "none").select("arrest_code").collect()[0, 0] is None
+    assert of_haircut(held).select(pl.col("arrestable_tiyn").sum()).collect().item() == 700
 
 
 def test_measures_of_a_case_stand_apart_by_kind_and_stage():
     result = case_measures(
-        rows_of(
-            ACCOUNT_ARRESTS,
+        lives_of(
             """
-            case_no | order_id | account_iban | status_code | held_tiyn
-            -----------------------------------------------------------
-            c       | 1        | a            | executed    | 30
-            c       | 2        | a            | executed    | 40
-            c       | 3        | b            | pending     | -
+            case_no | measure_id | asset_code   | asset_id | part | result_code | held_tiyn | lifted_on  | sent_on
+            ------------------------------------------------------------------------------------------------------
+            c       | 1          | card         | k        | 0    | executed    | -         | -          | -
+            c       | 1          | bank_account | a        | 0    | executed    | 30        | -          | -
+            c       | 2          | bank_account | a        | 0    | executed    | 40        | -          | -
+            c       | 3          | bank_account | b        | 0    | -           | -         | -          | -
+            c       | 4          | vehicle      | x        | 0    | executed    | 500       | -          | -
+            c       | 5          | cash         | 5        | 0    | executed    | -         | -          | -
+            c       | 6          | real_estate  | y        | 0    | executed    | 700       | -          | -
+            c       | 7          | cash         | 7        | 0    | executed    | 60        | 2026-03-01 | -
+            c       | 7          | cash         | 7        | 1    | executed    | 40        | -          | -
+            c       | 8          | wallet       | w        | 0    | executed    | 15        | -          | -
+            c       | 9          | wallet       | v        | 0    | -           | -         | -          | 2026-01-06
             """,
         ),
         rows_of(
             ASSET_ARRESTS,
             """
-            case_no | measure_id | stage_code | value_tiyn
-            ----------------------------------------------
-            c       | 1          | arrested   | 500
-            c       | 2          | arrested   | -
+            case_no | measure_id | stage_code          | value_tiyn
+            -------------------------------------------------------
+            c       | 4          | arrested            | 500
+            c       | 6          | restricted          | 700
+            c       | z          | under_investigation | 9
             """,
         ),
         rows_of(
             WALLET_FREEZES,
             """
-            case_no | measure_id | address | asset_code | stage_code | value_tiyn
-            ---------------------------------------------------------------------
-            c       | 1          | w       | USDT       | arrested   | 10
-            c       | 1          | w       | TRX        | arrested   | 5
+            measure_id | address | stage_code
+            ---------------------------------
+            9          | v       | measures_taken
             """,
         ),
+        night=NIGHT,
     )
 
     assert_drawn(
         result,
         """
-        case_no | measure_code | stage_code | objects | amount_tiyn
-        -----------------------------------------------------------
-        c       | account      | executed   | 1       | 40
-        c       | account      | pending    | 1       | 0
-        c       | asset        | arrested   | 2       | 500
-        c       | wallet       | arrested   | 1       | 15
+        case_no | measure_code | stage_code          | objects | amount_tiyn
+        --------------------------------------------------------------------
+        c       | account      | executed            | 1       | 40
+        c       | account      | ordered             | 1       | 0
+        c       | asset        | executed            | 3       | 540
+        c       | asset        | lifted              | 1       | 60
+        c       | asset        | restricted          | 1       | 700
+        c       | asset        | under_investigation | 1       | 9
+        c       | wallet       | executed            | 1       | 15
+        c       | wallet       | measures_taken      | 1       | 0
         """,
     )
 

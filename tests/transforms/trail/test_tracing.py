@@ -14,6 +14,7 @@ from tests.transforms.trail.test_roles import NETWORK
 from tests.transforms.trail.test_trails import KINDS, moved
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
+from transforms.arrests.measures import MEASURES
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.trail.backward import mirrored
 from transforms.trail.crossing import CROSSINGS
@@ -22,7 +23,9 @@ from transforms.trail.role_signs import signs
 from transforms.trail.tracing import Measures, Traced, traced
 from transforms.trail.trails import Told
 
-NO_MEASURES = Measures(rows_of(ACCOUNT_ARRESTS), rows_of(ASSET_ARRESTS), rows_of(WALLET_FREEZES))
+NO_MEASURES = Measures(
+    *(rows_of(each) for each in (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES))
+)
 
 
 def traced_from(

@@ -27,8 +27,14 @@ def lazy(of: Table, **columns) -> pl.LazyFrame:
 def test_every_indicator_says_which_rows_it_counts():
     for indicator in INDICATORS:
         kept, made = counted_as(indicator, DAY)
-        assert bool(kept and made) == (not indicator.parts), indicator.id
-        assert "2025-08-18" in kept or indicator.parts, indicator.id
+        assert bool(kept and made) == (not indicator.made_of), indicator.id
+        assert "2025-08-18" in kept or indicator.made_of, indicator.id
+
+
+def test_the_rows_of_every_indicator_tell_the_day_that_brought_them():
+    facts = {i.fact.table.name: lazy(i.fact.table) for i in INDICATORS if i.fact}
+
+    assert days_behind(INDICATORS, facts, [DAY]).collect().is_empty()
 
 
 def test_a_late_delivery_stands_behind_the_figure_of_the_day_that_it_tells_of():
@@ -39,7 +45,7 @@ def test_a_late_delivery_stands_behind_the_figure_of_the_day_that_it_tells_of():
                 SEIZURES,
                 business_date=[date(2025, 8, delivered)],
                 seized_on=[date(2025, 8, on)],
-                act_no=[f"{delivered}-{on}"],
+                seizure_id=[f"{delivered}-{on}"],
             )
             for delivered, on in ((18, 18), (19, 18), (19, 17))
         ]

@@ -15,7 +15,8 @@ from flows.steps import AGAINST_THE_OUTSIDE, done
 from infra.editions import Place, media_type, place_of
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
-from infra.mail import Attachment, Letter, MailFailed, send
+from infra.mail import Attachment, Letter, MailFailed, SomeRefused, send
+from infra.publication import embargo_of, is_under_embargo
 from infra.roles import Role, roles
 from templates.mail import NOT_MADE, TOO_FEW_ROWS, WAITS, edition_mail, late_mail
 from templates.reports import reports_due
@@ -58,7 +59,7 @@ def delivered(at: Installation, ending: date) -> Delivered:
     Nothing is said of an edition before it is out, so nothing before its embargo ends.
 
     Raises:
-        MailFailed: a message was not taken; those before it are not sent again.
+        MailFailed: letters were not taken; the others went, and are not sent again.
     """
     opened = at.releases.open_due()
     if opened:
@@ -67,18 +68,31 @@ def delivered(at: Installation, ending: date) -> Delivered:
         return Delivered(len(opened), 0, 0)
     if at.settings.smtp_security == "none":
         raise MailFailed("Reports are mailed over TLS only. Set AQSHA_SMTP_SECURITY to starttls.")
-    days = [ending - n * _A_DAY for n in range(_NIGHTS_BACK)]
-    sent = late = 0
-    for role in roles(at.settings.recipients):
-        for day in days:
-            for place in _places(role, day):
-                revision = _current(at, place)
-                if revision:
-                    sent += _once(at, role, place, _of_edition(at, role, place, revision))
-                elif day == ending and not _is_withdrawn(at, place):
-                    late += _once(at, role, place, _of_late(at, role, place))
-    tell("mail", "sent", f"{sent} about editions, {late} about late ones")
-    return Delivered(len(opened), sent, late)
+    failed: list[str] = []
+    letters = [each for role in roles(at.settings.recipients) for each in _owed(at, role, ending)]
+    went = [each.is_late for each in letters if _once(at, each, failed)]
+    tell("mail", "sent", f"{went.count(False)} about editions, {went.count(True)} about late ones")
+    if failed:
+        raise MailFailed(" ".join(failed))
+    return Delivered(len(opened), went.count(False), went.count(True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """A letter that a role is owed about an edition, or about the lack of it."""
+
+    place: Place
+    is_late: bool
+    letter: Letter
+
+
+def _owed(at: Installation, role: Role, ending: date) -> Iterator[_Owed]:
+    for day in (ending - n * _A_DAY for n in range(_NIGHTS_BACK)):
+        for place in _places(role, day):
+            if revision := _current(at, place):
+                yield _Owed(place, is_late=False, letter=_of_edition(at, role, place, revision))
+            elif day == ending and _is_late(at, place):
+                yield _Owed(place, is_late=True, letter=_of_late(at, role, place))
 
 
 def _places(role: Role, day: date) -> Iterator[Place]:
@@ -87,15 +101,21 @@ def _places(role: Role, day: date) -> Iterator[Place]:
             yield from (Place(report.id, area, day) for area in role.areas)
 
 
-def _once(at: Installation, role: Role, place: Place, letter: Letter) -> int:
+def _once(at: Installation, owed: _Owed, failed: list[str]) -> bool:
     """Send a letter unless it is in the ledger; what was sent and not noted has the same id."""
-    subject = f"{place.report}/{place.area}/{fingerprint(role.name)}"
-    stamp = fingerprint(letter.id)
+    place, role, stamp = owed.place, owed.letter.addressee, fingerprint(owed.letter.id)
+    subject = f"{place.report}/{place.area}/{fingerprint(role)}"
     if at.ledger.find(place.period_end, "mail", subject, stamp):
-        return 0
-    send(at.settings, letter)
-    at.ledger.record(done(place.period_end, "mail", subject, stamp, role=role.name))
-    return 1
+        return False
+    try:
+        send(at.settings, owed.letter)
+    except SomeRefused as error:
+        failed.append(str(error))
+    except MailFailed as error:
+        failed.append(str(error))
+        return False
+    at.ledger.record(done(place.period_end, "mail", subject, stamp, role=role))
+    return True
 
 
 def _of_edition(at: Installation, role: Role, place: Place, revision: int) -> Letter:
@@ -142,9 +162,14 @@ def _current(at: Installation, place: Place) -> int:
     return max((s.revision for s in at.shelf.standings(place) if s.state == "current"), default=0)
 
 
-def _is_withdrawn(at: Installation, place: Place) -> bool:
-    states = {one.state for one in at.shelf.standings(place)}
-    return "withdrawn" in states and "pending" not in states
+def _is_late(at: Installation, place: Place) -> bool:
+    """Whether there should be an edition now: not one taken back, nor one held by its embargo."""
+    standings = at.shelf.standings(place)
+    pending = [place.edition(one.revision) for one in standings if one.state == "pending"]
+    terms = [at.shelf.manifest(edition, waiting=True)["release"] for edition in pending]
+    if any(is_under_embargo(embargo_of(told)) for told in terms):
+        return False
+    return bool(pending) or not any(one.state == "withdrawn" for one in standings)
 
 
 def _letter(

@@ -21,6 +21,10 @@ class MailFailed(OSError):
     """A letter was not handed over to the mail server; waiting may help."""
 
 
+class SomeRefused(MailFailed):
+    """All but some recipients have the letter; sending it again would only repeat it to them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a letter."""
@@ -55,7 +59,8 @@ def send(settings: Settings, letter: Letter) -> None:
     """Hand a letter over to the mail server of the settings.
 
     Raises:
-        MailFailed: no server is set, it did not answer, or it refused the letter or a recipient.
+        MailFailed: no server is set, it did not answer, or it refused the letter or everybody.
+        SomeRefused: it took the letter, and refused some of the recipients.
     """
     host = settings.smtp_host
     if host is None:
@@ -73,7 +78,7 @@ def send(settings: Settings, letter: Letter) -> None:
             f"({_reason(error)}). Check the AQSHA_SMTP_ settings and the server."
         ) from None
     if refused:
-        raise MailFailed(
+        raise SomeRefused(
             f"{len(refused)} addresses of {letter.addressee} were refused by {host}; the others "
             f"have the letter. Correct the addresses."
         )

@@ -153,6 +153,12 @@ def approve(shelf: Shelf, log: ReleaseLog, edition: str, *, who: str, why: str) 
         is_there(shelf.waiting, key, to_json({"who": who, "why": why, "log": entry.number}))
 
 
+def embargo_of(release: Mapping[str, str | None]) -> datetime | None:
+    """When an embargo ends, by the `release` of a manifest; null where there is none."""
+    not_before = release["not_before"]
+    return datetime.fromisoformat(not_before) if not_before else None
+
+
 def is_under_embargo(not_before: datetime | None) -> bool:
     return not_before is not None and not_before > datetime.now(UTC)
 

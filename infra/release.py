@@ -1,7 +1,6 @@
 """Release and withdrawal: what a second person, or the end of an embargo, does to an edition."""
 
 import json
-from datetime import datetime
 
 from infra.editions import (
     MANIFEST,
@@ -17,7 +16,7 @@ from infra.editions import (
     to_json,
 )
 from infra.object_store import AlreadyExists
-from infra.publication import Edition, approve, is_under_embargo
+from infra.publication import Edition, approve, embargo_of, is_under_embargo
 from infra.release_log import RELEASED, ReleaseLog
 from infra.signing import NotSigned
 
@@ -90,8 +89,7 @@ class Releases:
         """Copy an approved edition to where readers look, its manifest last."""
         address, waiting = place.edition(revision), self._shelf.waiting
         manifest = self._shelf.manifest(address, waiting=True)
-        not_before = manifest["release"]["not_before"]
-        if is_under_embargo(not_before and datetime.fromisoformat(not_before)):
+        if is_under_embargo(embargo_of(manifest["release"])):
             return Edition(address, revision, is_new=False, is_pending=True)
         for name, expected in manifest["files"].items():
             file = waiting.get(f"{address}/{name}")

@@ -149,7 +149,11 @@ class Settings(BaseSettings):
         description="TOML file of the roles that get mail: [[role]] with name, language, "
         "reports, areas, addresses.",
     )
-    mail_cron: str = Field("0 8 * * *", description="When mails are sent, as five cron fields.")
+    mail_cron: str = Field(
+        "0 8-20 * * *",
+        description="When mails are sent, as five cron fields; by default at 8, then every hour "
+        "what has come out since.",
+    )
     nightly_cron: str = Field(
         "30 1 * * *", description="When the night begins, as five cron fields."
     )

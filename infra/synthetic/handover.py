@@ -16,6 +16,7 @@ from infra.synthetic import (
     cases,
     customs,
     field_reports,
+    holders,
     holds,
     measures,
     networks,
@@ -40,7 +41,7 @@ from infra.synthetic.outbox import (
 )
 from infra.synthetic.scenario import LAST_DAY, OPENING_ARCHIVE
 from infra.synthetic.told import EVENT_ON, INSTITUTION, WHY_BAD, Told
-from infra.synthetic.transactions import clients_of_a_day, day_of_transactions
+from infra.synthetic.transactions import clients_of_a_day, clients_of_banks, day_of_transactions
 from infra.synthetic.truth import Truth
 from transforms.feeds import FEED_BY_NAME
 
@@ -184,6 +185,9 @@ def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Tol
         known.violations = border.violations
         yield border.declarations
         yield border.licences
+    if "account_holders" in wanted:
+        clients = clients_of_banks(day.seed, day.transactions)
+        yield holders.account_holders(day.seed, clients, known.innocents, everybody)
     yield _prices(day.markets)
 
 
@@ -285,18 +289,10 @@ def _bank_files(
             if n == 0:
                 told = Told(source.feed, entries.with_columns(pl.lit(on).alias(EVENT_ON)))
                 rows = with_bad_rows(told).rows
-            parts = [
-                (bank, rows.filter(pl.col(INSTITUTION) == bank)) for bank in source.institutions
-            ]
+            parts = [(bank, rows.filter(pl.col(INSTITUTION) == bank)) for bank in banks]
             list(pool.map(lambda part: banks[part[0]].add(part[1], part[0], on), parts))
     for bank, file in banks.items():
         file.close()
         yield outgoing(
-            day.seed,
-            source,
-            bank,
-            on,
-            content=file.path,
-            rows=file.rows,
-            bad_rows=file.bad_rows,
+            day.seed, source, bank, on, content=file.path, rows=file.rows, bad_rows=file.bad_rows
         )

@@ -85,6 +85,17 @@ def clients_of_a_day(rows: int) -> int:
     return min(_MOST_CLIENTS, rows // _ROWS_A_CLIENT)
 
 
+def clients_of_banks(seed: int, rows: int) -> pl.DataFrame:
+    """The ordinary clients of the reporting banks who live a day of so many rows."""
+    people = clients_of_a_day(rows)
+    return pl.concat(
+        [
+            clients(bank, np.arange(max(ORDINARY_CLIENTS_OF_A_BANK, int(people * share))), seed)
+            for bank, share in BANKS.items()
+        ]
+    )
+
+
 def _second_at(share: float) -> int:
     return int(lively_seconds(np.array([share]))[0])
 
@@ -93,14 +104,8 @@ class _Life:
     """An ordinary day among the clients of the reporting banks."""
 
     def __init__(self, seed: int, day: date, rows: int) -> None:
-        people = clients_of_a_day(rows)
-        self.busy = BusyPeople(seed, people)
-        self.people = pl.concat(
-            [
-                clients(bank, np.arange(max(ORDINARY_CLIENTS_OF_A_BANK, int(people * share))), seed)
-                for bank, share in BANKS.items()
-            ]
-        )
+        self.busy = BusyPeople(seed, clients_of_a_day(rows))
+        self.people = clients_of_banks(seed, rows)
         self.others = clients("TSESKZKA", np.arange(500), seed)
         self.firms = firms(np.arange(300), seed, purpose="employers")
         self.exchange = exchange_account(seed)

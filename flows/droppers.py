@@ -21,7 +21,7 @@ from infra.ledger import fingerprint
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, account_days, account_links
 from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
-from transforms.droppers.contacts import account_contacts
+from transforms.droppers.contacts import CONTACTS, contact_news, contacts_as_told
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
@@ -30,6 +30,7 @@ from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 
 A_DAY = timedelta(days=1)
+_HOLDERS = FEED_BY_NAME["account_holders"]
 
 
 def droppers(
@@ -39,9 +40,9 @@ def droppers(
 ) -> list[PrefectFuture[Computed]]:
     """The steps of the night that look for droppers; alerts come after the windows."""
     days = after([taken[f] for f in ACTIVITY_FEEDS if f in taken], activity, business_date)
-    holders = [taken[f] for f in ("account_holders",) if f in taken]
-    over_days = after([days, arrests, *holders], windows, business_date)
-    return [days, over_days]
+    told = after([taken[f] for f in (_HOLDERS.name,) if f in taken], contacts, business_date)
+    over_days = after([days, arrests, told], windows, business_date)
+    return [days, told, over_days]
 
 
 @task(name="account days", task_run_name="account days {business_date}", **PERSISTED)
@@ -70,13 +71,31 @@ def activity(business_date: date) -> Computed:  # noqa: ARG001
     return Computed(name, len(days), at.lake.version(ACCOUNT_DAYS))
 
 
+@task(name="account contacts", task_run_name="account contacts {business_date}", **PERSISTED)
+@alone("account_contacts")
+def contacts(business_date: date) -> Computed:  # noqa: ARG001
+    """Accepted rows of holders → what each date said that was new, from the first that changed."""
+    at, name, told = installation(), CONTACTS.name, _HOLDERS.accepted_table
+    now = at.changes.now({_HOLDERS.name: told})
+    changed = now[_HOLDERS.name].changed_since(at.changes.before(name).get(_HOLDERS.name, NEVER))
+    dates = at.lake.partition_digests(told).keys() | set(changed)
+    days = sorted(day for day in dates if changed and day >= min(changed))
+    for day in days:
+        rows = at.lake.read(told, partitions={"business_date": [day]})
+        before = at.lake.read(CONTACTS, until=day - A_DAY)
+        at.lake.replace(CONTACTS, contact_news(rows, before), partitions={"business_date": [day]})
+        tell(name, "compute", f"{day}")
+    at.changes.remember(name, now)
+    tell(name, "computed", f"{len(days)} days")
+    return Computed(name, len(days), at.lake.version(CONTACTS))
+
+
 @task(name="account windows", task_run_name="account windows {business_date}", **PERSISTED)
 def windows(business_date: date) -> Computed:
     """Days of accounts → their windows as of the night, moved on from those of the night before."""
     at, name, night = installation(), ACCOUNT_WINDOWS.name, {"night": [business_date]}
     below = _days_below(at, business_date)
-    holders = FEED_BY_NAME["account_holders"].accepted_table
-    inputs = fingerprint(below, at.lake.versions([CARD_ARRESTS, holders]))
+    inputs = fingerprint(below, at.lake.versions([CARD_ARRESTS, CONTACTS]))
     if at.ledger.is_last(business_date, "account_windows", "all", inputs):
         return Computed(name, 0, at.lake.version(ACCOUNT_WINDOWS))
     is_moved_on = _are_at_hand(at, business_date - A_DAY)
@@ -89,7 +108,7 @@ def windows(business_date: date) -> Computed:
         links,
         business_date,
         known=known,
-        contacts=account_contacts(at.lake.read(holders, until=business_date)),
+        contacts=contacts_as_told(at.lake.read(CONTACTS, until=business_date)),
         parameters=parameters_of_activity(),
     )
     version = at.lake.replace(ACCOUNT_WINDOWS, figures, partitions=night)

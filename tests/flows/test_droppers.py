@@ -20,6 +20,7 @@ from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import windows_from_days
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
+from transforms.feeds import FEED_BY_NAME
 from transforms.feeds.card_transactions import FEED
 
 MONDAY = date(2026, 3, 2)
@@ -120,3 +121,37 @@ def test_nights_move_on_and_a_late_row_brings_its_day_anew(at):
     assert way(at, DAYS[3]) == "from all days"
     assert_frame_equal(found(at, DAYS[3]), at_once(at, DAYS[3]))
     assert found(at, DAYS[3])["transfers_in_tiyn_7d"].to_list() == [5_400, 21]
+
+
+def tell_holder(at: SimpleNamespace, business_date: date, phone: str) -> None:
+    """A bank's reference of one account, as of a business date."""
+    table = FEED_BY_NAME["account_holders"].accepted_table
+    row = {
+        "business_date": business_date,
+        "institution": "BANK",
+        "account_id": "A",
+        "holder_iin": "850101300123",
+        "role_code": "owner",
+        "phone": phone,
+    }
+    rows = pl.LazyFrame([row], schema=table.schema)
+    at.lake.replace(table, rows, partitions={"business_date": [business_date]})
+
+
+def test_a_reference_told_each_night_is_kept_once_and_a_late_date_mends_those_after_it(at):
+    for day, phone in zip(DAYS[:3], ("+7701", "+7701", "+7702"), strict=True):
+        tell_holder(at, day, phone)
+        assert droppers.contacts.fn(day).dates == 1
+
+    def news() -> list[tuple[date, str]]:
+        kept = at.lake.read(CONTACTS).sort("business_date").collect()
+        return list(kept.select("business_date", "phone").iter_rows())
+
+    assert news() == [(DAYS[0], "+7701"), (DAYS[2], "+7702")]
+    version = at.lake.version(CONTACTS)
+    assert droppers.contacts.fn(DAYS[2]).dates == 0
+    assert at.lake.version(CONTACTS) == version
+
+    tell_holder(at, DAYS[0], "+7709")
+    assert droppers.contacts.fn(DAYS[2]).dates == 3
+    assert news() == [(DAYS[0], "+7709"), (DAYS[1], "+7701"), (DAYS[2], "+7702")]

@@ -5,11 +5,12 @@ import polars as pl
 from transforms.contracts import Column, Table
 
 CONTACTS = Table(
-    name="facts.account_contacts",
-    grain="one account and one person at it",
-    key=("account_iban", "holder_iin"),
-    partitioned_by=(),
+    name="droppers.account_contacts",
+    grain="one account and one person at it, on a business date that said anything new of it",
+    key=("business_date", "account_iban", "holder_iin"),
+    partitioned_by=("business_date",),
     columns=(
+        Column("business_date", pl.Date(), "When it was told."),
         Column("account_iban", pl.String(), "Account.", is_personal=True),
         Column("holder_iin", pl.String(), "Holder's IIN or BIN.", is_personal=True),
         Column("phone", pl.String(), "Last told, or null.", nullable=True, is_personal=True),
@@ -19,6 +20,7 @@ CONTACTS = Table(
 )
 
 _SAID = ("phone", "postal_address", "opened_on")
+_OF_WHOM = ("account_iban", "holder_iin")
 _HOLDS = ("owner", "authorised", "cardholder")
 
 
@@ -26,20 +28,60 @@ def account_contacts(account_holders: pl.LazyFrame) -> pl.LazyFrame:
     """What was last told of each account's holder; a cell left empty keeps what was told before.
 
     Args:
-        account_holders: accepted rows up to the night.
+        account_holders: accepted rows.
 
     Returns:
-        `CONTACTS`, in order of its key. Rows without an account, and beneficial owners, are left
-        out: it is not their telephone that leads the account.
+        `CONTACTS`, in order of account and holder, with the last date of each. Rows without an
+        account, and beneficial owners, are left out: it is not their telephone that leads the
+        account.
     """
     return (
         account_holders.filter(pl.col("role_code").is_in(_HOLDS))
         .drop_nulls(["account_id", "holder_iin"])
+        .rename({"account_id": "account_iban"})
         .sort("business_date", "delivery", "line")
-        .group_by(account_iban="account_id", holder_iin="holder_iin")
-        .agg(pl.col(_SAID).drop_nulls().last())
+        .pipe(_last_told)
+    )
+
+
+def contact_news(account_holders: pl.LazyFrame, before: pl.LazyFrame) -> pl.LazyFrame:
+    """What the accepted rows of a business date say that was not known.
+
+    A bank may tell its whole reference each night: what is kept grows with what changes only.
+
+    Args:
+        account_holders: accepted rows of the date.
+        before: `CONTACTS` of the dates before.
+
+    Returns:
+        `CONTACTS`; a cell that says nothing new is null.
+    """
+    known = contacts_as_told(before).select(
+        *_OF_WHOM, *(pl.col(c).alias(f"known_{c}") for c in _SAID)
+    )
+    told = account_contacts(account_holders).join(known, on=_OF_WHOM, how="left", validate="1:1")
+    is_new = (pl.col(c).is_not_null() & pl.col(c).ne_missing(pl.col(f"known_{c}")) for c in _SAID)
+    return (
+        told.with_columns(
+            pl.when(new).then(pl.col(c)).alias(c) for c, new in zip(_SAID, is_new, strict=True)
+        )
+        .filter(pl.any_horizontal(pl.col(_SAID).is_not_null()))
         .select(CONTACTS.schema.names())
-        .sort(CONTACTS.key)
+        .pipe(CONTACTS.require)
+    )
+
+
+def contacts_as_told(news: pl.LazyFrame) -> pl.LazyFrame:
+    """`CONTACTS` of some dates → what was last told of each account's holder, as one row."""
+    return _last_told(news.sort("business_date"))
+
+
+def _last_told(in_order: pl.LazyFrame) -> pl.LazyFrame:
+    return (
+        in_order.group_by(_OF_WHOM)
+        .agg(pl.col("business_date").max(), pl.col(_SAID).drop_nulls().last())
+        .select(CONTACTS.schema.names())
+        .sort(_OF_WHOM)
         .pipe(CONTACTS.require)
     )
 
@@ -48,7 +90,7 @@ def shared_contacts(contacts: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFr
     """How many persons each account's telephone and address are told of.
 
     Args:
-        contacts: `CONTACTS`.
+        contacts: `CONTACTS`, a row for each account and holder.
         accounts: `account_iban` of accounts with anything booked in the longest window.
 
     Returns:

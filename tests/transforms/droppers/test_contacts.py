@@ -5,9 +5,16 @@ from datetime import date
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from tests.transforms.drawings import accepted
-from transforms.droppers.contacts import account_contacts, shared_contacts
+from transforms.droppers.contacts import (
+    CONTACTS,
+    account_contacts,
+    contact_news,
+    contacts_as_told,
+    shared_contacts,
+)
 from transforms.feeds.cells import phone, postal_address
 
 ACTIVE = pl.LazyFrame({"account_iban": ["A1", "A2", "B1", "C1"]})
@@ -36,6 +43,23 @@ def test_the_last_telephone_counts_and_an_empty_cell_takes_nothing_back():
     (row,) = contacts.filter(account_iban="B1").to_dicts()
     assert (row["phone"], row["postal_address"]) == ("+7701", "HOSTEL")
     assert "e" not in contacts["holder_iin"].to_list()
+
+
+def test_news_of_each_date_make_up_all_that_was_told_and_nothing_twice():
+    rows = told().collect()
+    again = rows.with_columns(pl.lit(date(2026, 3, 3)).alias("business_date")).filter(line=2)
+    rows = pl.concat([rows, again])
+    news = pl.DataFrame(schema=CONTACTS.schema)
+    sizes = []
+    for _, of_day in rows.sort("business_date").group_by("business_date", maintain_order=True):
+        said = contact_news(of_day.lazy(), news.lazy()).collect()
+        sizes.append(said.height)
+        news = pl.concat([news, said])
+
+    assert sizes == [5, 1, 0]
+    assert news.filter(account_iban="B1")["postal_address"].to_list() == ["HOSTEL", None]
+    whole = account_contacts(rows.lazy()).drop("business_date").collect()
+    assert_frame_equal(contacts_as_told(news.lazy()).drop("business_date").collect(), whole)
 
 
 def test_persons_with_active_accounts_are_counted_once_however_many_accounts_they_have():

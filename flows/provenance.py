@@ -15,11 +15,11 @@ from infra.lake import AsOf, Partitions
 from templates.found import Found
 from templates.provenance import Traced, provenance
 from templates.render import Inputs, render
-from templates.reports import Report
+from templates.reports import REPORT_BY_ID, Report
 from templates.sections.rules import RulesMeasured
 from transforms.contracts import Table
 from transforms.deliveries import COMPLETENESS, deliveries_table, notable, screened_table
-from transforms.disclosure import disclosed, parameters_of_disclosure
+from transforms.disclosure import disclosed, disclosed_revisions, parameters_of_disclosure
 from transforms.droppers.evaluation import EVALUATION, last_of_rules
 from transforms.droppers.typologies import in_force_on, rule_version, typologies
 from transforms.facts import ALL_FACTS, FACTS
@@ -104,22 +104,21 @@ def _found(report: Report, ending: date, lake: AsOf) -> Found:
 def disclosable(inputs: Inputs, ending: date) -> Inputs:
     """The inputs without counts of few persons, and without what those would follow from."""
     shown = disclosed(inputs.indicators, parameters_of_disclosure(), ending)
-    return replace(inputs, indicators=shown)
+    revised = disclosed_revisions(inputs.found.revisions, shown, parameters_of_disclosure(), ending)
+    return replace(inputs, indicators=shown, found=replace(inputs.found, revisions=revised))
 
 
-def rendered(
-    report: Report, area: str, ending: date, inputs: Inputs, revision: int
-) -> dict[str, bytes]:
-    """The files of an edition."""
-    address = Place(report.id, area, ending).edition(revision)
+def rendered(place: Place, inputs: Inputs, release: str, revision: int) -> dict[str, bytes]:
+    """The files of an edition; `release` as the manifest says it: by rule or person."""
     return render(
-        report,
-        area=area,
-        business_date=ending,
+        REPORT_BY_ID[place.report],
+        area=place.area,
+        business_date=place.period_end,
         revision=revision,
+        release=release,
         indicators=inputs.indicators,
         completeness=inputs.completeness,
-        checks=relpath(latest(ending), address),
+        checks=relpath(latest(place.period_end), place.edition(revision)),
         rules=inputs.rules,
         found=inputs.found,
         catalogue=INDICATORS,

@@ -140,16 +140,16 @@ def _edition(
             report.id, out["address"], out["revision"], is_new=False, gaps=gaps, area=area
         )
     tell(report.id, "render", f"editions of {area} in {', '.join(report.languages)}")
-    sources, trace = origin
+    (sources, trace), terms = origin, terms_of(ending)
     published = at.publisher.publish(
         place,
-        partial(rendered, report, area, ending, inputs),
+        partial(rendered, place, inputs, terms.by),
         {
             "tables": sources.sealed,
             "code_version": code_version(),
             "rules_version": inputs.rules.version,
         },
-        terms_of(ending),
+        terms,
         beside=lambda files: trace().files_of(area, files, inputs.rules.version),
     )
     where = {"address": published.address, "revision": published.revision, "gaps": gaps}

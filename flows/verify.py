@@ -96,7 +96,7 @@ def verified(at: "Installation", edition: str) -> Verified:
     told.add("tables", len(manifest["tables"]), _tables(at, manifest["tables"]))
     told.add("deliveries", *_deliveries(at, files))
     try:
-        _recompute(told, place, revision, files, sources)
+        _recompute(told, place, revision, files, sources=sources, by=manifest["release"]["by"])
     except Exception as error:  # noqa: BLE001 - a data file that was changed may not be one any more
         told.differences.append(
             f"it cannot be computed again from the tables that it names ({type(error).__name__})"
@@ -153,7 +153,9 @@ def _recompute(
     place: "Place",
     revision: int,
     files: Mapping[str, bytes],
+    *,
     sources: "Sources",
+    by: str,
 ) -> None:
     from flows.provenance import disclosable, inputs_of, rendered  # noqa: PLC0415
     from flows.recomputed import differing_facts, recomputed_inputs  # noqa: PLC0415
@@ -166,7 +168,7 @@ def _recompute(
     kept = inputs_of(report, place.period_end, sources.lake)
     for inputs, of_what in ((again, "computed again"), (kept, "from the table of indicators")):
         of_area = disclosable(inputs, place.period_end).of(place.area)
-        made = rendered(report, place.area, place.period_end, of_area, revision)
+        made = rendered(place, of_area, by, revision)
         if all(files.get(name) == body for name, body in made.items()):
             continue
         told.differences += _figures(files.get(_FIGURES, b""), made[_FIGURES], of_what)

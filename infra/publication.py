@@ -43,10 +43,14 @@ class Terms:
         """Nothing has to be waited for."""
         return bool(self.rule) and not is_under_embargo(self.not_before)
 
+    @property
+    def by(self) -> str:
+        return "rule" if self.rule else "person"
+
     def to_json(self) -> dict[str, object]:
         return {
             "made_by": self.made_by,
-            "by": "rule" if self.rule else "person",
+            "by": self.by,
             "rule": self.rule,
             "not_before": self.not_before and self.not_before.isoformat(),
         }

@@ -30,7 +30,8 @@ FIGURES = Table(
 
 
 def figures_json(edition: Edition) -> bytes:
-    """Every number that the report shows, in base units, with its definition.
+    """Every number that the report shows, in base units, with its definition, and `revisions`:
+    those that were out before and are others now, with the earlier number and the cause.
 
     The same for each language of an edition.
     """
@@ -39,6 +40,7 @@ def figures_json(edition: Edition) -> bytes:
         "report": edition.report_id,
         "headlines": headlines,
         "figures": [asdict(datum) for datum in edition.data],
+        "revisions": [asdict(row.datum) for row in edition.revisions.rows],
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
     return text.encode() + b"\n"

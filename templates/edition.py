@@ -20,7 +20,7 @@ from templates.sections.deliveries import deliveries
 from templates.sections.downloads import downloads
 from templates.sections.headline import headline
 from templates.sections.lead import lead
-from templates.sections.notes import note, provenance, reading
+from templates.sections.notes import RELEASES, note, provenance, reading
 from templates.sections.number_tables import history_table, member_table, region_table
 from templates.sections.revisions import revisions
 from templates.sections.rules import RulesMeasured, rules_table
@@ -37,6 +37,7 @@ def edition(
     area: str,
     business_date: date,
     revision: int,
+    release: str,
     language: str,
     indicators: pl.DataFrame,
     completeness: pl.DataFrame,
@@ -53,6 +54,7 @@ def edition(
         area: the country, or the code of a region: then without map and tables of regions.
         business_date: the night; the period of the report ends on it.
         revision: 1 for the first edition of the period.
+        release: who lets it out, by `RELEASES`: rule or person.
         language: one of the report's languages.
         indicators: rows of `INDICATOR_TABLE` as of that night, of all periods that are compared.
         completeness: one row for each delivery of the night, recent oddity, and gap; `affects`
@@ -102,6 +104,7 @@ def edition(
         period_note=words.say("Data as of %(date)s", date=words.long_date(business_date)),
         revision=words.say("Revision %(number)s", number=str(revision)),
         revision_number=revision,
+        release=words.say(RELEASES[release]),
         headlines=tuple(headline(material, name) for name in report.headlines),
         alerts=tuple(alerts(material)),
         tile_map=tile_map(material) if area == COUNTRY else None,
@@ -115,7 +118,7 @@ def edition(
         reading=tuple(reading(material)),
         notes=tuple(note(material, name) for name in report.indicators),
         rules=rules_table(rules, words),
-        provenance=tuple(provenance(material, fingerprint)),
+        provenance=tuple(provenance(material, release, fingerprint)),
         # These tell of every figure shown above, so they stand after all of them.
         lead=tuple(lead(material)),
         status=words.say("Provisional") if material.is_provisional else words.say("Final"),

@@ -321,9 +321,29 @@ class RulesTable:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisedDatum:
+    """The same as data: base units and codes, equal in every language; days as ISO 8601."""
+
+    indicator: str
+    region_code: str
+    period: str
+    period_start: str
+    period_end: str
+    revision_no: int
+    value_before: int | None
+    value: int | None
+    unit: str
+    restated_on: str
+    cause_codes: tuple[str, ...]
+    feeds: tuple[str, ...]
+    institutions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionRow:
     """A figure that was out and is another now, and why."""
 
+    datum: RevisedDatum
     name: str
     note: str
     period: str
@@ -335,11 +355,15 @@ class RevisionRow:
 
 @dataclass(frozen=True, slots=True)
 class RevisionsTable:
-    """What changed in figures that were out before; without rows, nothing did."""
+    """What changed in figures that were out before; without rows, nothing did.
+
+    Pages show the first `most`, the workbook and the data all.
+    """
 
     title: str
     text: str
     headings: tuple[str, ...]
+    most: int
     rows: tuple[RevisionRow, ...]
 
 
@@ -382,6 +406,7 @@ class Edition:
     is_provisional: bool
     revision: str
     revision_number: int
+    release: str
     lead: tuple[str, ...]
     headlines: tuple[Headline, ...]
     alerts: tuple[Alert, ...]

@@ -65,6 +65,7 @@ def book(edition: Edition) -> Book:
         issuer=edition.issuer,
         lead=(
             f"{edition.status} · {edition.revision} · {edition.period_note}",
+            edition.release,
             " ".join(edition.lead),
             say("“%(mark)s” in a cell: there is no data.", mark=NOT_KNOWN),
             say(
@@ -82,6 +83,7 @@ def book(edition: Edition) -> Book:
             *(_numbers(table, units, words) for table in number_tables(edition)),
             _feeds(edition, words),
             _gaps(edition, words),
+            _revisions(edition, words),
             _rules(edition),
             _figures(edition, words),
         ),
@@ -252,6 +254,29 @@ def _gaps(edition: Edition, words: Wording) -> Sheet:
         rows=tuple(
             (gap.feed, gap.state, gap.institutions, gap.days, gap.affects, gap.reason)
             for gap in edition.deliveries.gaps
+        ),
+    )
+
+
+def _revisions(edition: Edition, words: Wording) -> Sheet:
+    name, period, before, now, _, cause = edition.revisions.headings
+    return Sheet(
+        title=edition.revisions.title,
+        remarks=(edition.revisions.text,),
+        headings=(name, words.say("Note"), period, words.say("Unit"), before, now, cause),
+        rows=tuple(
+            (
+                row.name,
+                row.note,
+                row.period,
+                whole_unit(row.datum.unit, words),
+                *(
+                    NOT_KNOWN if value is None else _whole(value, row.datum.unit)
+                    for value in (row.datum.value_before, row.datum.value)
+                ),
+                row.cause,
+            )
+            for row in edition.revisions.rows
         ),
     )
 

@@ -58,6 +58,45 @@ def disclosed(indicators: pl.DataFrame, parameters: pl.DataFrame, on: date) -> p
     )
 
 
+def disclosed_revisions(
+    revisions: pl.DataFrame, disclosed: pl.DataFrame, parameters: pl.DataFrame, on: date
+) -> pl.DataFrame:
+    """Revisions of figures as leadership may see them: counts of persons withheld have no value.
+
+    A count that is small, before or now, or that is withheld now, is withheld on both sides; of a
+    region, the earlier one always, as nobody knows any more which others it would follow from.
+
+    Args:
+        revisions: `INDICATOR_REVISIONS` rows.
+        disclosed: as `disclosed` gives the figures of the night.
+        parameters: as `parameters_of_disclosure` gives them.
+        on: the day whose threshold counts.
+    """
+    least = in_force(parameters, "smallest_person_count", pl.lit(on))
+    cell = (*_PERIOD, "region_code", "dimension", "member")
+    withheld = disclosed.filter(pl.col("unit") == PERSONS, pl.col("value").is_null())
+    is_small = pl.any_horizontal(
+        pl.col(name).is_between(1, least - 1).fill_null(False) for name in ("value_before", "value")
+    )
+    is_person = pl.col("unit") == PERSONS
+    is_hidden = is_person & (is_small | pl.col("is_withheld").fill_null(False))
+    is_regional = is_person & (pl.col("region_code") != COUNTRY)
+    return (
+        revisions.join(
+            withheld.select(*cell, is_withheld=pl.lit(True)),
+            on=cell,
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .with_columns(
+            value_before=pl.when(~(is_hidden | is_regional)).then("value_before"),
+            value=pl.when(~is_hidden).then("value"),
+        )
+        .drop("is_withheld")
+    )
+
+
 def _sums(persons: pl.DataFrame) -> pl.DataFrame:
     """Which cells add up to which: `sum` names a total with its parts, `is_total` tells which is.
 

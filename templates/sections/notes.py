@@ -1,12 +1,23 @@
 """Notes: how to read the report, how each figure is counted, where the data is from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from templates.completeness import rows_in
 from templates.material import Material
 from templates.measures import least_base
 from templates.model import Fact, Note
 from templates.terms import feed_name
+from templates.wording import message
+
+RELEASES: Mapping[str, str] = {
+    "rule": message(
+        "Released by rule, without a person: enough was delivered, and all sums reconcile."
+    ),
+    "person": message(
+        "Released by a second person, who did not make it; the release log says who, when and why."
+    ),
+}
+"""How an edition came out, as it says itself, by `release.by` of its manifest."""
 
 
 def reading(material: Material) -> Iterable[str]:
@@ -43,11 +54,12 @@ def note(material: Material, name: str) -> Note:
     )
 
 
-def provenance(material: Material, fingerprint: str) -> Iterable[Fact]:
+def provenance(material: Material, release: str, fingerprint: str) -> Iterable[Fact]:
     """What the edition was made from."""
     words, tonight = material.words, material.tonight
     yield Fact(words.say("As of"), words.long_date(material.period.end))
     yield Fact(words.say("Revision"), str(material.revision))
+    yield Fact(words.say("Release"), words.say(RELEASES[release]))
     yield Fact(words.say("Deliveries of the night"), words.whole(len(tonight)))
     accepted = words.whole(rows_in(tonight, "rows_accepted"))
     yield Fact(words.say("Rows accepted in the night"), accepted)

@@ -1,6 +1,7 @@
 """Revisions: figures that were out and are others now, with the earlier figure and the cause."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 import polars as pl
@@ -8,9 +9,10 @@ import polars as pl
 from templates.comparing import period_text
 from templates.material import Material
 from templates.measures import difference, shown
-from templates.model import RevisionRow, RevisionsTable
+from templates.model import RevisedDatum, RevisionRow, RevisionsTable
 from templates.terms import feed_name, institution_name
 from templates.wording import Wording, message
+from transforms.disclosure import PERSONS
 from transforms.periods import Period, PeriodKind
 
 CAUSES: Mapping[str, str] = {
@@ -41,7 +43,8 @@ def revisions(material: Material) -> RevisionsTable:
             words.say("Change"),
             words.say("Cause"),
         ),
-        rows=tuple(_row(row, material) for row in rows[:_MOST]),
+        most=_MOST,
+        rows=tuple(_row(row, material) for row in rows),
     )
 
 
@@ -74,16 +77,23 @@ def _text(number: int, words: Wording) -> str:
     )
     if number <= _MOST:
         return text
-    return text + " " + words.say("The first %(n)s are shown.", n=words.whole(_MOST))
+    return (
+        text
+        + " "
+        + words.say(
+            "The first %(n)s are shown; the workbook and the data have all.", n=words.whole(_MOST)
+        )
+    )
 
 
 def _row(row: Mapping[str, Any], material: Material) -> RevisionRow:
     words, unit = material.words, row["unit"]
     period = Period(PeriodKind(row["period"]), row["period_start"], row["period_end"])
     before, now = row["value_before"], row["value"]
-    no_data = words.say("no data")
+    no_data = words.say("not shown") if unit == PERSONS else words.say("no data")
     is_known = before is not None and now is not None
     return RevisionRow(
+        datum=_datum(row),
         name=material.figures.name(row["indicator"]),
         note=material.notes[row["indicator"]],
         period=period_text(period, words),
@@ -92,6 +102,13 @@ def _row(row: Mapping[str, Any], material: Material) -> RevisionRow:
         change=difference(now, before, unit, words, on=material.period.end) if is_known else "",
         cause="; ".join(_causes(row, words)),
     )
+
+
+def _datum(row: Mapping[str, Any]) -> RevisedDatum:
+    told = {field.name: row[field.name] for field in fields(RevisedDatum)}
+    days = {name: str(told[name]) for name in ("period_start", "period_end", "restated_on")}
+    lists = {name: tuple(told[name]) for name in ("cause_codes", "feeds", "institutions")}
+    return RevisedDatum(**{**told, **days, **lists})
 
 
 def _causes(row: Mapping[str, Any], words: Wording) -> Iterable[str]:

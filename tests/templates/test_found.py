@@ -1,5 +1,6 @@
 """What an edition says of revisions, anomalies, and of why its headlines moved."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -7,12 +8,16 @@ import polars as pl
 import pytest
 
 from templates.comparing import comparisons
+from templates.data import figures_json
 from templates.figures import Figures
 from templates.found import nothing_found
+from templates.html import html
 from templates.material import Material
 from templates.reports import DAILY, YEAR_TO_DATE
+from templates.sections.notes import RELEASES
 from templates.sections.reasons import contributions, reasons
 from templates.sections.revisions import CAUSES
+from templates.sheets import book
 from templates.wording import LANGUAGES, wording
 from tests.templates.story import NIGHT, completeness, composed, indicators
 from tests.templates.test_wording import plain
@@ -124,6 +129,32 @@ def test_a_region_tells_its_own_revisions_alone():
 
     assert [row.name for row in table.rows] == ["Seizures"]
     assert table.rows[0].cause.startswith("Rules, reference data or the program changed")
+
+
+def test_data_and_workbook_hold_all_revisions_in_codes_and_whole_units():
+    page = composed(DAILY, found=found(revisions=revisions()).of("KZ"))
+
+    data = json.loads(figures_json(page))["revisions"]
+    (sheet,) = [s for s in book(page).sheets if s.title == "Revisions"]
+
+    assert [(r["indicator"], r["value_before"], r["value"], r["cause_codes"]) for r in data] == [
+        ("dropper_cards_arrested", 300, 370, ["late_delivery"]),
+        ("seizure_acts", 12, 9, ["decided_rows"]),
+    ]
+    assert [tuple(c.value for c in row[4:6]) for row in sheet.rows] == [(300, 370), (12, 9)]
+    assert [row[-1] for row in sheet.rows] == [row.cause for row in page.revisions.rows]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("by", RELEASES)
+def test_an_edition_says_whether_a_rule_or_a_person_lets_it_out(language, by):
+    page = composed(DAILY, language, release=by)
+    says = wording(language).say(RELEASES[by])
+
+    assert (language == "en") == (says == RELEASES[by])
+    assert says in html(page).decode()
+    assert says in [fact.text for fact in page.provenance], "which the PDF prints"
+    assert says in book(page).lead
 
 
 def test_without_revisions_the_chapter_says_so():

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tables import table
-from transforms.disclosure import disclosed, parameters_of_disclosure
-from transforms.indicators import INDICATOR_TABLE
+from transforms.disclosure import disclosed, disclosed_revisions, parameters_of_disclosure
+from transforms.indicators import INDICATOR_REVISIONS, INDICATOR_TABLE
 from transforms.regions import COUNTRY
 
 DAY = date(2025, 8, 18)
@@ -102,3 +102,43 @@ def test_no_small_count_is_shown_or_follows(values):
     if found[(COUNTRY, "")] is not None:
         assert not hidden or (len(hidden) > 1 and sum(hidden) > len(hidden))
     assert all(told in (None, v) for v, told in zip(values, parts, strict=True))
+
+
+REVISED = """
+region_code | unit    | value_before | value | comment
+------------------------------------------------------------------------
+KZ          | persons | 40           | 47    | shown
+KZ          | persons | 2            | 47    | small before
+KZ          | persons | 40           | 1     | small now
+KZ          | cards   | 1            | 2     | no persons
+1           | persons | 30           | 40    | the earlier one of a region
+2           | persons | 9            | 5     | withheld now, by another's sake
+"""
+
+
+def test_a_revision_tells_no_count_that_the_figures_do_not():
+    drawn = table(REVISED, {"value_before": pl.Int64, "value": pl.Int64}).collect()
+    rows = pl.concat(
+        [pl.DataFrame(schema=INDICATOR_REVISIONS.schema), drawn.drop("comment")], how="diagonal"
+    ).with_columns(
+        business_date=pl.lit(DAY),
+        period=pl.lit("day"),
+        period_start=pl.lit(DAY),
+        period_end=pl.lit(DAY),
+        indicator=pl.lit("ocg_members_detained"),
+        dimension=pl.lit(""),
+        member=pl.lit(""),
+    )
+    parameters = parameters_of_disclosure()
+    now = disclosed(of_regions(2, 40, 5, 0), parameters, DAY)
+
+    told = disclosed_revisions(rows, now, parameters, DAY)
+
+    assert told.select("value_before", "value").rows() == [
+        (40, 47),
+        (None, None),
+        (None, None),
+        (1, 2),
+        (None, 40),
+        (None, None),
+    ]

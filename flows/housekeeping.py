@@ -16,6 +16,7 @@ from flows.progress import tell
 from flows.steps import AGAINST_THE_OUTSIDE
 from infra.installation import installation
 from infra.lake_keeping import LakeKeeping
+from infra.settings import DAYS_OF_RESULTS
 
 _MANY_FILES = 8
 
@@ -37,7 +38,7 @@ def run_name() -> str:
 
 @flow(name="housekeeping", flow_run_name=run_name)
 def housekeeping(
-    results_days: Annotated[int, Field(ge=7)] = 30,
+    results_days: Annotated[int, Field(ge=7)] = DAYS_OF_RESULTS,
     orphans_days: Annotated[int, Field(ge=7)] = 7,
     dry_run: bool = False,
 ) -> list[Kept]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import nights
+from infra.editions import WITHDRAWN, Place
 from infra.installation import Installation
 from templates.html import status_html
 from templates.reports import REPORTS, reports_due
@@ -14,6 +15,7 @@ from templates.status import status_page
 from templates.status_model import EditionState, StatusPage
 from templates.wording import LANGUAGES
 from transforms.deliveries import COMPLETENESS
+from transforms.regions import COUNTRY
 from transforms.status import feeds_by_day, gaps
 
 FOLDER = "status"
@@ -85,8 +87,24 @@ def _editions(at: Installation, night: date) -> Iterator[EditionState]:
     held = {*nights.held(at)}
     for day in (night - timedelta(days=n) for n in range(_NIGHTS)):
         for report in reports_due(day) if day in held else ():
-            out = at.ledger.last(day, "publish", report.id)
-            yield EditionState(report.id, day, **(out.details if out else {}))
+            yield _standing(at, Place(report.id, COUNTRY, day))
+
+
+def _standing(at: Installation, place: Place) -> EditionState:
+    """What readers see of an edition: the ledger knows what was made, the shelf what is out."""
+    last = {one.state: one.revision for one in at.shelf.standings(place)}
+    out, waiting = last.get("current"), last.get("pending", 0)
+    made = at.ledger.entries(place.period_end, "publish", place.report) if out else ()
+    address = place.edition(out) if out else None
+    return EditionState(
+        place.report,
+        place.period_end,
+        address=address,
+        revision=out,
+        gaps=next((e.details["gaps"] for e in made if e.details.get("address") == address), 0),
+        waiting=waiting if waiting > (out or 0) else None,
+        withdrawn=None if out or waiting else last.get(WITHDRAWN),
+    )
 
 
 def _next_due(report: str, night: date) -> date:

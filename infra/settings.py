@@ -14,8 +14,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "AQSHA_"
 
+DAYS_OF_RESULTS = 60
+"""How long a failed run can be retried from what it had finished."""
+
 _EMBEDDED_SECRET = SecretStr("aqsha-embedded")
-_DAYS_OF_RESULTS = 60
 _ENDPOINT = re.compile(r"https?://[^\s/]+")
 _ADDRESS = re.compile(r"https?://[^\s?#]+[^\s?#/]")
 _CRON = re.compile(r"[0-9A-Za-z*/,\-]+( [0-9A-Za-z*/,\-]+){4}")
@@ -245,7 +247,7 @@ class Settings(BaseSettings):
     @property
     def expiring(self) -> dict[str, dict[str, int]]:
         """Days after which objects go, by bucket and prefix; all others are kept for good."""
-        return {self.results_bucket: {"": _DAYS_OF_RESULTS}}
+        return {self.results_bucket: {"": DAYS_OF_RESULTS}}
 
     @property
     def annex_bucket(self) -> str:

@@ -3,7 +3,7 @@
 It stands at one address and is made anew by each night; an edition says for itself what it lacks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -107,12 +107,25 @@ def _day(row: Mapping[str, Any] | None, words: Wording) -> FeedDay:
 def _edition(edition: EditionState, night: date, words: Wording) -> EditionLine:
     title = words.say(REPORT_BY_ID[edition.report].title)
     period = words.say("to %(date)s", date=words.long_date(edition.period_end))
-    if edition.address is None:
-        state = words.say("not out") if edition.period_end <= night else words.say("due")
-        return EditionLine(title, period, state, True, None)
-    revision = words.say("out, revision %(n)s", n=words.whole(edition.revision or 1))
-    gaps = words.count(
-        "%(n)s delivery missing or short", "%(n)s deliveries missing or short", edition.gaps
-    )
-    state = f"{revision}; {gaps}" if edition.gaps else revision
-    return EditionLine(title, period, state, False, f"../{edition.address}/{words.language}.html")
+    states = [*_out(edition, words), *_not_out(edition, words)]
+    if not states:
+        states = [words.say("not out") if edition.period_end <= night else words.say("due")]
+    is_out = edition.address is not None
+    href = f"../{edition.address}/{words.language}.html" if is_out else None
+    return EditionLine(title, period, "; ".join(states), not is_out, href)
+
+
+def _out(edition: EditionState, words: Wording) -> Iterator[str]:
+    if edition.revision is not None:
+        yield words.say("out, revision %(n)s", n=words.whole(edition.revision))
+        if edition.gaps:
+            yield words.count(
+                "%(n)s delivery missing or short", "%(n)s deliveries missing or short", edition.gaps
+            )
+
+
+def _not_out(edition: EditionState, words: Wording) -> Iterator[str]:
+    if edition.waiting is not None:
+        yield words.say("revision %(n)s waits for its release", n=words.whole(edition.waiting))
+    if edition.withdrawn is not None:
+        yield words.say("revision %(n)s withdrawn", n=words.whole(edition.withdrawn))

@@ -8,13 +8,20 @@ from templates.model import LanguageLink
 
 @dataclass(frozen=True, slots=True)
 class EditionState:
-    """One edition of the country: out with its revision and gaps, or only due."""
+    """One edition of the country: out with its revision and gaps, or what became of it instead.
+
+    `address`, `revision` and `gaps` are of the one that readers see. `waiting` is the latest
+    revision after it that waits for a signature or the end of its embargo; `withdrawn` is the
+    last one taken back, where none is out.
+    """
 
     report: str
     period_end: date
     address: str | None = None
     revision: int | None = None
     gaps: int = 0
+    waiting: int | None = None
+    withdrawn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

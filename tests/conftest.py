@@ -1,6 +1,7 @@
 """What tests share: one real object server per worker, and the option that accepts editions."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
@@ -38,3 +39,9 @@ def endpoint(installation: Settings) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def connection(installation: Settings, endpoint: str) -> Connection:
     return Connection.of(installation, endpoint)
+
+
+@pytest.fixture
+def fresh() -> str:
+    """A word that no other test uses: tests share buckets, never keys."""
+    return uuid4().hex

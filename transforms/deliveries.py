@@ -95,6 +95,7 @@ COMPLETENESS = Table(
         ),
         Column("rows_accepted", pl.Int64(), "Rows accepted.", "rows", True),
         Column("rows_quarantined", pl.Int64(), "Rows set aside.", "rows", True),
+        Column("delivery", pl.String(), "SHA-256 of the file that counts.", nullable=True),
         Column("reason", pl.String(), "What is wrong and what to do.", nullable=True),
     ),
 )
@@ -203,7 +204,7 @@ def completeness(
     judged = counting.join(screened, on=[*place, "delivery"], how="inner", validate="1:1")
     seen = (
         _arrivals(deliveries)
-        .join(judged.drop("delivery"), on=place, how="left", validate="1:1")
+        .join(judged, on=place, how="left", validate="1:1")
         .join(_volumes(deliveries, envelope), on=place, how="left", validate="1:1")
     )
     is_judged = pl.col("rows_delivered").is_not_null()
@@ -302,9 +303,12 @@ def feeds_with_gaps(completeness: pl.LazyFrame, start: date, end: date) -> pl.La
 
 
 def notable(completeness: pl.LazyFrame, *, business_date: date, since: date) -> pl.LazyFrame:
-    """What a reader has to know: the night's own deliveries, recent oddities, every gap."""
+    """What a reader has to know: the night's own deliveries, recent oddities, every gap.
+
+    Which file it was is no matter of the report: equal figures of another are no new revision.
+    """
     is_of_the_night = pl.col("business_date") == business_date
     is_recent_oddity = (pl.col("business_date") >= since) & (pl.col("state_code") != "in_time")
     return completeness.filter(
         is_of_the_night | is_recent_oddity | pl.col("state_code").is_in(GAPS)
-    )
+    ).drop("delivery")

@@ -8,21 +8,21 @@ import polars as pl
 from transforms.deliveries import GAPS, counting_deliveries
 
 _PLACE = ["feed", "institution", "business_date"]
-_COUNTS = ("rows_delivered", "rows_accepted", "rows_quarantined")
+_COUNTED = ("delivery", "rows_delivered", "rows_accepted", "rows_quarantined")
 
 
 def overtaken_nights(told: pl.LazyFrame, screened: pl.LazyFrame) -> pl.LazyFrame:
-    """`night` of each night whose counts of deliveries are not those of the lake any more.
+    """`night` of each night that counted another file, or other rows of it, than the lake does now.
 
-    A file came that had been missing, a better one came, or rows set aside were released: every
-    night that had counted the delivery otherwise gave figures without it.
+    A file came that had been missing, a better one came, if only with as many rows, or rows set
+    aside were released: every night that had counted the delivery otherwise gave other figures.
 
     Args:
         told: `COMPLETENESS` of the nights in question.
         screened: `judged_deliveries` of all feeds.
     """
-    now = {name: f"{name}_now" for name in _COUNTS}
-    counted = screened.select(*_PLACE, *_COUNTS).rename(now)
+    now = {name: f"{name}_now" for name in _COUNTED}
+    counted = screened.select(*_PLACE, *_COUNTED).rename(now)
     # A file of which nothing was judged has no counts, on either side.
     is_other = [pl.col(name).ne_missing(pl.col(other)) for name, other in now.items()]
     return (

@@ -36,10 +36,15 @@ EDITIONS = (
     EditionState("daily", NIGHT, f"reports/daily/KZ/{NIGHT}/r2", 2, 3),
     EditionState("year_to_date", NIGHT),
 )
+WAIT = (
+    EditionState("daily", NIGHT, waiting=1),
+    EditionState("daily", NIGHT, f"reports/daily/KZ/{NIGHT}/r1", 1, waiting=2),
+    EditionState("daily", NIGHT, withdrawn=1),
+)
 
 
-def page(language: str) -> HtmlElement:
-    made = status_page(language, night=NIGHT, days=DAYS, editions=EDITIONS)
+def page(language: str, editions=EDITIONS) -> HtmlElement:
+    made = status_page(language, night=NIGHT, days=DAYS, editions=editions)
     return fromstring(status_html(made))
 
 
@@ -77,6 +82,19 @@ def test_editions_are_linked_where_they_are_out_and_told_where_they_are_not():
         f"../reports/daily/KZ/{NIGHT}/r2/en.html",
         "",
     ]
+
+
+def test_one_that_waits_or_is_withdrawn_is_not_called_out_and_not_linked():
+    html = page("en", WAIT)
+    rows = html.xpath("//table[contains(@class, 'editions')]/tbody/tr")
+
+    assert [row.xpath("string(td[2])") for row in rows] == [
+        "revision 1 waits for its release",
+        "out, revision 1; revision 2 waits for its release",
+        "revision 1 withdrawn",
+    ]
+    assert [bool(row.xpath(".//a")) for row in rows] == [False, True, False]
+    assert "1 report is out." in html.xpath("string(//div[@class='lead'])")
 
 
 @pytest.mark.parametrize(

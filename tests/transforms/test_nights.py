@@ -14,13 +14,13 @@ FEED = FEED_BY_NAME["card_arrest_orders"]
 DAY = date(2025, 8, 18)
 
 TOLD = """
-night      | feed               | institution | business_date | state_code | rows_delivered | rows_accepted | rows_quarantined
-----------------------------------------------------------------------------------------------------------------------------
-2025-08-18 | card_arrest_orders | a           | 2025-08-18    | missing    | -              | -             | -
-2025-08-18 | card_arrest_orders | b           | 2025-08-18    | in_time    | 5              | 4             | 1
-2025-08-19 | card_arrest_orders | a           | 2025-08-18    | late       | 3              | 3             | 0
-2025-08-19 | card_arrest_orders | b           | 2025-08-18    | in_time    | 5              | 4             | 1
-2025-08-19 | card_arrest_orders | a           | 2025-08-19    | missing    | -              | -             | -
+night      | feed               | institution | business_date | state_code | rows_delivered | rows_accepted | rows_quarantined | delivery
+---------------------------------------------------------------------------------------------------------------------------------------
+2025-08-18 | card_arrest_orders | a           | 2025-08-18    | missing    | -              | -             | -                | -
+2025-08-18 | card_arrest_orders | b           | 2025-08-18    | in_time    | 5              | 4             | 1                | file_b
+2025-08-19 | card_arrest_orders | a           | 2025-08-18    | late       | 3              | 3             | 0                | file_a
+2025-08-19 | card_arrest_orders | b           | 2025-08-18    | in_time    | 5              | 4             | 1                | file_b
+2025-08-19 | card_arrest_orders | a           | 2025-08-19    | missing    | -              | -             | -                | -
 """
 
 
@@ -36,13 +36,14 @@ def drawn(drawing, contract) -> pl.LazyFrame:
 
 def judged(*rows: str) -> pl.LazyFrame:
     head = (
-        "feed | institution | business_date | rows_delivered | rows_accepted | rows_quarantined\n--"
+        "feed | institution | business_date | rows_delivered | rows_accepted | rows_quarantined"
+        " | delivery\n--"
     )
     return drawn("\n".join([head, *rows]), COMPLETENESS)
 
 
-OF_A = "card_arrest_orders | a | 2025-08-18 | 3 | 3 | 0"
-OF_B = "card_arrest_orders | b | 2025-08-18 | 5 | 4 | 1"
+OF_A = "card_arrest_orders | a | 2025-08-18 | 3 | 3 | 0 | file_a"
+OF_B = "card_arrest_orders | b | 2025-08-18 | 5 | 4 | 1 | file_b"
 
 
 def overtaken(told, *rows) -> list[date]:
@@ -57,6 +58,12 @@ def test_rows_released_from_quarantine_overtake_every_night_that_counted_without
     released = OF_B.replace("4 | 1", "5 | 0")
 
     assert overtaken(told, OF_A, released) == [DAY, DAY + timedelta(days=1)]
+
+
+def test_a_corrected_file_with_as_many_rows_overtakes_every_night_that_counted_the_other(told):
+    corrected = OF_B.replace("file_b", "file_c")
+
+    assert overtaken(told, OF_A, corrected) == [DAY, DAY + timedelta(days=1)]
 
 
 def test_nights_that_told_what_is_so_are_left_alone(told):

@@ -14,9 +14,10 @@ ENDS = ("lifted", "returned", "confiscated")
 def events_by_asset(measure_events: pl.LazyFrame, sources: pl.LazyFrame) -> pl.LazyFrame:
     """Each answer or decision with the asset under the measure that it is about.
 
-    What names no asset is about all assets of its kind under the measure, and what is decided of
-    an account is decided of its cards in the order as well. What is about no known measure is
-    left out: `break_rules` tells of it.
+    What names no asset is about all assets of its kind under the measure. A decision reaches the
+    kind that it names and no other: one on an account leaves its cards as the bank answered them,
+    until a decision names them, and one on a card frees no money. What is about no known measure
+    is left out: `break_rules` tells of it.
 
     Args:
         measure_events: accepted rows, the whole feed; one told again counts as last told.

@@ -79,12 +79,11 @@ def _nth(movements: pl.LazyFrame, number: str) -> pl.LazyFrame:
     return movements.sort("at", number).with_columns(k=pl.int_range(pl.len()).over(_SAME))
 
 
-def _client(side: str, direction: str) -> tuple[pl.Expr, pl.Expr]:
+def _client(side: str, direction: str) -> list[pl.Expr]:
+    """The client in place of the exchange, whose BIN is what the bank tells."""
     is_tied = pl.col("client").is_not_null() & (pl.col("direction_code") == direction)
-    return (
-        pl.when(is_tied)
-        .then(pl.lit("exchange_client"))
-        .otherwise(f"{side}_kind")
-        .alias(f"{side}_kind"),
-        pl.when(is_tied).then("client").otherwise(f"{side}_id").alias(f"{side}_id"),
-    )
+    client = {"kind": pl.lit("exchange_client"), "id": pl.col("client"), "iin": pl.col("person")}
+    return [
+        pl.when(is_tied).then(told).otherwise(f"{side}_{what}").alias(f"{side}_{what}")
+        for what, told in client.items()
+    ]

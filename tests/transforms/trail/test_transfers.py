@@ -245,13 +245,13 @@ def test_what_an_exchange_told_of_too_leads_to_its_client_and_from_it():
     assert_drawn(
         result,
         """
-        transfer_id | from_kind       | from_id             | to_kind         | to_id
-        -------------------------------------------------------------------------------------------
-        A/1         | account         | KZ1                 | exchange_client | EXCH01/900101300001
-        A/2         | account         | KZ1                 | service         | service:990140000022
-        A/3         | account         | KZ2                 | service         | service:990140000022
-        A/4         | exchange_client | EXCH02/900101300002 | account         | KZ2
-        A/5         | account         | KZ2                 | account         | KZ9
+        transfer_id | from_kind       | from_id             | from_iin     | to_kind         | to_id                | to_iin
+        -----------------------------------------------------------------------------------------------------------------------
+        A/1         | account         | KZ1                 | 900101300001 | exchange_client | EXCH01/900101300001  | 900101300001
+        A/2         | account         | KZ1                 | 900101300001 | service         | service:990140000022 | 990140000022
+        A/3         | account         | KZ2                 | 900101300002 | service         | service:990140000022 | 990140000022
+        A/4         | exchange_client | EXCH02/900101300002 | 900101300002 | account         | KZ2                  | 900101300002
+        A/5         | account         | KZ2                 | 900101300002 | account         | KZ9                  | 990140000022
         """,
     )
 

@@ -20,6 +20,7 @@ UNIT_NOUNS: Mapping[str, Plural] = {
     "regions": messages("%(n)s region", "%(n)s regions"),
     "accounts": messages("%(n)s account", "%(n)s accounts"),
     "hours": messages("%(n)s hour", "%(n)s hours"),
+    "days": messages("%(n)s day", "%(n)s days"),
     "breaks": messages("%(n)s contradiction", "%(n)s contradictions"),
     "holds": messages("%(n)s hold", "%(n)s holds"),
 }
@@ -39,6 +40,7 @@ UNITS: Mapping[str, str] = {
     "regions": message("regions"),
     "accounts": message("accounts"),
     "hours": message("hours"),
+    "days": message("days"),
     "breaks": message("contradictions"),
     "holds": message("holds"),
 }

@@ -56,6 +56,12 @@ MEASURES = Table(
             nullable=True,
         ),
         Column(
+            "answered_by_code",
+            pl.String(),
+            "executor (bank, exchange, registrar) or register, which tells of the result alone.",
+            nullable=True,
+        ),
+        Column(
             "executed_on", pl.Date(), "Day on which it was carried out, if it was.", nullable=True
         ),
         Column(
@@ -151,10 +157,13 @@ def _answered(sources: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
     is_of_bank = pl.col("executor_code").is_not_null() & pl.col("result_code").is_not_null()
     is_told = pl.col("event_result_code").is_not_null() & ~is_of_bank
     is_done = pl.col("result_code").is_in(["executed", "partly"])
+    is_of_executor = is_of_bank | is_told | (pl.col("asset_code") == "wallet")
+    said_by = pl.when(is_of_executor).then(pl.lit("executor")).otherwise(pl.lit("register"))
     return (
         sources.join(answers(events), on=ASSET_OF_MEASURE, how="left", validate="1:1")
         .with_columns(
             sent_on=pl.coalesce("sent_on", "event_sent_on"),
+            answered_by_code=said_by,
             answered_on=pl.when(is_told).then("event_answered_on").otherwise("answered_on"),
             result_code=pl.when(is_told).then("event_result_code").otherwise("result_code"),
             held_tiyn=pl.when(is_told)
@@ -162,6 +171,7 @@ def _answered(sources: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
             .otherwise("held_tiyn"),
         )
         .with_columns(
+            answered_by_code=pl.when(pl.col("result_code").is_not_null()).then("answered_by_code"),
             executed_on=pl.when(is_done).then("answered_on"),
             held_tiyn=pl.when(is_done, pl.col("asset_code") != "card").then("held_tiyn"),
         )

@@ -74,6 +74,25 @@ _TIME_LEFT_OUT = Words(
     "arrests before the day of the order.",
 )
 
+
+def _hours_of_accounts(id_: str, share: float, name: Words, definition: Words) -> Indicator:
+    return Indicator(
+        id=id_,
+        name=name,
+        unit="hours",
+        definition=definition,
+        leaves_out=_TIME_LEFT_OUT,
+        source=_SOURCE,
+        fact=_ACCOUNTS,
+        happened_on="executed_on",
+        rows=_taken_time,
+        value=hours_of_share(share),
+        by=("bank_bic",),
+        adds_up=False,
+        has_zeros=False,
+    )
+
+
 INDICATORS = (
     Indicator(
         id="dropper_accounts_arrested",
@@ -202,6 +221,37 @@ INDICATORS = (
         by=("bank_bic",),
         adds_up=False,
         has_zeros=False,
+    ),
+    _hours_of_accounts(
+        "account_arrest_hours_median",
+        0.5,
+        Words(
+            ru="Часов до ареста счёта, медиана",
+            kk="Шотқа тыйым салынғанға дейінгі сағат, медиана",
+            en="Hours to the arrest of an account, median",
+        ),
+        Words(
+            ru="Как для карт, но счёт в одном постановлении учтён один раз, по первой его "
+            "арестованной карте.",
+            kk="Карталардағыдай, бірақ бір қаулыдағы шот бір рет, бірінші тыйым салынған картасы "
+            "бойынша есептеледі.",
+            en="As for cards, but an account counts once in an order, by the first of its cards "
+            "that was arrested.",
+        ),
+    ),
+    _hours_of_accounts(
+        "account_arrest_hours_p90",
+        0.9,
+        Words(
+            ru="Часов до ареста счёта, девять из десяти",
+            kk="Шотқа тыйым салынғанға дейінгі сағат, оннан тоғызы",
+            en="Hours to the arrest of an account, nine in ten",
+        ),
+        Words(
+            ru="То же для девяти десятых счетов (90-й процентиль).",
+            kk="Шоттардың оннан тоғызы үшін сол көрсеткіш (90-процентиль).",
+            en="The same for nine tenths of the accounts (90th percentile).",
+        ),
     ),
     Indicator(
         id="arrest_breaks",

@@ -1,6 +1,7 @@
 """Every indicator there is. A figure that is not listed here is in no report."""
 
 from transforms.indicators import (
+    arrest_days,
     arrests,
     assets,
     crypto,
@@ -25,6 +26,7 @@ INDICATORS: tuple[Indicator, ...] = (
     *seizures.INDICATORS,
     *arrests.INDICATORS,
     *measures.INDICATORS,
+    *arrest_days.INDICATORS,
     *holds.INDICATORS,
     *outflows.INDICATORS,
     *wallets.INDICATORS,

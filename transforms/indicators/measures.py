@@ -141,9 +141,9 @@ INDICATORS = (
     _indicator(
         "assets_under_arrest_worth",
         Words(
-            ru="Их стоимость",
-            kk="Олардың құны",
-            en="Their worth",
+            ru="Стоимость того, что под арестом",
+            kk="Тыйым салынған күйдегілердің құны",
+            en="Worth of what is under arrest",
         ),
         Words(
             ru="Тех же объектов; деньги одного счёта по двум делам учтены один раз, по большей "

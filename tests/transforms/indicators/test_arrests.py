@@ -8,6 +8,7 @@ from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.case_wallets import CASE_WALLETS
+from transforms.arrests.measures import MEASURES
 from transforms.arrests.outflows import ARREST_OUTFLOWS, ORDER_OUTFLOWS
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.facts import FACT_BY_NAME
@@ -99,6 +100,48 @@ def test_the_median_is_a_time_that_a_card_took_and_half_took_no_longer():
 
 def test_one_in_ten_took_longer_than_the_ninetieth_percentile():
     assert figures("arrest_hours_p90", HOURS, WEEK) == {"KZ": 48, "10": 48, "75": 2}
+
+
+def test_an_account_takes_as_long_as_the_first_of_its_cards():
+    accounts = rows_of(
+        ACCOUNT_ARRESTS,
+        """
+        order_id | account_iban | bank_bic | region_code | status_code | ordered_on | executed_on | executed_at
+        -----------------------------------------------------------------------------------------------------
+        1        | KZ1          | X        | 75          | executed    | 2026-03-02 | 2026-03-02  | 2026-03-01T20:00:00Z
+        2        | KZ2          | X        | 75          | partly      | 2026-03-02 | 2026-03-03  | 2026-03-02T19:00:00Z
+        3        | KZ3          | Y        | 75          | executed    | 2026-03-02 | 2026-03-04  | 2026-03-03T19:00:00Z
+        """,
+    )
+
+    assert figures("account_arrest_hours_median", accounts, WEEK)["KZ"] == 24
+    by_bank = figures("account_arrest_hours_p90", accounts, WEEK, dimension="bank_bic")
+    assert (by_bank["KZ X"], by_bank["KZ Y"]) == (24, 48)
+
+
+def test_days_of_property_and_wallets_are_known_where_who_carried_it_out_told():
+    lives = rows_of(
+        MEASURES,
+        """
+        measure_id | asset_code | asset_id | part | region_code | agency_code | executor_code | answered_by_code | ordered_on | executed_on
+        --------------------------------------------------------------------------------------------------------------------------------
+        1          | vehicle    | a        | 0    | 75          | mvd         | -             | executor         | 2026-02-28 | 2026-03-02
+        2          | vehicle    | b        | 0    | 75          | mvd         | -             | executor         | 2026-03-02 | 2026-03-06
+        2          | vehicle    | b        | 1    | 75          | mvd         | -             | executor         | 2026-03-02 | 2026-03-06
+        3          | vehicle    | c        | 0    | 75          | mvd         | -             | register         | 2026-03-02 | 2026-03-02
+        4          | wallet     | w        | 0    | 75          | mvd         | -             | executor         | 2026-03-01 | 2026-03-02
+        5          | wallet     | v        | 0    | 75          | -           | -             | executor         | 2026-03-02 | 2026-03-02
+        6          | bank_account | x      | 0    | 75          | mvd         | X             | executor         | 2026-02-02 | 2026-03-02
+        """,
+    )
+
+    median, most = (
+        figures(f"asset_arrest_days_{which}", lives, WEEK, dimension="asset_code")
+        for which in ("median", "p90")
+    )
+    assert median == {"KZ vehicle": 2, "75 vehicle": 2, "KZ wallet": 1, "75 wallet": 1}
+    assert most["KZ vehicle"] == 4
+    assert figures("asset_arrest_days_median", lives, WEEK) == {"KZ": 2, "75": 2}
 
 
 def test_a_period_or_bank_without_arrests_has_no_time_rather_than_none_at_all():

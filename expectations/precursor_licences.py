@@ -7,7 +7,17 @@ reported only.
 import great_expectations as gx
 import great_expectations.expectations as gxe
 
-from expectations.rules import BIN, IIN, filled, one_of, rule, told_once
+from expectations.rules import (
+    BIN,
+    IIN,
+    filled,
+    is_filled,
+    mandatory,
+    one_of,
+    readable,
+    rule,
+    told_once,
+)
 from expectations.vocabulary import ExpectColumnValuesToBeValidIinOrBin
 from transforms.feeds.precursor_licences import FEED
 from transforms.reference import reference
@@ -56,6 +66,19 @@ suite = gx.ExpectationSuite(
             "A substance on a licence stands once with one STATUS in a file.",
             _ANNEX,
             also=("status_code",),
+        ),
+        readable(
+            "PLI-12",
+            "QUOTA_KG, where there is one, is a weight in kilograms, as 1500.5.",
+            _ANNEX,
+            where=is_filled(*mandatory(FEED)),
+        ),
+        one_of(
+            "PLI-13",
+            "end_use_code",
+            "END_USE",
+            ("production", "laboratory", "medicine", "trade", "none"),
+            _ANNEX,
         ),
     ],
 )

@@ -14,6 +14,7 @@ from flows import orchestrator
 from flows.blocking import blocking
 from flows.clock import clock
 from flows.contract import contract
+from flows.declarant import declarant
 from flows.evaluate import evaluate
 from flows.exempt import exempt
 from flows.exit_codes import Exit
@@ -47,6 +48,7 @@ app.add_typer(links, name="links")
 app.add_typer(keys, name="keys")
 app.command()(receipts)
 app.command()(blocking)
+app.command()(declarant)
 app.command()(trace)
 app.command()(contract)
 app.command()(orders)

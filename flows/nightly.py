@@ -19,6 +19,7 @@ from flows.droppers import droppers
 from flows.ingest import Accepted, Ingested, ingest
 from flows.nights import NIGHT
 from flows.parameters import Day
+from flows.precursors import precursors
 from flows.publish import Published, Regional, edition, regional
 from flows.restate import changed_inputs, restate
 from flows.shown import show_failures, show_taken, status
@@ -109,7 +110,7 @@ def begun(day: date, feeds: Mapping[str, Ingested]) -> Callable[[], Night]:
         f.table.name: after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
         for f in FACTS
     }
-    made = [*fact.values(), *arrests(taken, fact, day)]
+    made = [*fact.values(), *arrests(taken, fact, day), *precursors(taken, day)]
     watched = droppers(taken, fact[CARD_ARRESTS.name], day)
     alerted = alerts_of_night(watched, day)
     traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)

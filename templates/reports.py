@@ -355,6 +355,21 @@ _MEMBER_TABLES = (
         ("crypto_arrested", "crypto_arrest_measures"),
     ),
     MemberTable(
+        message("Precursors imported without a licence, by country of origin"),
+        "origin_country_code",
+        ("precursor_import_violations",),
+    ),
+    MemberTable(
+        message("Violations in imports of precursors, by kind"),
+        "violation_code",
+        ("precursor_other_violations",),
+    ),
+    MemberTable(
+        message("Drugs that the precursors could make at most, by drug"),
+        "product_code",
+        ("precursor_possible_product", "precursor_possible_doses"),
+    ),
+    MemberTable(
         message("Drugs seized, by substance"), "substance_code", ("drugs_seized", "drug_seizures")
     ),
     MemberTable(message("Property seized, by kind"), "asset_code", ("seized_value",)),

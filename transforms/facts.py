@@ -25,9 +25,9 @@ from transforms.arrests.outflows import ARREST_OUTFLOWS, ORDER_OUTFLOWS
 from transforms.arrests.parameters import parameters_of_arrests
 from transforms.arrests.wallets import MEASURE, WALLET_FREEZES, wallet_freezes
 from transforms.contracts import Table
-from transforms.customs import DECLARATION
 from transforms.periods import holidays
-from transforms.precursors import LICENCE, PRECURSOR_VIOLATIONS, precursor_violations
+from transforms.precursors.goods import LISTED_GOODS
+from transforms.precursors.violations import PRECURSOR_VIOLATIONS
 from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS, criminal_cases, field_events
 from transforms.reference import reference
 from transforms.seizures.items import SEIZURES, seizures
@@ -149,24 +149,6 @@ FACTS: tuple[Fact, ...] = (
         rows=partial(payment_holds, parameters=parameters_of_arrests(), holidays=_HOLIDAYS),
     ),
     Fact(
-        table=PRECURSOR_VIOLATIONS,
-        feed="import_declarations",
-        event=(DECLARATION,),
-        lookups=(
-            Lookup(
-                "precursor_licences",
-                acts_from=None,
-                on=(("consignee_bin", "holder_bin"),),
-                event=LICENCE,
-            ),
-        ),
-        rows=partial(
-            precursor_violations,
-            precursors=reference("precursors").lazy(),
-            control=reference("precursor_control").lazy(),
-        ),
-    ),
-    Fact(
         table=SEIZURES,
         feed="seizures",
         event=SEIZURES.key,
@@ -212,6 +194,9 @@ DERIVED_FACTS: tuple[DerivedFact, ...] = (
     DerivedFact(ARREST_BREAKS, (*_MEASURE_FEEDS, "criminal_cases")),
     DerivedFact(ARREST_OUTFLOWS, (*_ARREST_FEEDS, "card_transactions")),
     DerivedFact(ORDER_OUTFLOWS, (*_ARREST_FEEDS, "card_transactions")),
+    # What else is looked up (register of entities, orders, rates) leaves the headline as it is.
+    DerivedFact(PRECURSOR_VIOLATIONS, ("import_declarations", "precursor_licences")),
+    DerivedFact(LISTED_GOODS, ("import_declarations",)),
     DerivedFact(CASE_WALLETS, ("wallet_freezes", "crypto_prices", "exchange_rates")),
 )
 

@@ -19,6 +19,7 @@ from infra.synthetic.goods import (
     violators_substance,
 )
 from infra.synthetic.identities import REGION_WEIGHTS, bins
+from infra.synthetic.importers import legal_entities
 from infra.synthetic.scenario import FIRST_DAY, STORY_DAY, STRETCHES, Stretch, Violations
 from infra.synthetic.told import EVENT_ON, INSTITUTION, Told, amount_text
 from transforms.reference import reference
@@ -28,6 +29,7 @@ _LICENSED_FIRMS = range(0, 90)
 _ORDINARY_FIRMS = range(90, _FIRMS)
 _FIRST_VIOLATOR = 1_000
 _TRANSIT, _HOME_USE = "80", "40"
+_FOR_A_DOLLAR = {"USD": 1.0, "EUR": 0.92, "RUB": 84.0}
 _RENEWED_TOGETHER = STORY_DAY - timedelta(days=5)
 
 _SUBSTANCES = {
@@ -44,6 +46,8 @@ class _Licence:
     valid_to: date
     told_on: date
     status: str = "issued"
+    quota_kg: int | None = None
+    end_use: str = "production"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Customs:
 
     declarations: Told
     licences: Told
+    entities: Told
     violations: pl.DataFrame
 
 
@@ -68,8 +73,9 @@ def customs(seed: int) -> Customs:
         goods.select("_item", "DECLARATION_NO", "ITEM_NO"), on="_item", how="left"
     )
     return Customs(
-        declarations=Told("import_declarations", goods.drop("_item")),
+        declarations=Told("import_declarations", goods.drop("_item", "firm")),
         licences=_told(seed, licences),
+        entities=legal_entities(seed, goods, planted),
         violations=planted.select(
             "kind",
             "substance_id",
@@ -230,6 +236,8 @@ def _told(seed: int, licences: list[_Licence]) -> Told:
             "VALID_FROM": [x.valid_from for x in licences],
             "VALID_TO": [x.valid_to for x in licences],
             "STATUS": [x.status for x in licences],
+            "QUOTA_KG": pl.Series([x.quota_kg for x in licences], dtype=pl.String),
+            "END_USE": [x.end_use for x in licences],
             EVENT_ON: [x.told_on for x in licences],
         }
     ).with_columns(
@@ -244,14 +252,16 @@ def _priced(seed: int, items: pl.DataFrame) -> pl.DataFrame:
         items["kilograms"].to_numpy() * np.exp(dice.normal(0, 0.45, items.height)) * 10
     ).astype(np.int64) * 100
     grams = np.maximum(grams, 1_000)
-    cents = grams * items["price"].to_numpy() // 1000 * dice.integers(88, 113, items.height) // 100
+    currencies = pl.Series(picks(dice, items.height, {"USD": 0.74, "EUR": 0.12, "RUB": 0.14}))
+    prices = items["price"].to_numpy() * currencies.replace_strict(_FOR_A_DOLLAR).to_numpy()
+    cents = (grams * prices / 1000 * dice.integers(88, 113, items.height) / 100).astype(np.int64)
     origins = items["origins"].str.split(" ")
     turn = pl.Series(dice.integers(0, 6, items.height)) % origins.list.len()
     return items.with_columns(
         NET_KG=pl.Series(grams),
         cents=pl.Series(np.maximum(cents, 1)),
         ORIGIN=origins.list.get(turn),
-        CURRENCY=pl.Series(picks(dice, items.height, {"USD": 0.74, "EUR": 0.12, "RUB": 0.14})),
+        CURRENCY=currencies,
     )
 
 
@@ -289,7 +299,7 @@ def _numbered(seed: int, items: pl.DataFrame) -> pl.DataFrame:
         )
         .rename({"on": EVENT_ON})
         .with_columns(pl.lit("kgd").alias(INSTITUTION))
-        .drop("firm", "kilograms", "price", "origins", "cents")
+        .drop("kilograms", "price", "origins", "cents")
     )
 
 

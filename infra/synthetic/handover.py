@@ -180,11 +180,12 @@ def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Tol
         known.double_seizures = planted.doubles
         yield planted.told
         yield field_reports.field_reports(day.seed, every_case)
-    if wanted & {"import_declarations", "precursor_licences"}:
+    if wanted & {"import_declarations", "precursor_licences", "legal_entities"}:
         border = customs.customs(day.seed)
         known.violations = border.violations
         yield border.declarations
         yield border.licences
+        yield border.entities
     if "account_holders" in wanted:
         clients = clients_of_banks(day.seed, day.transactions)
         yield holders.account_holders(day.seed, clients, known.innocents, everybody)

@@ -202,6 +202,7 @@ DECLARED: dict[str, Mutation] = {
     "PHD-19": _cells(KATO="Almaty"),
     "WLB-09": _cells(as_of="yesterday"),
     "TRT-17": _cells(quantity="many"),
+    "PLI-12": _cells(QUOTA_KG="many"),
 }
 
 _MADE_OF: dict[str, pl.Expr] = {

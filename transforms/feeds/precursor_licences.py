@@ -3,8 +3,8 @@
 import polars as pl
 
 from transforms.contracts import Column
-from transforms.feeds.cells import code, day, text
-from transforms.feeds.feed import Feed, Field
+from transforms.feeds.cells import WEIGHT, code, day, kilograms, text
+from transforms.feeds.feed import Feed, Field, maybe
 
 FEED = Feed(
     name="precursor_licences",
@@ -29,5 +29,22 @@ FEED = Feed(
         Field("VALID_FROM", Column("valid_from", pl.Date(), "First day on which it holds."), day),
         Field("VALID_TO", Column("valid_to", pl.Date(), "Last day on which it holds."), day),
         Field("STATUS", Column("status_code", pl.String(), "issued or withdrawn."), code),
+        Field(
+            "QUOTA_KG",
+            Column(
+                "quota_kg",
+                WEIGHT,
+                "What may be imported in a calendar year; null where the licence sets no quota.",
+                unit="kg",
+                nullable=True,
+            ),
+            kilograms,
+        ),
+        maybe(
+            "END_USE",
+            "end_use_code",
+            "What the substance is for: production, laboratory, medicine, trade, or none where "
+            "the holder has stated no end use; null where the register does not tell.",
+        ),
     ),
 )

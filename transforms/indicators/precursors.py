@@ -1,23 +1,27 @@
-"""Imports of precursors without a licence: facts, legal entities, weight."""
+"""Imports of precursors without a licence: facts, legal entities, weight. Other kinds are apart."""
 
-from transforms.facts import FACT_BY_NAME
+import polars as pl
+
+from transforms.facts import DERIVED_BY_NAME
 from transforms.indicators.indicator import Indicator, Words, count, during, first_of_each
 from transforms.money import total
+from transforms.precursors.violations import UNLICENSED
 
-_FACT = FACT_BY_NAME["facts.precursor_violations"]
-_SOURCE = "Import declarations (State Revenue Committee), register of licences (Interior Ministry)"
+FACT = DERIVED_BY_NAME["facts.precursor_violations"]
+SOURCE = "Import declarations (State Revenue Committee), register of licences (Interior Ministry)"
 
-_NOT_RECOGNISED = Words(
+NOT_RECOGNISED = Words(
     ru="Транзит и иные процедуры, кроме выпуска для внутреннего потребления; вещества общих "
-    "товарных позиций, в описании которых нет номера CAS.",
-    kk="Транзит және ішкі тұтыну үшін шығарудан басқа рәсімдер; сипаттамасында CAS нөмірі жоқ "
-    "ортақ тауар позицияларындағы заттар.",
+    "товарных позиций, не названные в описании ни номером CAS, ни узнаваемым именем; смеси ниже "
+    "предельной доли.",
+    kk="Транзит және ішкі тұтыну үшін шығарудан басқа рәсімдер; сипаттамасында CAS нөмірі де, "
+    "танылатын атауы да жоқ ортақ тауар позицияларындағы заттар; шекті үлестен төмен қоспалар.",
     en="Transit and procedures other than release for home use; substances of basket subheadings "
-    "whose description has no CAS number.",
+    "that the description names neither by CAS number nor recognisably; mixtures below the limit.",
 )
 
-_violations = during("registered_on")
-_in_order = ("registered_on", "declaration_no", "item_no", "substance_id")
+_violations = during("registered_on", pl.col("violation_code") == UNLICENSED)
+IN_ORDER = ("registered_on", "declaration_no", "item_no", "violation_code")
 
 INDICATORS = (
     Indicator(
@@ -29,20 +33,20 @@ INDICATORS = (
         ),
         unit="facts",
         definition=Words(
-            ru="Вещества в товарных позициях деклараций, зарегистрированных в периоде, на ввоз "
-            "которых у получателя в тот день не было действующей лицензии.",
-            kk="Кезеңде тіркелген декларациялардың тауар позицияларындағы, алушыда сол күні "
-            "қолданыстағы әкелу лицензиясы болмаған заттар.",
-            en="Substances in items of declarations registered in the period for which the "
+            ru="Товарные позиции деклараций, зарегистрированных в периоде, с веществом, на ввоз "
+            "которого у получателя в тот день не было действующей лицензии.",
+            kk="Кезеңде тіркелген декларациялардың алушысында сол күні әкелуге қолданыстағы "
+            "лицензиясы болмаған заты бар тауар позициялары.",
+            en="Items of declarations registered in the period with a substance for which the "
             "consignee held no licence in force on the day.",
         ),
-        leaves_out=_NOT_RECOGNISED,
-        source=_SOURCE,
-        fact=_FACT,
+        leaves_out=NOT_RECOGNISED,
+        source=SOURCE,
+        fact=FACT,
         happened_on="registered_on",
         rows=_violations,
         value=count(),
-        by=("reason_code", "substance_id"),
+        by=("reason_code", "substance_id", "origin_country_code", "office_code"),
         is_watched=True,
     ),
     Indicator(
@@ -61,11 +65,11 @@ INDICATORS = (
             en="Different consignees by BIN; an entity counts once, in the region of its first "
             "violation of the period.",
         ),
-        leaves_out=_NOT_RECOGNISED,
-        source=_SOURCE,
-        fact=_FACT,
+        leaves_out=NOT_RECOGNISED,
+        source=SOURCE,
+        fact=FACT,
         happened_on="registered_on",
-        rows=first_of_each(_violations, "consignee_bin", in_order_of=_in_order),
+        rows=first_of_each(_violations, "consignee_bin", in_order_of=IN_ORDER),
         value=count(),
     ),
     Indicator(
@@ -77,17 +81,16 @@ INDICATORS = (
         ),
         unit="gram",
         definition=Words(
-            ru="Масса нетто товарных позиций с нарушением; позиция с двумя веществами учтена "
-            "один раз.",
-            kk="Бұзушылық бар тауар позицияларының таза салмағы; екі заты бар позиция бір рет "
+            ru="Масса нетто товарных позиций, ввезённых без лицензии; каждая учтена один раз.",
+            kk="Лицензиясыз әкелінген тауар позицияларының таза салмағы; әрқайсысы бір рет "
             "есептеледі.",
-            en="Net weight of items with a violation; an item with two substances counts once.",
+            en="Net weight of items imported without a licence; each counts once.",
         ),
-        leaves_out=_NOT_RECOGNISED,
-        source=_SOURCE,
-        fact=_FACT,
+        leaves_out=NOT_RECOGNISED,
+        source=SOURCE,
+        fact=FACT,
         happened_on="registered_on",
-        rows=first_of_each(_violations, "declaration_no", "item_no", in_order_of=_in_order),
+        rows=_violations,
         value=total("net_g"),
     ),
 )

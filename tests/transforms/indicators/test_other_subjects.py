@@ -9,7 +9,7 @@ from tests.transforms.indicators.figures import figures
 from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.periods import Period, PeriodKind
-from transforms.precursors import PRECURSOR_VIOLATIONS
+from transforms.precursors.violations import PRECURSOR_VIOLATIONS
 from transforms.prevention import CRIMINAL_CASES, FIELD_EVENTS
 from transforms.seizures.items import SEIZURES
 
@@ -65,13 +65,15 @@ EVENTS = rows_of(
 VIOLATIONS = rows_of(
     PRECURSOR_VIOLATIONS,
     """
-    declaration_no | item_no | substance_id | registered_on | consignee_bin | region_code | net_g | reason_code
-    -------------------------------------------------------------------------------------------
-    2 | 1 | acetone          | 2026-03-03 | A | 10 | 5   | expired
-    1 | 1 | acetone          | 2026-03-03 | A | 75 | 30  | expired
-    1 | 2 | norfentanyl      | 2026-03-04 | B | 75 | 700 | never_licensed
-    1 | 2 | 4_piperidone     | 2026-03-04 | B | 75 | 700 | never_licensed
-    3 | 1 | acetic_anhydride | 2026-03-09 | C | 75 | 1   | never_licensed
+    declaration_no | item_no | violation_code | substance_id | registered_on | consignee_bin | region_code | net_g | reason_code | substance_g | product_g | product_doses | product_code | origin_country_code | office_code
+    ------------------------------------------------------------------------------------------------
+    2 | 1 | unlicensed      | acetone          | 2026-03-03 | A | 10 | 5   | expired        | 4   | -   | -    | -        | CN | 1
+    1 | 1 | unlicensed      | acetone          | 2026-03-03 | A | 75 | 30  | expired        | 30  | -   | -    | -        | RU | 2
+    1 | 1 | misdeclared     | acetone          | 2026-03-03 | A | 75 | 30  | price          | 30  | -   | -    | -        | RU | 2
+    1 | 2 | unlicensed      | norfentanyl      | 2026-03-04 | B | 75 | 700 | never_licensed | 700 | 950 | -    | fentanyl | CN | 2
+    1 | 2 | misdeclared     | norfentanyl      | 2026-03-04 | B | 75 | 700 | price          | 700 | 950 | -    | fentanyl | CN | 2
+    4 | 1 | over_quota      | safrole          | 2026-03-04 | D | 10 | 20  | cumulative_in_year | 10 | 11 | 88  | mdma     | -  | 1
+    3 | 1 | unlicensed      | acetic_anhydride | 2026-03-09 | C | 75 | 1   | never_licensed | 1   | 1   | 1    | heroin   | CN | 2
     """,
 )
 
@@ -110,7 +112,18 @@ SEIZED = rows_of(
         ("ocg_members_detained", EVENTS, {"KZ": 9, "47": 9}),
         ("drug_adverts_removed", EVENTS, {"KZ": 35, "75": 35}),
         ("drug_advertisers_detained", EVENTS, {"KZ": 22, "75": 22}),
-        ("precursor_import_violations", VIOLATIONS, {"KZ": 4, "10": 1, "75": 3}),
+        ("precursor_import_violations", VIOLATIONS, {"KZ": 3, "10": 1, "75": 2}),
+        ("precursor_other_violations", VIOLATIONS, {"KZ": 3, "10": 1, "75": 2}),
+        ("precursor_misdeclared", VIOLATIONS, {"KZ": 2, "75": 2}),
+        ("precursor_over_quota", VIOLATIONS, {"KZ": 1, "10": 1}),
+        ("precursor_no_end_use", VIOLATIONS, {}),
+        ("precursor_entities_of_any_violation", VIOLATIONS, {"KZ": 3, "10": 1, "75": 2}),
+        ("precursor_substance_weight", VIOLATIONS, {"KZ": 744, "10": 14, "75": 730}),
+        ("precursor_possible_product", VIOLATIONS, {"KZ": 961, "10": 11, "75": 950}),
+        ("precursor_possible_doses", VIOLATIONS, {"KZ": 88, "10": 88}),
+        ("precursor_substances", VIOLATIONS, {"KZ": 3, "10": 2, "75": 2}),
+        ("precursor_countries", VIOLATIONS, {"KZ": 2, "10": 1, "75": 2}),
+        ("precursor_offices", VIOLATIONS, {"KZ": 2, "10": 1, "75": 1}),
         ("precursor_entities_liable", VIOLATIONS, {"KZ": 2, "75": 2}),
         ("precursor_net_weight", VIOLATIONS, {"KZ": 735, "10": 5, "75": 730}),
         ("seizure_acts", SEIZED, {"KZ": 2, "75": 2}),

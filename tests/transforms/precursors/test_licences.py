@@ -1,28 +1,7 @@
 """Imports of precursors: which goods are controlled, and which licence was in force."""
 
-import polars as pl
-
-from tests.transforms.drawings import accepted, assert_drawn
-from transforms.facts import FACT_BY_NAME
-from transforms.precursors import controlled_substances
-from transforms.reference import reference
-
-
-def violations(declarations: str, licences: str | None = None) -> pl.LazyFrame:
-    return FACT_BY_NAME["facts.precursor_violations"].rows(
-        import_declarations=accepted("import_declarations", declarations),
-        precursor_licences=accepted("precursor_licences", licences),
-    )
-
-
-def test_each_controlled_substance_has_a_day_of_first_control():
-    substances = controlled_substances(
-        reference("precursors").lazy(), reference("precursor_control").lazy()
-    ).collect()
-
-    assert substances.height == 51
-    assert substances["controlled_from"].null_count() == 0
-    assert substances.filter("is_named")["hs6"].is_unique().all()
+from tests.transforms.drawings import assert_drawn
+from tests.transforms.precursors.customs import violations
 
 
 def test_only_release_for_home_use_counts():
@@ -60,19 +39,18 @@ declaration_no | item_no | procedure_code | hs_code    | goods_text             
 """
 
 
-def test_a_basket_subheading_needs_the_cas_number_in_the_description():
+def test_a_basket_subheading_needs_the_substance_in_the_description():
     result = violations(GOODS)
 
     assert_drawn(
         result,
         """
-        item_no | substance_id
-        --------------------------
-        1       | 4_piperidone
-        5       | 4_piperidone
-        5       | norfentanyl
-        6       | acetic_anhydride
-        7       | acetic_anhydride
+        item_no | substance_id     | other_substances
+        ----------------------------------------------
+        1       | 4_piperidone     | -
+        5       | 4_piperidone     | norfentanyl
+        6       | acetic_anhydride | -
+        7       | 4_piperidone     | acetic_anhydride
         """,
     )
 

@@ -20,6 +20,7 @@ from flows.exempt import exempt
 from flows.exit_codes import Exit
 from flows.learn import learn
 from flows.links import links
+from flows.metrics import metrics
 from flows.operate import backfill, catch_up
 from flows.orders import orders
 from flows.quarantine import quarantine
@@ -63,6 +64,7 @@ app.command()(catch_up)
 app.command()(backfill)
 app.command()(watch)
 app.command()(status)
+app.command()(metrics)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

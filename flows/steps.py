@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task, allow_failure, runtime
 from prefect.cache_policies import CacheKeyFnPolicy
-from prefect.context import TaskRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.futures import PrefectFuture
 from prefect.tasks import exponential_backoff
 
@@ -16,6 +16,7 @@ from infra.code_version import code_version
 from infra.date_lock import date_lock
 from infra.installation import installation
 from infra.ledger import DONE, Entry, fingerprint
+from infra.lineage import BY_HAND, Running, named_by
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,4 +96,18 @@ def this_run() -> str:
 def done(business_date: date, step: str, subject: str, inputs: str, **details: Any) -> Entry:
     """The ledger's entry for a step that this run has just done."""
     run = str(runtime.flow_run.name or "by hand")
-    return Entry(business_date, step, subject, inputs, DONE, run, datetime.now(UTC), details)
+    context, now = TaskRunContext.get() or FlowRunContext.get(), datetime.now(UTC)
+    took = (now - context.start_time).total_seconds() if context else None
+    return Entry(business_date, step, subject, inputs, DONE, run, now, details, took)
+
+
+def _running() -> Running:
+    """What lineage calls the step that runs."""
+    context = TaskRunContext.get()
+    if context is None:
+        return BY_HAND
+    run = context.task_run
+    return Running(str(run.flow_run_id), str(run.name), context.task.name)
+
+
+named_by(_running)

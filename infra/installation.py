@@ -14,6 +14,7 @@ from infra.editions import Shelf
 from infra.intake import Intake
 from infra.lake import Lake
 from infra.ledger import Ledger
+from infra.lineage import Lineage
 from infra.object_server import object_server
 from infra.object_store import Connection, ObjectStore
 from infra.portal import Portal
@@ -60,7 +61,8 @@ def installation() -> Installation:
     atexit.register(server.close)
     connection = Connection.of(chosen, server.enter_context(object_server(chosen)))
     catalogue = Catalogue.read(chosen.sources)
-    lake = Lake(connection, chosen.lake_bucket)
+    lineage = Lineage(chosen.lineage, chosen.lake_bucket)
+    lake = Lake(connection, chosen.lake_bucket, lineage)
     deliveries = connection.bucket(chosen.deliveries_bucket)
     ledger_store = connection.bucket(chosen.ledger_bucket)
     changes = Changes(lake, ledger_store)

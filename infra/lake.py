@@ -12,6 +12,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties
 from deltalake.exceptions import CommitFailedError, DeltaError
 
+from infra.lineage import Lineage, note_read
 from infra.object_store import Connection
 from transforms.contracts import Table
 
@@ -46,11 +47,12 @@ class NoSuchVersion(LookupError):
 class Lake:
     """The Delta tables of one bucket; `facts.card_arrests` lies under `facts/card_arrests`."""
 
-    def __init__(self, connection: Connection, bucket: str) -> None:
+    def __init__(self, connection: Connection, bucket: str, lineage: Lineage | None = None) -> None:
         self._bucket = bucket
         self._options = connection.storage_options()
         self._log = connection.bucket(bucket)
         self._kept: dict[str, DeltaTable] = {}
+        self._lineage = lineage or Lineage(None, bucket)
 
     def replace(self, table: Table, rows: pl.LazyFrame, *, partitions: Partitions) -> int:
         """Put `rows` in place of all that these partitions hold, in one commit.
@@ -145,6 +147,7 @@ class Lake:
         delta = self._opened(table, version)
         if delta is None:
             return pl.LazyFrame(schema=table.schema)
+        note_read(table.name, delta.version())
         return pl.scan_delta(delta).pipe(table.require).filter(*chosen)
 
     def version(self, table: Table) -> int | None:
@@ -206,9 +209,12 @@ class Lake:
     def _committed(self, table: Table, commit: Callable[[], int], what: str) -> int:
         for attempt in range(_ATTEMPTS):
             try:
-                return commit()
+                version = commit()
             except CommitFailedError:
                 time.sleep(random.uniform(0.02, 0.1) * 2 ** min(attempt, 5))  # noqa: S311
+            else:
+                self._lineage.wrote(table.name, version)
+                return version
         raise LakeBusy(
             f"{table.name} was changed by others {_ATTEMPTS} times while its rows were written; "
             f"nothing of ours was committed. Find out who else writes {what}, then run again."

@@ -45,6 +45,8 @@ class Entry:
     run: str
     at: datetime
     details: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float | None = None
+    """How long the step took; null where nobody measured."""
 
     def __post_init__(self) -> None:
         for name in ("step", "fingerprint", "outcome"):

@@ -208,6 +208,12 @@ class Settings(BaseSettings):
         "docs/runbook.md",
         description="Where the runbook is; alarms link its entry by `#` and their code.",
     )
+    lineage: str | None = Field(
+        None,
+        pattern="(file:/|https?://).+",
+        description="Where OpenLineage events of each table written go: file:/path, to which lines "
+        "are appended, or the address of a server. Absent: nowhere.",
+    )
     catch_up_nights: int = Field(
         31,
         ge=1,

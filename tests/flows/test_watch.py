@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
+from prometheus_client import generate_latest
 
 from flows import orchestrator, watching
+from flows.metrics import families
 from flows.watching import alarms_of
 from infra import installation as built
 from infra.date_lock import date_lock
@@ -234,3 +236,25 @@ def test_what_needs_no_prefect_loads_none(module):
     )
 
     assert ended.stdout.strip() == "[]"
+
+
+def test_metrics_tell_what_the_ledger_and_the_last_night_tell(at):
+    """Two nights whose daily report came out after 07:00: late, as the ledger's hours say."""
+    lines = generate_latest(Told([*families(at, MORNING)])).decode().splitlines()
+
+    assert "aqsha_nights_missed 0.0" in lines
+    assert "aqsha_lag_seconds 27000.0" in lines
+    assert f'aqsha_rows{{feed="{FEED}",outcome="delivered"}} 40.0' in lines
+    assert f'aqsha_deliveries{{feed="{FEED}",state="in_time"}} 1.0' in lines
+    assert 'aqsha_editions{state="not_out"} 0.0' in lines
+    assert 'aqsha_editions{state="late"} 4.0' in lines
+
+
+class Told:
+    """A registry that holds just these."""
+
+    def __init__(self, found) -> None:
+        self._found = found
+
+    def collect(self):
+        return self._found

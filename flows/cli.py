@@ -18,6 +18,7 @@ from flows.declarant import declarant
 from flows.evaluate import evaluate
 from flows.exempt import exempt
 from flows.exit_codes import Exit
+from flows.keeping import backup, bootstrap, restore
 from flows.learn import learn
 from flows.links import links
 from flows.metrics import metrics
@@ -65,6 +66,8 @@ app.command()(backfill)
 app.command()(watch)
 app.command()(status)
 app.command()(metrics)
+for keeping in (bootstrap, backup, restore):
+    app.command()(keeping)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date

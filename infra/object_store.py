@@ -163,6 +163,13 @@ class Connection:
                 Bucket=name, LifecycleConfiguration={"Rules": rules}
             )
 
+    def keep_versions(self, name: str) -> None:
+        """Have the server keep what is replaced or deleted in a bucket."""
+        with _translated(name, ""):
+            _client(self).put_bucket_versioning(
+                Bucket=name, VersioningConfiguration={"Status": "Enabled"}
+            )
+
     def let_anyone_read(self, name: str) -> None:
         """Let everybody who reaches the server read objects of a bucket, but not list them."""
         read = {

@@ -1,0 +1,67 @@
+"""`aqsha bootstrap`, `aqsha backup`, `aqsha restore`: what an installation is kept with."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from infra.access import identities, policies
+from infra.backup import back_up, bring_back
+from infra.object_server import make_buckets, object_server
+from infra.object_store import Connection
+from infra.settings import settings
+
+_console = Console(stderr=True)
+
+
+def bootstrap(
+    to: Annotated[
+        Path | None, typer.Option("--policies", help="Write each role's IAM policy here.")
+    ] = None,
+    seaweedfs: Annotated[
+        Path | None,
+        typer.Option(
+            "--identities", help="Only write SeaweedFS's file of identities, new secrets."
+        ),
+    ] = None,
+) -> None:
+    """Make the six buckets: versions and life cycle, and object lock with AQSHA_RETENTION_DAYS.
+
+    Running it again changes nothing that is there. With --identities no server is needed: the
+    file is what it starts with.
+    """
+    chosen = settings()
+    if seaweedfs:
+        seaweedfs.touch(mode=0o600, exist_ok=False)
+        seaweedfs.write_text(json.dumps(identities(chosen), indent=2), encoding="utf-8")
+        return
+    for role, document in policies(chosen).items() if to else ():
+        to.mkdir(parents=True, exist_ok=True)
+        (to / f"{role}.json").write_text(json.dumps(document, indent=2), encoding="utf-8")
+    with object_server(chosen) as endpoint:
+        make_buckets(chosen, endpoint)
+        connection = Connection.of(chosen, endpoint)
+        for bucket in (chosen.deliveries_bucket, chosen.reports_bucket, chosen.annex_bucket):
+            connection.keep_versions(bucket)
+    _console.print(f"[green]✓[/] {', '.join(chosen.buckets)}", highlight=False)
+
+
+def backup(folder: Annotated[Path, typer.Argument(help="Where copies lie.")]) -> None:
+    """Copy the buckets and Prefect's database into a folder; what is there already stays."""
+    chosen = settings()
+    with object_server(chosen) as endpoint:
+        made = back_up(chosen, Connection.of(chosen, endpoint), folder, datetime.now(UTC))
+    _console.print(f"[green]✓[/] {made}", highlight=False)
+
+
+def restore(copy: Annotated[Path, typer.Argument(help="Its list: `….json`.")]) -> None:
+    """Bring a copy back into empty buckets and an empty database; nothing is overwritten."""
+    chosen = settings()
+    with object_server(chosen) as endpoint:
+        if chosen.s3_endpoint:
+            make_buckets(chosen, endpoint)
+        count = bring_back(chosen, Connection.of(chosen, endpoint), copy)
+    _console.print(f"[green]✓[/] {count} objects are there again.", highlight=False)

@@ -28,7 +28,7 @@ def policies(settings: Settings) -> dict[str, dict[str, Any]]:
     deliveries, lake = settings.deliveries_bucket, settings.lake_bucket
     ledger, results = settings.ledger_bucket, settings.results_bucket
     reports, annex = settings.reports_bucket, settings.annex_bucket
-    may = {
+    may: dict[str, dict[str, tuple[str, ...]]] = {
         "pull": {deliveries: _READ + _WRITE, lake: _READ + _WRITE, ledger: all_of},
         "compute": {deliveries: _READ, lake: _READ + _WRITE, ledger: all_of, results: all_of},
         "publish": dict.fromkeys((reports, annex, ledger), _READ + _WRITE) | {lake: _READ},

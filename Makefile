@@ -11,7 +11,7 @@ help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
 
 run: .venv/installed ## the demonstration night, from delivered feeds to a published report
-	@$(AQSHA) demo
+	@AQSHA_REGIONS=$${AQSHA_REGIONS:-79} $(AQSHA) demo
 
 up: .venv/installed ## object store, Prefect server with its UI, and the schedule; Ctrl-C stops all
 	@$(AQSHA) up

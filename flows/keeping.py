@@ -38,9 +38,11 @@ def bootstrap(
         seaweedfs.touch(mode=0o600, exist_ok=False)
         seaweedfs.write_text(json.dumps(identities(chosen), indent=2), encoding="utf-8")
         return
-    for role, document in policies(chosen).items() if to else ():
+    if to:
         to.mkdir(parents=True, exist_ok=True)
-        (to / f"{role}.json").write_text(json.dumps(document, indent=2), encoding="utf-8")
+        for role, document in policies(chosen).items():
+            text = json.dumps(document, indent=2)
+            (to / f"{role}.json").write_text(text, encoding="utf-8")
     with object_server(chosen) as endpoint:
         make_buckets(chosen, endpoint)
         connection = Connection.of(chosen, endpoint)

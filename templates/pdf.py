@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from templates.charts import curve_on_paper, on_paper
@@ -21,6 +22,8 @@ from templates.wording import wording
 
 STANDARDS = ("a-2a", "ua-1")
 _FOLDER = Path(str(files("templates").joinpath("typst")))
+# A compiler serves one call at a time, and tasks of a night are threads of one process.
+_ONE_AT_A_TIME = Lock()
 _SAID = re.compile(r'\bsay\("([^"]+)"\)')
 
 
@@ -33,19 +36,20 @@ def pdf(edition: Edition) -> bytes:
     shown = asdict(edition)
     del shown["data"]
     drawings = [{"chart": asdict(chart), "svg": on_paper(chart)} for chart in edition.charts]
-    compiled = _compiler().compile(
-        format="pdf",
-        sys_inputs={
-            "edition": _text(shown),
-            "drawings": _text(drawings),
-            "curves": _text(
-                [curve_on_paper(h.curve) if h.curve else "" for h in edition.headlines]
-            ),
-            "words": _text(_words(edition.language)),
-        },
-        pdf_standards=list(STANDARDS),
-        timestamp=datetime.combine(edition.ends_on, time(), UTC),
-    )
+    with _ONE_AT_A_TIME:
+        compiled = _compiler().compile(
+            format="pdf",
+            sys_inputs={
+                "edition": _text(shown),
+                "drawings": _text(drawings),
+                "curves": _text(
+                    [curve_on_paper(h.curve) if h.curve else "" for h in edition.headlines]
+                ),
+                "words": _text(_words(edition.language)),
+            },
+            pdf_standards=list(STANDARDS),
+            timestamp=datetime.combine(edition.ends_on, time(), UTC),
+        )
     return bytes(compiled)
 
 

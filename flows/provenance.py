@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from posixpath import relpath
 from typing import Any
 
 from infra.check_pages import evaluation_folder, latest
 from infra.code_version import code_version
 from infra.editions import Place
-from infra.installation import Installation
+from infra.installation import Installation, installation
 from infra.lake import AsOf, Partitions
 from templates.found import Found
 from templates.provenance import Traced, provenance
@@ -135,7 +136,10 @@ class Trace:
         kinds = [Period.ending(kind, ending) for kind in report.periods]
         periods = dict.fromkeys(p for k in kinds for p in (k, k.before, k.year_before))
         facts = {
+            # Many small files, and each figure looks at them in every period: read once.
             table.name: sources.lake.read(table, until=ending if table.partitioned_by else None)
+            .collect()
+            .lazy()
             for table in (fact.table for fact in ALL_FACTS)
         }
         days = days_behind(INDICATORS, facts, list(periods)).collect()
@@ -162,6 +166,17 @@ class Trace:
             rules_version=rules,
         )
         return provenance(traced, self._report.languages)
+
+
+def trace_of(report: Report, ending: date, sources: Sources) -> Trace:
+    """The trace of a report's figures; the country's editions and those of regions share one."""
+    return _trace(report.id, ending, json.dumps(sources.sealed, sort_keys=True))
+
+
+@lru_cache(maxsize=2)
+def _trace(report: str, ending: date, sealed: str) -> Trace:
+    sources = Sources.named(installation(), json.loads(sealed))
+    return Trace(REPORT_BY_ID[report], ending, sources)
 
 
 def _delivered(feed: Feed, lake: AsOf, since: date, until: date) -> Any:

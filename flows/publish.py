@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from flows.compute import complete, enough, indicators
 from flows.parameters import Day, ReportName
 from flows.portal import refresh
 from flows.progress import tell
-from flows.provenance import Sources, Trace, disclosable, inputs_of, rendered
+from flows.provenance import Sources, Trace, disclosable, inputs_of, rendered, trace_of
 from flows.shown import show_headlines, show_link
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
 from infra.code_version import code_version
@@ -117,7 +117,7 @@ def _published(report: str, areas: Sequence[str], ending: date) -> list[Publishe
     at, which = installation(), REPORT_BY_ID[report]
     sources = Sources.now(at)
     inputs = disclosable(inputs_of(which, ending, sources.lake), ending)
-    trace = cache(lambda: Trace(which, ending, sources))
+    trace = partial(trace_of, which, ending, sources)
     out = [_edition(which, area, ending, inputs.of(area), (sources, trace)) for area in areas]
     refresh(at, [Place(report, area, ending) for area in areas])
     return out

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from infra.date_lock import date_lock
 from tests.e2e.test_bad_night import ANSWERS, BANKS, ORDERS, SOURCE, Register
-from tests.e2e.test_up import CHROMIUM, QUIET, prefect_address, running
+from tests.e2e.test_up import CHROMIUM, PATIENCE_S, QUIET, prefect_address, running
 
 pytestmark = pytest.mark.e2e
 
@@ -28,7 +28,6 @@ CANCELLED_DAY = DAY + timedelta(days=1)
 CARDS = 24
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 GRACE_S = 60
-PATIENCE_S = 900  # a run waits out the grace period first, and other tests take the processor
 
 
 class Prefect:

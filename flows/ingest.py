@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prefect import allow_failure, runtime, task
 from prefect.artifacts import create_table_artifact
-from prefect.cache_policies import NO_CACHE, CacheKeyFnPolicy
-from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
 from flows.checks import show_checks, show_refusal
 from flows.progress import tell
 from flows.receipts import write_receipts
-from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, alone, step_key
+from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, alone
 from infra.installation import installation
-from transforms.deliveries import deliveries_table, screened_deliveries, screened_table
+from transforms.deliveries import screened_deliveries, screened_table
 from transforms.feeds import FEED_BY_NAME
 from transforms.quarantine import set_aside
 
@@ -84,17 +82,10 @@ def ingest(feed: str, business_date: date) -> Ingested:
     return Ingested(staged, after([], accept, feed, business_date, staged))
 
 
-@task(
-    name="fetch",
-    task_run_name="fetch {feed} {business_date}",
-    **AGAINST_THE_OUTSIDE | {"cache_policy": NO_CACHE},
-)
+@task(name="fetch", task_run_name="fetch {feed} {business_date}", **AGAINST_THE_OUTSIDE)
 @alone("feed.{feed}")
 def fetch(feed: str, business_date: date) -> Fetched:
-    """Institution's door → delivery: immutable copies with receipts.
-
-    A Retry looks behind the doors once more: a file may have come, or have been mended.
-    """
+    """Institution's door → delivery: immutable copies with receipts."""
     taken = installation().intake.take(
         FEED_BY_NAME[feed],
         business_date,
@@ -104,19 +95,7 @@ def fetch(feed: str, business_date: date) -> Fetched:
     return Fetched(taken.files, taken.unusable, taken.bytes)
 
 
-def _same_files(context: TaskRunContext, parameters: dict[str, Any]) -> str:
-    """Staging is the same while the same files have come and the same has been decided."""
-    at, feed = installation(), FEED_BY_NAME[parameters["feed"]]
-    rests_on = (at.lake.version(deliveries_table(feed)), at.staging.corrections_version(feed))
-    of_date = {name: parameters[name] for name in ("feed", "business_date")}
-    return step_key(context, of_date, rests_on=rests_on)
-
-
-@task(
-    name="stage",
-    task_run_name="stage {feed} {business_date}",
-    **PERSISTED | {"cache_policy": CacheKeyFnPolicy(cache_key_fn=_same_files)},
-)
+@task(name="stage", task_run_name="stage {feed} {business_date}", **PERSISTED)
 @alone("feed.{feed}")
 def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> Staged:
     """Delivery → staged: text becomes typed rows, for every date whose files have changed.

@@ -24,32 +24,24 @@ R = TypeVar("R")
 _PATIENCE = timedelta(hours=2)  # longer than any one step of another run takes
 
 
-def step_key(
-    context: TaskRunContext, parameters: dict[str, Any], *, rests_on: Iterable[object] = ()
-) -> str:
-    """The same step: same run, same task, same arguments, same code, made from the same.
+def _step_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
+    """The same step: same run, same task, same arguments, same code.
 
     With the run in the key, Retry takes what is finished and a new run looks for itself; with
-    the code in it, a Retry after a repair does not take what the faulty code left; with what
-    came of the steps before, not what was made before a file was mended.
-
-    Args:
-        context: of the task that is about to run.
-        parameters: its arguments.
-        rests_on: what came of the steps that it waited for, or versions of tables.
+    the code in it, a Retry after a repair does not take what the faulty code left.
     """
     return fingerprint(
         str(context.task_run.flow_run_id),
         context.task.task_key,
         code_version(),
         {name: str(value) for name, value in parameters.items()},
-        {str(n): str(one) for n, one in enumerate(rests_on)},
     )
 
 
-_SAME_STEP = CacheKeyFnPolicy(cache_key_fn=step_key)
-
-PERSISTED: dict[str, Any] = {"persist_result": True, "cache_policy": _SAME_STEP}
+PERSISTED: dict[str, Any] = {
+    "persist_result": True,
+    "cache_policy": CacheKeyFnPolicy(cache_key_fn=_step_key),
+}
 
 AGAINST_THE_OUTSIDE: dict[str, Any] = {
     **PERSISTED,
@@ -88,21 +80,7 @@ def after(
     upstream: Iterable[PrefectFuture[Any]], step: Task[..., R], *arguments: Any
 ) -> PrefectFuture[R]:
     """Submit a step that starts when all of `upstream` have ended well, and not otherwise."""
-    before, policy = list(upstream), vars(step)["cache_policy"]
-    if before and policy is _SAME_STEP:
-        key = CacheKeyFnPolicy(
-            cache_key_fn=lambda context, parameters: step_key(
-                context, parameters, rests_on=map(_came_of, before)
-            )
-        )
-        step = step.with_options(cache_policy=key)
-    return step.submit(*arguments, wait_for=before, return_state=False)
-
-
-def _came_of(step: Any) -> object:
-    """The result of a step that has ended, or the error that it ended with."""
-    future = step.unwrap() if isinstance(step, allow_failure) else step
-    return future.state.result(raise_on_failure=False)
+    return step.submit(*arguments, wait_for=list(upstream), return_state=False)
 
 
 def once_settled(upstream: Iterable[PrefectFuture[Any]]) -> list[Any]:

@@ -32,6 +32,7 @@ class Home:
 
     path: Path
     prefect: str | None = None
+    regions: str = "none"
 
     @property
     def settings(self) -> Settings:
@@ -40,7 +41,7 @@ class Home:
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AQSHA_", "PREFECT_"))}
-        own = {"AQSHA_HOME": str(self.path), "AQSHA_REGIONS": "75", "COLUMNS": "200"}
+        own = {"AQSHA_HOME": str(self.path), "AQSHA_REGIONS": self.regions, "COLUMNS": "200"}
         return kept | own | ({"PREFECT_API_URL": self.prefect} if self.prefect else {})
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -28,7 +28,7 @@ MILLION_DOLLARS = 100 * 10**6
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Home:
-    return Home(tmp_path_factory.mktemp("demonstration"))
+    return Home(tmp_path_factory.mktemp("demonstration"), regions="75")
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def test_a_row_without_its_optional_cells_is_judged_on_the_rest(feed):
         "CAC-12", "SEI-11", "SEI-12", "SEI-14", "SEI-21", "FRE-12", "FRE-13",
         "XTR-02", "XTR-04", "XTR-05", "XTR-06", "XTR-07", "PPO-02", "PPO-03", "PPO-04", "PPO-05",
         "FIT-04", "FIT-05", "TRT-01", "TRT-02", "ACH-01", "ACH-04",
-        "PHD-13", "PHD-14", "MEV-09", "MEV-11",
+        "PHD-13", "PHD-14", "MEV-09", "MEV-11", "SEI-23", "LEN-05", "LEN-06",
     }  # fmt: skip
 
 

@@ -174,6 +174,7 @@ _BY_KIND = {
 DECLARED: dict[str, Mutation] = {
     # Nothing held is the only value of a set: something was held all the same.
     "CAC-10": _cells(HELD_KZT="5.00"),
+    "CTX-13": _cells(CHANNEL="mobile", ATM_ID="12500077"),
     "XTR-24": _cells(internal="false", txid=None),
     "XTR-26": _cells(user_iin=None, user_id=None, user_name=None),
     "TRT-01": _cells(originator_name=None, originator_address=None),
@@ -206,6 +207,7 @@ DECLARED: dict[str, Mutation] = {
 }
 
 _MADE_OF: dict[str, pl.Expr] = {
+    "CTX-13": pl.col("channel_code") == "mobile",
     "XTR-24": pl.col("status_code") == "completed",
     "XTR-26": pl.col("status_code").is_not_null(),
     "TRT-01": pl.col("beneficiary_name").is_not_null(),

@@ -280,6 +280,7 @@ def test_the_constructor_is_the_documented_one():
         checks=CHECKS,
         rules=rules(),
         found=nothing_found(),
+        release="rule",
         catalogue=INDICATORS,
         fingerprint="3f9a2c71d0b84e56",
     )

@@ -40,7 +40,10 @@ def _once(measures: pl.LazyFrame) -> pl.LazyFrame:
     arrest = (*_ASSET, "measure_id")
     return (
         measures.group_by(arrest)
-        .agg(pl.col("business_date", "region_code").first(), held_tiyn=total("held_tiyn"))
+        .agg(
+            pl.col("business_date", "region_code").sort_by("business_date", "region_code").first(),
+            held_tiyn=total("held_tiyn"),
+        )
         .sort("held_tiyn", "measure_id", descending=[True, False])
         .unique(subset=_ASSET, keep="first", maintain_order=True)
     )

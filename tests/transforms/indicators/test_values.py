@@ -35,7 +35,8 @@ VERSIONS = {fact.table.name: 12 for fact in ALL_FACTS}
 UNITS = {
     *("cards", "tiyn", "usd_cent", "gram", "persons", "wallets", "transactions", "objects"),
     *("cases", "facts", "entities", "laboratories", "acts", "regions"),
-    *("accounts", "hours", "breaks", "holds", "per_10_million"),
+    *("accounts", "hours", "days", "breaks", "holds", "per_10_million"),
+    *("substances", "countries", "offices", "doses"),
 }
 WITH_ZEROS = [i.id for i in INDICATORS if i.has_zeros]
 DAYS_OF_THEIR_OWN = [i.fact.table.name for i in INDICATORS if i.happened_on == "business_date"]

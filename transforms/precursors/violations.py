@@ -102,7 +102,8 @@ def precursor_violations(
     listed_goods = listed_goods.collect().lazy()
     needing = listed_goods.filter(needs_licence())
     licensed = with_licence(needing, precursor_licences).collect().lazy()
-    unlicensed = licensed.filter(pl.col("reason_code").is_not_null())
+    # In one piece: pl.format of Polars 2.1 panics over a column of which some chunk is empty.
+    unlicensed = licensed.filter(pl.col("reason_code").is_not_null()).collect().rechunk().lazy()
     own = needing.collect_schema().names()
     columns = [*own, "violation_code", "reason_code", "explanation"]
     kinds = [

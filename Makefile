@@ -5,7 +5,7 @@ BIN := .venv/bin
 AQSHA := $(BIN)/aqsha
 UV_VERSION := 0.13.9
 
-.PHONY: help run up test rehearse bench clean lock
+.PHONY: help run up test bench clean lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -22,9 +22,6 @@ test: .venv/installed ## lint, types, arrows, unit, property and end-to-end test
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n 2 --dist loadfile
-
-rehearse: .venv/installed ## late files, missed nights and backfill over the real servers, some minutes
-	@$(BIN)/pytest -m rehearsal tests/e2e
 
 bench: .venv/installed ## measurements side by side, with their budgets
 	@$(BIN)/python -m benchmarks

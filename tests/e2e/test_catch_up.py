@@ -15,7 +15,7 @@ import pytest
 from tests.e2e.conftest import answer
 from tests.e2e.test_bad_night import ANSWERS, BANKS, ORDERS, SOURCE, Register
 
-pytestmark = [pytest.mark.e2e, pytest.mark.rehearsal]
+pytestmark = pytest.mark.e2e
 
 FINE, INCOMPLETE = 0, 3
 MONDAY, TUESDAY = date(2025, 8, 18), date(2025, 8, 19)

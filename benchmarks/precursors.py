@@ -15,6 +15,7 @@ from transforms.precursors.goods import listed_goods
 from transforms.precursors.parameters import parameters_of_precursors
 from transforms.precursors.text_matches import distinct_texts, matches_of
 from transforms.precursors.violations import precursor_violations
+from transforms.sentences import sentence
 
 SEEDS = (601, 602, 603)
 LEAST_PRECISION = 0.9
@@ -80,7 +81,7 @@ def facts_of(world: Imports) -> pl.DataFrame:
 
 
 def _of(seed: int, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(declaration_no=pl.format("{} {}", pl.lit(seed), "declaration_no"))
+    return frame.with_columns(declaration_no=sentence("{} {}", pl.lit(seed), "declaration_no"))
 
 
 if __name__ == "__main__":

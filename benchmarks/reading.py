@@ -16,6 +16,7 @@ from benchmarks.processes import Measured, measured
 from infra.wire.reading import File, wire_rows
 from infra.wire.terms import Plain
 from transforms.feeds import FEED_BY_NAME
+from transforms.sentences import sentence
 
 ROWS = 2_000_000
 TURNS = 3
@@ -51,7 +52,7 @@ def _write(folder: Path) -> None:
     text = pl.select(
         TXN_ID=pl.lit("T") + n.cast(pl.String),
         BOOKED_AT=pl.lit("2025-08-18T")
-        + pl.format(
+        + sentence(
             "{}:{}:{}+05:00",
             *(part.cast(pl.String).str.zfill(2) for part in (n % 24, n // 24 % 60, n % 60)),
         ),

@@ -16,6 +16,7 @@ import polars as pl
 
 from transforms.quantities import kg_of, names_of_drugs
 from transforms.seizures.comparing import REPORTS
+from transforms.sentences import sentence
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "seizures"
 
@@ -88,7 +89,7 @@ def records(path: Path) -> Records:
         return _records(path.stem, told, wire, circumstances=("clase_de_sitio", "zona"))
     if {"FY", "Drug Type", "Sum Qty (lbs)"} <= set(raw.columns):
         told = raw.with_columns(
-            pl.format("{}-10-01", pl.col("FY").cast(pl.Int32) - 1).alias("FY"),
+            sentence("{}-10-01", pl.col("FY").cast(pl.Int32) - 1).alias("FY"),
             scope=pl.lit("United States (CBP)"),
             unit=pl.lit("lbs"),
         )

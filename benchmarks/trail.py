@@ -25,6 +25,7 @@ import polars as pl
 from benchmarks.measured_rows import Row
 from benchmarks.processes import measured
 from transforms.feeds import FEED_BY_NAME
+from transforms.sentences import sentence
 from transforms.trail.crossing import CROSSINGS
 from transforms.trail.parameters import ties
 from transforms.trail.reach import Limits
@@ -94,7 +95,7 @@ def _write(folder: Path) -> None:
         place = folder / f"business_date={day}"
         place.mkdir(parents=True)
         pl.DataFrame({"payer": payer, "payee": payee, "s": seconds, "is_spent": is_spent}).select(
-            transfer_id=pl.format("BANK/{}", pl.int_range(pl.len()) + n * a_day),
+            transfer_id=sentence("BANK/{}", pl.int_range(pl.len()) + n * a_day),
             at=(pl.lit(midnight) + pl.duration(seconds="s")).cast(TRANSFERS.schema["at"]),
             from_kind=pl.lit("account"),
             from_id=_iban("payer"),

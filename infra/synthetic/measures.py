@@ -11,6 +11,7 @@ from infra.synthetic.identities import BANKS, bins, clients, digits
 from infra.synthetic.scenario import LAST_DAY
 from infra.synthetic.told import EVENT_ON, INSTITUTION, Told
 from transforms.periods import holidays
+from transforms.sentences import sentence
 
 _TERM_DAYS, _SHARE_WITH_TERM = 150, 0.12
 _SHARE_EXTENDED = 0.8
@@ -75,7 +76,7 @@ def with_wallet_orders(told: Told, freezes: Told, cases: pl.DataFrame) -> Told:
         .join(agencies, left_on="case_no", right_on="CASE_NO", how="left", maintain_order="left")
         .with_row_index("n")
     )
-    number = pl.format("{}-{}", "measure_id", pl.col("n") + 1)
+    number = sentence("{}-{}", "measure_id", pl.col("n") + 1)
     orders = wallets.select(
         MEASURE_NO=number,
         CASE_NO="case_no",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms.sentences import sentence
+
 # Beside the columns of the file, told rows carry who tells them, the day of the event (the file
 # of that day or of the next day with a delivery holds it) and, where planted bad, the reason.
 INSTITUTION = "_institution"
@@ -21,7 +23,7 @@ class Told:
 
 def amount_text(minor: pl.Expr) -> pl.Expr:
     """Minor units as written in a file: 123456 → 1234.56."""
-    return pl.format("{}.{}", minor // 100, (minor % 100).cast(pl.String).str.zfill(2))
+    return sentence("{}.{}", minor // 100, (minor % 100).cast(pl.String).str.zfill(2))
 
 
 def quantity_text(units: pl.Expr, places: int) -> pl.Expr:

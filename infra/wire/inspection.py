@@ -19,6 +19,7 @@ from infra.wire.records import Format
 from infra.wire.terms import Plain, Terms
 from transforms.feeds import FEED_BY_NAME, FEEDS
 from transforms.feeds.feed import Feed
+from transforms.sentences import sentence
 
 _SEPARATORS = ";,|\t"
 _PROVENANCE = {
@@ -138,7 +139,7 @@ def _table(path: Path, feed: Feed, terms: Terms, folder: Path) -> Contents:
     above = 2 if terms.format in ("csv", "xlsx") else 1
     word = "row" if terms.format in ("parquet", "xlsx") else "line"
     wire = tables.scan([str(at)], feed, read_as, {}).with_columns(
-        place=pl.format("{} {}", pl.lit(word), pl.col("row") + above)
+        place=sentence("{} {}", pl.lit(word), pl.col("row") + above)
     )
     rows = wire.select(pl.len()).collect().item()
     return Contents(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.redelivery import latest
+from transforms.sentences import sentence
 
 _DAY = pl.col("registered_on")
 
@@ -43,12 +44,12 @@ def of_consignees(
             .filter(pl.col("reason_code").is_not_null())
             .with_columns(
                 violation_code=pl.lit("consignee_unregistered"),
-                explanation=pl.format("register: {}", "status_code"),
+                explanation=sentence("register: {}", "status_code"),
             ),
             known.filter(age.is_between(0, parameters["newly_founded_days"])).with_columns(
                 violation_code=pl.lit("consignee_newly_founded"),
                 reason_code=pl.lit("newly_founded"),
-                explanation=pl.format("founded {}, {} days before", "founded_on", age),
+                explanation=sentence("founded {}, {} days before", "founded_on", age),
             ),
             known_from_case(goods, legal_entities, card_arrest_orders),
         ],
@@ -90,7 +91,7 @@ def known_from_case(
             reason_code=pl.when("is_head")
             .then(pl.lit("head_in_case"))
             .otherwise(pl.lit("entity_in_case")),
-            explanation=pl.format("case {} since {}", "case_no", "known_on"),
+            explanation=sentence("case {} since {}", "case_no", "known_on"),
         )
     )
 
@@ -104,8 +105,8 @@ def relations(legal_entities: pl.LazyFrame, *, most: float) -> pl.LazyFrame:
     address = pl.col("address").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ")
     shared = pl.concat(
         [
-            entities.select("entity_bin", relation=pl.format("head {}", "head_iin")),
-            entities.select("entity_bin", relation=pl.format("address {}", address)),
+            entities.select("entity_bin", relation=sentence("head {}", "head_iin")),
+            entities.select("entity_bin", relation=sentence("address {}", address)),
         ]
     ).drop_nulls()
     sizes = shared.group_by("relation").agg(entities=pl.col("entity_bin").n_unique())

@@ -15,6 +15,7 @@ from transforms.precursors.lists import (
     listings,
 )
 from transforms.regions import region_or_unknown
+from transforms.sentences import sentence
 from transforms.weights import grams
 
 RELEASE_FOR_HOME_USE = "40"
@@ -167,7 +168,7 @@ def _by_text(
         .then(pl.lit(parameters["score_transliteration"]))
         .otherwise(pl.col("similarity").clip(upper_bound=parameters["score_name"]))
     )
-    words = pl.format("{} «{}» → {}", "basis_code", "matched_text", "listed_name")
+    words = sentence("{} «{}» → {}", "basis_code", "matched_text", "listed_name")
     is_pure = pl.col("hs6").str.slice(0, 2).is_in(_PURE)
     known = items.join(told, on="goods_text", how="inner", validate="m:m")
     # Named after other words it is the goods only where the code says that they are a chemical.
@@ -179,7 +180,7 @@ def _by_text(
         "told_percent",
         score=score,
         evidence=pl.when(pl.col("basis_code") == "cas")
-        .then(pl.format("cas {}", "listed_name"))
+        .then(sentence("cas {}", "listed_name"))
         .otherwise(words),
     )
 
@@ -194,7 +195,7 @@ def _by_code(items: pl.LazyFrame, parameters: Mapping[str, float]) -> pl.LazyFra
         role_code=pl.lit("code"),
         told_percent=pl.lit(None, pl.Float64),
         score=pl.when("is_named").then(named).otherwise(basket),
-        evidence=pl.format("code {}", "hs6"),
+        evidence=sentence("code {}", "hs6"),
     )
 
 

@@ -7,6 +7,7 @@ import polars as pl
 from transforms.customs import ITEM
 from transforms.precursors.lists import listed_things
 from transforms.precursors.usual import unusual
+from transforms.sentences import sentence
 
 _MIXTURES = ["38", "30", "32", "33", "34", "35"]
 
@@ -56,6 +57,6 @@ def _text_against_code(needing: pl.LazyFrame) -> pl.LazyFrame:
         .filter("is_told", ~pl.col("is_named_code"), ~is_own, ~is_mixture)
         .with_columns(
             reason_code=pl.lit("text_against_code"),
-            explanation=pl.format("{} is declared under {}, not {}", "listed_id", "hs6", "own_hs6"),
+            explanation=sentence("{} is declared under {}, not {}", "listed_id", "hs6", "own_hs6"),
         )
     )

@@ -7,6 +7,7 @@ import polars as pl
 from transforms.customs import ITEM
 from transforms.precursors.consignees import relations
 from transforms.precursors.lists import thresholds
+from transforms.sentences import sentence
 
 _GRAMS = 1000
 _DAY = pl.col("registered_on")
@@ -95,7 +96,7 @@ def _split(
             pl.col("sum_g") > pl.col("over_g"),
         )
     )
-    told = pl.format("{} items, {} g together, threshold {} g", "items", "sum_g", "over_g")
+    told = sentence("{} items, {} g together, threshold {} g", "items", "sum_g", "over_g")
     return (
         small.join(together, on=["group", "listed_id"], how="inner", validate="m:m")
         .filter((pl.col("ends") - _DAY).dt.total_days().is_between(0, days - 1))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.customs import ITEM
+from transforms.sentences import sentence
 from transforms.valuation import tiyn_of, with_rate
 
 _NORMAL = 1.4826  # a normal distribution's standard deviation in median absolute deviations
@@ -49,7 +50,7 @@ def unusual(
     most = pl.lit(parameters["usual_most_score"])
     most_by_route = pl.lit(parameters["usual_most_score_by_route"])
     is_far = pl.col("z").abs() > pl.when("is_new_origin").then(most_by_route).otherwise(most)
-    origin = pl.when("is_new_origin").then(pl.format("; no {} before", "origin_country_code"))
+    origin = pl.when("is_new_origin").then(sentence("; no {} before", "origin_country_code"))
     return (
         found.filter(is_far)
         .with_columns(
@@ -58,7 +59,7 @@ def unusual(
             .when("is_new_origin")
             .then(pl.lit("price_and_origin"))
             .otherwise(pl.lit("price")),
-            explanation=pl.format(
+            explanation=sentence(
                 "{} is {} times the usual, z {} of {} items",
                 "measure",
                 pl.col("distance").exp().round(3),
@@ -105,7 +106,7 @@ def _before(items: pl.LazyFrame, parameters: Mapping[str, float]) -> pl.LazyFram
     """Each item as a peer of the months after it, as far as the window reaches: `of_month`."""
     months = max(1, round(parameters["usual_window_days"] / 30.4))
     after = pl.LazyFrame({"ahead": range(1, months + 1)}, schema={"ahead": pl.Int64})
-    month = pl.col("month").dt.offset_by(pl.format("{}mo", "ahead"))
+    month = pl.col("month").dt.offset_by(sentence("{}mo", "ahead"))
     wanted = items.select("hs6", of_month="month").unique()
     return (
         items.join(after, how="cross")

@@ -13,6 +13,7 @@ from transforms.precursors.licences import over_quota, with_licence
 from transforms.precursors.misdeclared import misdeclared
 from transforms.precursors.products import with_product
 from transforms.precursors.splitting import splittings
+from transforms.sentences import sentence
 
 UNLICENSED = "unlicensed"
 VIOLATION_CODES = (
@@ -102,19 +103,18 @@ def precursor_violations(
     listed_goods = listed_goods.collect().lazy()
     needing = listed_goods.filter(needs_licence())
     licensed = with_licence(needing, precursor_licences).collect().lazy()
-    # In one piece: pl.format of Polars 2.1 panics over a column of which some chunk is empty.
-    unlicensed = licensed.filter(pl.col("reason_code").is_not_null()).collect().rechunk().lazy()
+    unlicensed = licensed.filter(pl.col("reason_code").is_not_null()).collect().lazy()
     own = needing.collect_schema().names()
     columns = [*own, "violation_code", "reason_code", "explanation"]
     kinds = [
         unlicensed.with_columns(
             violation_code=pl.lit(UNLICENSED),
-            explanation=pl.format("{} on {}", "reason_code", "registered_on"),
+            explanation=sentence("{} on {}", "reason_code", "registered_on"),
         ),
         over_quota(licensed).with_columns(
             violation_code=pl.lit("over_quota"),
             reason_code=pl.lit("cumulative_in_year"),
-            explanation=pl.format("{} g in the year, {} g allowed", "imported_g", "allowed_g"),
+            explanation=sentence("{} g in the year, {} g allowed", "imported_g", "allowed_g"),
         ),
         licensed.filter("has_no_end_use").with_columns(
             violation_code=pl.lit("no_end_use"),

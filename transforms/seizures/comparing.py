@@ -10,6 +10,7 @@ from rapidfuzz.process import cpdist
 
 from transforms.contracts import Column, Table
 from transforms.place_names import place_tokens
+from transforms.sentences import sentence
 
 REPORTS = Table(
     name="reports of seizures",
@@ -140,7 +141,7 @@ def digits(amount: pl.Expr) -> pl.Expr:
 
 def equal_level(amount: pl.Expr) -> pl.Expr:
     """The level of agreement with an amount that equals this one."""
-    return pl.format("equal_{}", pl.min_horizontal(digits(amount), pl.lit(_MOST_DIGITS)))
+    return sentence("equal_{}", pl.min_horizontal(digits(amount), pl.lit(_MOST_DIGITS)))
 
 
 def _amount_level(one: pl.Expr, other: pl.Expr) -> pl.Expr:

@@ -16,6 +16,7 @@ import polars as pl
 
 from transforms.reference import reference
 from transforms.seizures.comparing import COMPARISONS, equal_level
+from transforms.sentences import sentence
 
 _PRIOR = "prior"
 _DAY = "day"
@@ -63,7 +64,7 @@ def weighed(compared: pl.LazyFrame, model: Model) -> pl.LazyFrame:
     odds = pl.lit(2.0).pow(total) * model.prior / (1 - model.prior)
     words = [
         pl.when(worth.is_not_null()).then(
-            pl.format("{} ({})", _worth(weights, name, "says"), _signed(worth))
+            sentence("{} ({})", _worth(weights, name, "says"), _signed(worth))
         )
         for name, worth in bits.items()
     ]

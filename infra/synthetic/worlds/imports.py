@@ -13,13 +13,13 @@ import polars as pl
 from infra.synthetic.dice import rng
 from infra.synthetic.goods import ORDINARY
 from infra.synthetic.identities import bins, iins
+from infra.synthetic.worlds.accepted import accepted
 from infra.synthetic.worlds.wordings import (
     HARMLESS,
     PRECURSORS,
     UNSEEN_HARMLESS,
     UNSEEN_PRECURSORS,
 )
-from transforms.feeds import FEED_BY_NAME
 
 _SINCE, _DAYS = date(2025, 1, 6), 300
 _TONNES = ("acetone", "acetic_anhydride", "potassium_permanganate", "phenylacetic_acid")
@@ -42,7 +42,9 @@ class Imports:
 
 
 @dataclass(slots=True)
-class _World:
+class World:
+    """Firms, licences and items as they are drawn, one after the other."""
+
     seed: int
     dice: np.random.Generator
     is_unseen: bool
@@ -158,11 +160,11 @@ def imports(seed: int, *, goods: int = 4_000, is_unseen: bool = False) -> Import
         goods: items of ordinary and harmless trade; a fifth as many again are licensed.
         is_unseen: worded as nobody saw while the rules were mended.
     """
-    world = _World(seed, rng(seed, "imports"), is_unseen)
+    world = World(seed, rng(seed, "imports"), is_unseen)
     _lawful(world, goods)
     for plant in (_unlicensed, _hidden, _quotas, _splits, _related, _consignees, _papers, _prices):
         plant(world)
-    told = {feed: _staged(feed, rows) for feed, rows in _told(world).items()}
+    told = {feed: accepted(feed, rows, on=_SINCE) for feed, rows in told_by(world).items()}
     return Imports(
         told["import_declarations"],
         told["precursor_licences"],
@@ -177,7 +179,7 @@ def imports(seed: int, *, goods: int = 4_000, is_unseen: bool = False) -> Import
     )
 
 
-def _lawful(world: _World, goods: int) -> None:
+def _lawful(world: World, goods: int) -> None:
     """Ordinary and harmless goods, traders by the tonne, laboratories by the bottle."""
     firms = [world.firm() for _ in range(120)]
     centre = [world.firm(address="Бизнес-центр «Нурлы»") for _ in range(14)]
@@ -206,7 +208,7 @@ def _lawful(world: _World, goods: int) -> None:
             world.precursor(firm, substance, float(kg), world.day(0), price=price)
 
 
-def _unlicensed(world: _World) -> None:
+def _unlicensed(world: World) -> None:
     for n in range(40):
         firm, substance = world.firm(), list(PRECURSORS)[n % len(PRECURSORS)]
         if n % 4 == 1:
@@ -219,7 +221,7 @@ def _unlicensed(world: _World) -> None:
         )
 
 
-def _hidden(world: _World) -> None:
+def _hidden(world: World) -> None:
     """Under the code of something else, by whoever hopes that only codes are looked at."""
     for n in range(60):
         substance = list(PRECURSORS)[n % len(PRECURSORS)]
@@ -228,7 +230,7 @@ def _hidden(world: _World) -> None:
         world.precursor(world.firm(), substance, kg, world.day(), *codes, is_liar=True)
 
 
-def _quotas(world: _World) -> None:
+def _quotas(world: World) -> None:
     for n in range(8):
         firm, substance = world.firm(), _TONNES[n % len(_TONNES)]
         world.licence(firm, substance, QUOTA_KG="10000")
@@ -237,7 +239,7 @@ def _quotas(world: _World) -> None:
             world.precursor(firm, substance, 3_200, 60 + turn * 30, *codes)
 
 
-def _splits(world: _World) -> None:
+def _splits(world: World) -> None:
     for n in range(8):
         firm, start = world.firm(), world.day()
         substance, kg = (("acetone", 40.0), ("phenylacetic_acid", 0.8))[n % 2]
@@ -247,7 +249,7 @@ def _splits(world: _World) -> None:
             )
 
 
-def _related(world: _World) -> None:
+def _related(world: World) -> None:
     for n in range(5):
         head, start = iins(np.array([world.dice.integers(2**60)], dtype=np.uint64))[0], world.day()
         together = {"HEAD_IIN": head} if n % 2 else {}
@@ -259,7 +261,7 @@ def _related(world: _World) -> None:
             )
 
 
-def _consignees(world: _World) -> None:
+def _consignees(world: World) -> None:
     """Each with a licence, so that only who they are is wrong."""
     for n in range(24):
         substance, day = _TONNES[n % len(_TONNES)], world.day()
@@ -277,7 +279,7 @@ def _consignees(world: _World) -> None:
         world.precursor(firm, substance, float(world.dice.lognormal(8, 0.4)), day, code)
 
 
-def _papers(world: _World) -> None:
+def _papers(world: World) -> None:
     for n in range(8):
         firm, substance = world.firm(), _TONNES[n % len(_TONNES)]
         world.licence(firm, substance, END_USE="none")
@@ -286,7 +288,7 @@ def _papers(world: _World) -> None:
         )
 
 
-def _prices(world: _World) -> None:
+def _prices(world: World) -> None:
     for n in range(10):
         firm, substance = world.firm(), _TONNES[n % 3]
         world.licence(firm, substance)
@@ -294,7 +296,8 @@ def _prices(world: _World) -> None:
         world.precursor(firm, substance, kg, world.day(150), "misdeclared", price=price)
 
 
-def _told(world: _World) -> dict[str, list[dict[str, object]]]:
+def told_by(world: World) -> dict[str, list[dict[str, object]]]:
+    """Rows of each feed that tells of the world, as delivered."""
     order = {
         "ORDER_NO": "1",
         "CASE_NO": "255500031000001",
@@ -310,14 +313,3 @@ def _told(world: _World) -> dict[str, list[dict[str, object]]]:
             {"date": f"{_SINCE}", "title": "USD", "quant": "1", "description": "520.5"}
         ],
     }
-
-
-def _staged(feed: str, rows: list[dict[str, object]]) -> pl.LazyFrame:
-    columns = FEED_BY_NAME[feed].wire_columns
-    told = pl.DataFrame(
-        [[row.get(c) for c in columns] for row in rows],
-        schema=dict.fromkeys(columns, pl.String),
-        orient="row",
-    ).with_columns(business_date=pl.lit(_SINCE), institution=pl.lit("world"), delivery=pl.lit(feed))
-    numbered = told.with_row_index("line", 1).cast({"line": pl.Int64})
-    return FEED_BY_NAME[feed].staged(numbered.lazy()).collect().lazy()

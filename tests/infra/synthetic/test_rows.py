@@ -19,6 +19,7 @@ from transforms.identifiers import (
     is_tron_address,
 )
 from transforms.reference import reference
+from transforms.sentences import sentence
 
 LAST_WEEK = (date(2025, 8, 12), STORY_DAY)
 MOST_BAD = 0.05
@@ -246,9 +247,7 @@ def test_every_edge_of_the_truth_stands_in_the_banks_files(story: Delivery) -> N
 
     for side, own, other in (("debit", "from", "to"), ("credit", "to", "from")):
         entries = rows.filter(pl.col("DIRECTION") == side)
-        unmatched = edges.with_columns(
-            AMOUNT=pl.format("{}.00", pl.col("amount_tiyn") // 100)
-        ).join(
+        unmatched = edges.with_columns(AMOUNT=sentence("{}.00", pl.col("amount_tiyn") // 100)).join(
             entries,
             left_on=[f"{own}_iban", f"{other}_iban", "AMOUNT"],
             right_on=["ACCOUNT", "COUNTERPARTY_ACCOUNT", "AMOUNT"],
@@ -264,7 +263,7 @@ def test_bought_crypto_follows_the_payment_within_minutes(story: Delivery) -> No
     orders = story.good_rows("p2p_orders").filter(pl.col("business_date") == STORY_DAY)
     at = pl.col("completed_at").str.slice(11, 8).str.to_time()
 
-    matched = edges.with_columns(fiat_amount=pl.format("{}.00", pl.col("amount_tiyn") // 100)).join(
+    matched = edges.with_columns(fiat_amount=sentence("{}.00", pl.col("amount_tiyn") // 100)).join(
         orders.with_columns(second=at.cast(pl.Int64) // 1_000_000_000),
         left_on=["to_iban", "from_iin", "fiat_amount"],
         right_on=["pay_account", "taker_iin", "fiat_amount"],

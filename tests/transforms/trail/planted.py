@@ -6,6 +6,7 @@ import polars as pl
 
 from infra.synthetic.networks import members, traffic
 from tests.transforms.drawings import accepted, rows_of
+from transforms.sentences import sentence
 from transforms.trail.crossing import CROSSINGS
 from transforms.trail.parameters import limits, ties
 from transforms.trail.trails import HOLDINGS, Told, Trails, trails
@@ -23,7 +24,7 @@ def networks_moved(since: date, *, days: int) -> tuple[pl.DataFrame, pl.DataFram
         pl.concat(parts)
         .with_row_index("n")
         .with_columns(
-            transfer_id=pl.format("BANK/{}", "n"),
+            transfer_id=sentence("BANK/{}", "n"),
             asset_code=pl.lit("KZT"),
             quantity=pl.lit(None, TRANSFERS.schema["quantity"]),
             confidence=pl.lit(1.0),

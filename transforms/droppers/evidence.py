@@ -1,8 +1,8 @@
 """What counts for and against each account on a night: one row for each typology that it shows.
 
 First what accounts do by themselves is weighed; whose evidence weighs enough is a suspect. Then
-what others have to do with suspects is weighed too, and once more with those that this added: to
-whom the collectors of suspects pay is found, and suspicion ends there.
+what others have to do with suspects is weighed too, and twice more with those that this added: a
+collector, whom collectors pay, and who lives on that are found, and suspicion ends there.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.droppers.main_payees import main_payees
 from transforms.droppers.parameters import in_force
 from transforms.droppers.persons import PERSON_COLUMNS
 from transforms.droppers.signs import SIGNS, SIGNS_OF_SUSPICION
@@ -35,7 +36,7 @@ EVIDENCE = Table(
 )
 
 _KEY = ["night", "account_iban"]
-_STEPS_OF_SUSPICION = 2
+_STEPS_OF_SUSPICION = 3
 _PERCENT = 100
 
 
@@ -57,7 +58,7 @@ def evidence(
     """
     known = windows.join(
         persons.select(*_KEY, *PERSON_COLUMNS), on=_KEY, how="left", validate="1:1"
-    )
+    ).join(_paid_most(links), on=_KEY, how="left", validate="1:1")
     is_of_suspicion = pl.col("measure_code").is_in(list(SIGNS_OF_SUSPICION))
     by_itself = _shown(known, rules.filter(~is_of_suspicion)).collect()
     of_suspicion, beside = rules.filter(is_of_suspicion), None
@@ -75,6 +76,14 @@ def evidence(
         .sort(EVIDENCE.key)
         .pipe(EVIDENCE.require)
     )
+
+
+def _paid_most(links: pl.LazyFrame) -> pl.LazyFrame:
+    few, least = (
+        in_force(reference("alert_parameters"), name, pl.col("night"))
+        for name in ("main_payees", "main_payee_payments")
+    )
+    return main_payees(links, at_most=few, least_payments=least)
 
 
 def _suspects(shown: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from transforms.droppers.main_payees import MAIN_PAYEES_TIYN
 from transforms.droppers.suspicion import COUNTED, SHARES
 from transforms.droppers.windows import WINDOWS
 
@@ -199,8 +200,24 @@ def relayed_share(days: int) -> pl.Expr:
     return _share(pl.min_horizontal(came, went), pl.max_horizontal(came, went))
 
 
+def held_then_handed_on_share(days: int) -> pl.Expr:
+    """Sent to the few paid most, of all transfers in or, if more, out; what left the same day not.
+
+    Nothing else tells whoever lets money lie for days before it goes to a collector. Never more
+    than came counts: the rest is other money. Null for a firm: its takings go to its suppliers.
+    """
+    came, went = (pl.col(f"transfers_{way}_tiyn_{days}d") for way in ("in", "out"))
+    handed_on = pl.when(pl.col(MAIN_PAYEES_TIYN) < came).then(MAIN_PAYEES_TIYN).otherwise(came)
+    held = (handed_on - pl.col(f"passed_on_same_day_tiyn_{days}d")).clip(0)
+    share = _share(held, pl.max_horizontal(came, went))
+    return pl.when(~pl.col("is_of_firm"), pl.col(MAIN_PAYEES_TIYN).is_not_null()).then(share)
+
+
 SIGNS_OF_SUSPICION: Mapping[str, Sign] = {name: _of(name) for name in (*COUNTED, *SHARES)}
 """What an account has to do with suspects; measured after all else, over the longest window."""
+
+ONLY_OVER_LONGEST = (*SIGNS_OF_SUSPICION, "held_then_handed_on_share")
+"""Measures that links tell: their sums stand for the longest window only."""
 
 SIGNS: Mapping[str, Sign] = {
     "payers": _of("payers"),
@@ -234,6 +251,7 @@ SIGNS: Mapping[str, Sign] = {
     "known_to_be_new_payers": known_to_be_new_payers,
     "short_life_payers": short_life_payers,
     "relayed_share": relayed_share,
+    "held_then_handed_on_share": held_then_handed_on_share,
     "turns": _of("turns"),
     "transfers_out": _of("transfers_out"),
     "cash_out_tiyn": _of("cash_out_tiyn"),

@@ -11,7 +11,8 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.droppers.measuring_code import measuring_digest
-from transforms.droppers.signs import SIGNS
+from transforms.droppers.signs import ONLY_OVER_LONGEST, SIGNS
+from transforms.droppers.windows import WINDOWS
 from transforms.reference import reference
 
 COMPARISONS = ("at_least", "above", "at_most", "below")
@@ -125,7 +126,11 @@ def _problems(read: pl.DataFrame) -> list[str]:
         != pl.col("guard_least").is_null(),
         "has a comparison that is none": ~pl.col("comparison_code").is_in(COMPARISONS),
         "has a unit that is none": ~pl.col("unit").is_in(UNITS),
-        "has a window that is not computed": ~pl.col("window_days").is_in([1, 7, 30, 90]),
+        "has a window that is not computed": ~pl.col("window_days").is_in(WINDOWS),
+        "measures over a short window what only the longest tells": (
+            pl.col("measure_code").is_in(ONLY_OVER_LONGEST)
+            & (pl.col("window_days") != max(WINDOWS))
+        ),
         "has a code that is neither DRP nor CTR and a number": ~pl.col("code").str.contains(
             r"^(DRP|CTR)-\d{2}$"
         ),

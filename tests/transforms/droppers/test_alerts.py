@@ -17,9 +17,10 @@ from transforms.droppers.contacts import account_contacts
 from transforms.droppers.evaluation import evaluation
 from transforms.droppers.evidence import EVIDENCE, evidence
 from transforms.droppers.exemptions import EXEMPTED
+from transforms.droppers.main_payees import MAIN_PAYEES_TIYN
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.persons import PERSONS, persons
-from transforms.droppers.signs import SIGNS, SIGNS_OF_SUSPICION
+from transforms.droppers.signs import ONLY_OVER_LONGEST, SIGNS
 from transforms.droppers.suspicion import COLUMNS
 from transforms.droppers.typologies import in_force_on, typologies
 from transforms.droppers.window_figures import account_windows, summed
@@ -48,10 +49,17 @@ def rule(code: str, **cells: object) -> pl.DataFrame:
     return row.with_columns(pl.lit(v, row.schema[c]).alias(c) for c, v in cells.items())
 
 
-def shown(accounts: pl.LazyFrame, *rules: pl.DataFrame, people: str | None = None) -> pl.LazyFrame:
-    of_people = rows_of(PERSONS, people).with_columns(night=pl.lit(NIGHT))
-    nobody = pl.LazyFrame(schema=LINK_WINDOWS.schema)
-    return evidence(accounts, of_people, nobody, rules=pl.concat(rules))
+def shown(
+    accounts: pl.LazyFrame,
+    *rules: pl.DataFrame,
+    people: str | None = None,
+    links: str | None = None,
+) -> pl.LazyFrame:
+    of_people, linked = (
+        rows_of(table, drawing).with_columns(night=pl.lit(NIGHT))
+        for table, drawing in ((PERSONS, people), (LINK_WINDOWS, links))
+    )
+    return evidence(accounts, of_people, linked, rules=pl.concat(rules))
 
 
 def listed(
@@ -156,14 +164,47 @@ def test_every_sign_can_be_measured_of_an_account_that_did_nothing():
     accounts = windows("account_iban\n---\nA")
     none = pl.lit(0, pl.Int64)
     met = {name: pl.lit(None, pl.Float64) if "share" in name else none for name in COLUMNS}
+    met[MAIN_PAYEES_TIYN] = pl.lit(None, pl.Int64)
 
     result = accounts.with_columns(person_banks_90d=none, bank_cards_90d=none, **met).select(
-        sign(30 if name not in SIGNS_OF_SUSPICION else 90).alias(name)
-        for name, sign in SIGNS.items()
+        sign(90 if name in ONLY_OVER_LONGEST else 30).alias(name) for name, sign in SIGNS.items()
     )
 
     shares = [name for name in SIGNS if name.endswith("share")]
     assert result.select(shares).collect().null_count().row(0) == (1,) * len(shares)
+
+
+def test_who_holds_money_for_days_and_hands_it_on_to_few_is_told_from_who_spends_or_hurries():
+    accounts = windows(
+        """
+        account_iban | payers_90d | transfers_in_tiyn_90d | transfers_out_tiyn_90d | is_of_firm
+        ---------------------------------------------------------------------------------------
+        holder       | 40         | 100                   | 80                     | -
+        hasty        | 40         | 100                   | 80                     | -
+        buyer        | 40         | 100                   | 80                     | -
+        spender      | 40         | 100                   | 300                    | -
+        shop         | 40         | 100                   | 80                     | true
+        keeper       | 40         | 100                   | 0                      | -
+        """
+    ).with_columns(
+        passed_on_same_day_tiyn_90d=pl.when(pl.col("account_iban") == "hasty").then(60).otherwise(5)
+    )
+    links = """
+        account_iban | link_code | other  | transactions_90d | amount_tiyn_90d
+        --------------------------------------------------------------------
+        holder       | payee     | first  | 20               | 40
+        holder       | payee     | second | 10               | 20
+        holder       | payee     | third  | 10               | 15
+        holder       | payer     | fourth | 20               | 90
+        hasty        | payee     | first  | 20               | 70
+        buyer        | payee     | clinic | 9                | 80
+        spender      | payee     | first  | 20               | 300
+        shop         | payee     | first  | 20               | 80
+        """
+
+    result = shown(accounts, rule("DRP-34"), links=links).collect()
+
+    assert result.select("account_iban", "measured").rows() == [("holder", 0.55)]
 
 
 def test_a_silence_that_ended_before_the_window_is_no_burst():

@@ -42,6 +42,7 @@ def test_the_file_is_used_as_it_is_and_each_typology_names_its_source():
         ({"comparison_code": "near"}, "comparison that is none"),
         ({"unit": "yards"}, "unit that is none"),
         ({"window_days": "8"}, "window that is not computed"),
+        ({"measure_code": "suspect_payers"}, "over a short window what only the longest tells"),
         ({"code": "XYZ-01"}, "neither DRP nor CTR"),
         ({"points": "-5"}, "other way round"),
         ({"points": "0"}, "other way round"),

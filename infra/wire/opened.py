@@ -13,8 +13,8 @@ from infra.wire.errors import Unreadable
 
 _CHUNK = 1 << 20
 _PACKED_CHUNK = 1 << 10  # a block of four bytes may stand for 128 KiB
-_UNSUSPICIOUS = 256 << 20
-_MOST_EXPANSION = 200
+UNSUSPICIOUS = 256 << 20
+MOST_EXPANSION = 200
 
 _GZIP, _ZSTANDARD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 
@@ -37,20 +37,24 @@ def opened(path: Path) -> BinaryIO:
         file = packed = _only_member(path)
     else:
         return file
-    bounded = _Bounded(packed, file, path, path.stat().st_size * _MOST_EXPANSION)
+    bounded = _Bounded(packed, file, path, path.stat().st_size * MOST_EXPANSION)
     return cast(BinaryIO, io.BufferedReader(bounded, _CHUNK))
 
 
-def require_bounded(path: Path) -> None:
-    """Read a packed file through once, so that a bomb in it is found before anybody loads it.
+def require_bounded(path: Path, *, is_text: bool = False) -> None:
+    """Read a packed file, or one of lines, through once: a bomb is found before anybody loads it.
 
     Raises:
-        Unreadable: as `opened` says.
+        Unreadable: as `opened` says, or a line has no end in sight.
     """
     with opened(path) as file:
-        if isinstance(file, io.BufferedReader) and isinstance(file.raw, _Bounded):
-            while file.read(_CHUNK):
-                pass
+        is_packed = isinstance(file, io.BufferedReader) and isinstance(file.raw, _Bounded)
+        while (is_packed or is_text) and (piece := file.read(_CHUNK)):
+            if is_text and len(piece) == _CHUNK and b"\n" not in piece:
+                raise Unreadable(
+                    f"{path.name} has a line of more than {_CHUNK} bytes, which no row has. "
+                    f"Nothing of it was taken. Ask the sender for the file again."
+                )
 
 
 def is_workbook(path: Path) -> bool:
@@ -83,7 +87,7 @@ class _Bounded(io.RawIOBase):
         self._packed = packed
         self._file = file
         self._path = path
-        self._left = max(most, _UNSUSPICIOUS)
+        self._left = max(most, UNSUSPICIOUS)
 
     def readable(self) -> bool:
         return True
@@ -96,7 +100,7 @@ class _Bounded(io.RawIOBase):
         self._left -= len(found)
         if self._left < 0:
             raise Unreadable(
-                f"{self._path.name} unpacks to more than {_MOST_EXPANSION} times its size and was "
+                f"{self._path.name} unpacks to more than {MOST_EXPANSION} times its size and was "
                 f"not read on. Nothing of it was taken. Ask the sender what it is."
             )
         buffer[: len(found)] = found

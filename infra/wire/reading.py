@@ -87,7 +87,7 @@ def _rows_of_readable(
     if not paths:
         return {}
     for path in paths:
-        require_bounded(lie[path])
+        require_bounded(lie[path], is_text=terms.format in ("csv", "jsonl"))
         tables.require_columns(lie[path], path.name, feed, terms)
     found = rows_by_file(tables.scan([str(lie[path]) for path in paths], feed, terms, {}))
     return {path: found.get(str(lie[path]), 0) for path in paths}

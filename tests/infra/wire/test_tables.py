@@ -193,11 +193,37 @@ def test_one_bad_file_does_not_hide_the_rows_of_the_others(tmp_path):
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gz", "zst"])
-def test_a_bomb_is_not_unpacked(tmp_path, pack):
+def test_a_bomb_is_not_unpacked(tmp_path, pack, monkeypatch):
+    monkeypatch.setattr("infra.wire.opened.UNSUSPICIOUS", 8 << 20)
     path = tmp_path / "a.csv.gz"
-    path.write_bytes(pack(b"0" * (300 << 20)))
+    path.write_bytes(pack(b"0\n" * (8 << 20)))
 
     assert "unpacks to more than 200 times its size" in refused(path, CSV)
+
+
+@pytest.mark.parametrize(
+    "prices",
+    [["1"] * 1_000_000, ["0" * 3_000_000] * 3],
+    ids=["many equal cells", "pages that unpack"],
+)
+def test_a_bomb_of_parquet_is_known_by_its_table_of_contents(tmp_path, monkeypatch, prices):
+    monkeypatch.setattr("infra.wire.parquet.UNSUSPICIOUS", 1 << 20)
+    path = tmp_path / "a.parquet"
+    cells = {"PRICE_ON": str(DAY), "ASSET": "BTC"}
+    made = pl.DataFrame({"PRICE_USD": prices}).with_columns(
+        **{k: pl.lit(v) for k, v in cells.items()}
+    )
+    made.write_parquet(path)
+
+    assert "more than 200 times its size when unpacked" in refused(path, Plain("parquet"))
+
+
+@pytest.mark.parametrize("format_", ["csv", "jsonl"])
+def test_a_line_without_an_end_is_not_loaded(tmp_path, format_):
+    path = tmp_path / "a.txt"
+    path.write_bytes(TEXT.encode() + b"2025-08-18;BTC;" + b"7" * (3 << 20))
+
+    assert "line of more than 1048576 bytes" in refused(path, Plain(format_, separator=";"))
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gz", "zst"])

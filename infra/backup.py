@@ -1,23 +1,24 @@
 """A copy of the buckets and of Prefect's database in a folder, and the way back.
 
-Each object is copied once; a list of what belonged together, written last, makes a copy. Buckets
+Each object is copied once, with what stands beside its bytes in a file of its own; a list of what
+belonged together, written last, makes a copy. Buckets
 are listed before those whose objects they rely on, and a table's log sorts before its files, so
 that a copy taken while the night runs names nothing that it lacks.
 """
 
 import hashlib
 import json
-import mimetypes
 import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from infra.object_store import AlreadyExists, Connection
+from infra.object_store import AlreadyExists, Connection, ObjectStore
 from infra.settings import Settings
 
 _DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
@@ -40,7 +41,8 @@ def back_up(settings: Settings, connection: Connection, folder: Path, now: datet
         if not copy.exists():
             part = copy.with_suffix(".part")
             bucket = f"{settings.bucket_prefix}{one['bucket']}"
-            connection.bucket(bucket).get_file(one["key"], part)
+            beside = connection.bucket(bucket).get_file(one["key"], part)
+            _beside(copy).write_text(json.dumps(asdict(beside)), encoding="utf-8")
             part.replace(copy)
     name = f"{now:%Y%m%dT%H%M%SZ}"
     told = {"objects": listed, "database": _dumped(settings, folder / f"{name}.prefect")}
@@ -57,12 +59,14 @@ def bring_back(settings: Settings, connection: Connection, copy: Path) -> int:
         BackupError: another object lies under a key of the copy, or a database stands there.
     """
     told = json.loads(copy.read_text(encoding="utf-8"))
+    names = {one["bucket"] for one in told["objects"]}
+    buckets = {name: _bucket(settings, connection, name) for name in names}
     for one in told["objects"]:
         path = copy.parent / "objects" / one["copy"]
-        bucket = connection.bucket(f"{settings.bucket_prefix}{one['bucket']}")
-        media_type = mimetypes.guess_type(one["key"])[0] or "application/octet-stream"
+        bucket = buckets[one["bucket"]]
+        beside = json.loads(_beside(path).read_text(encoding="utf-8"))
         try:
-            bucket.put_new_file(one["key"], path, media_type)
+            bucket.put_new_file(one["key"], path, beside["media_type"], beside["metadata"])
         except AlreadyExists:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -74,6 +78,17 @@ def bring_back(settings: Settings, connection: Connection, copy: Path) -> int:
     if told["database"]:
         _brought_back(settings, copy.parent / told["database"])
     return len(told["objects"])
+
+
+def _bucket(settings: Settings, connection: Connection, name: str) -> ObjectStore:
+    """One to bring objects back into; editions cannot be deleted there from then on."""
+    full = f"{settings.bucket_prefix}{name}"
+    is_kept = full == settings.reports_bucket
+    return connection.bucket(full, kept_days=settings.retention_days if is_kept else 0)
+
+
+def _beside(copy: Path) -> Path:
+    return copy.with_suffix(".beside.json")
 
 
 def _listed(settings: Settings, connection: Connection) -> Iterator[dict[str, Any]]:

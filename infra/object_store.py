@@ -90,6 +90,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What stands beside an object's bytes."""
+
+    media_type: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """An object as a list of its bucket tells it."""
 
@@ -214,8 +222,8 @@ class ObjectStore:
             with closing(answer["Body"]) as body:
                 return Found(body.read(), answer["ETag"])
 
-    def get_file(self, key: str, path: Path) -> None:
-        """Copy the object's bytes to a file, streamed.
+    def get_file(self, key: str, path: Path) -> Described:
+        """Copy the object's bytes to a file, streamed; gives what stands beside them.
 
         Raises:
             NoSuchObject: nothing is stored there.
@@ -224,6 +232,7 @@ class ObjectStore:
             answer = self._s3.get_object(Bucket=self.bucket, Key=key)
             with closing(answer["Body"]) as body, path.open("wb") as file:
                 shutil.copyfileobj(body, file, 1 << 20)
+        return Described(answer["ContentType"], answer["Metadata"])
 
     def put_new(
         self, key: str, body: bytes, media_type: str, metadata: Mapping[str, str] | None = None
@@ -252,7 +261,7 @@ class ObjectStore:
                 f"{path.name} has {size} bytes, the store takes {MOST_BYTES} at most, nothing "
                 f"was written. Ask for it in parts."
             )
-        words = {"ContentType": media_type, "IfNoneMatch": "*"}
+        words = {"ContentType": media_type, "IfNoneMatch": "*", **self._retention()}
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             noted = {**(metadata or {}), "sha256": digest}

@@ -11,6 +11,7 @@ import pytest
 from infra.backup import BackupError, back_up, bring_back
 from infra.lake import Lake
 from infra.object_server import make_buckets
+from infra.object_store import Connection, _client
 from infra.settings import Settings
 from transforms.contracts import Column, Table
 
@@ -44,6 +45,8 @@ def test_what_was_copied_is_there_again_with_its_versions(both, connection, tmp_
         lake.replace(TABLE, pl.LazyFrame({"n": [n]}), partitions={})
     connection.bucket(here.ledger_bucket).put("ledger/a", b"1", "text/plain")
     connection.bucket(here.ledger_bucket).put("ledger/a/b", b"2", "text/plain")
+    page = {"note": "edition 1"}
+    connection.bucket(here.reports_bucket).put_new("reports/ru", b"<p>", "text/html", page)
     with runs(here.home) as database, database:
         database.execute("create table flow_run as select 'nightly' as name")
 
@@ -55,6 +58,12 @@ def test_what_was_copied_is_there_again_with_its_versions(both, connection, tmp_
     assert restored.read(TABLE).collect()["n"].to_list() == [2]
     assert restored.read(TABLE, version=1).collect()["n"].to_list() == [1]
     assert connection.bucket(there.ledger_bucket).get("ledger/a/b") == b"2"
+    was, now = (
+        connection.bucket(at.reports_bucket).get_file("reports/ru", tmp_path / "page")
+        for at in both
+    )
+    assert now == was
+    assert (now.media_type, now.metadata["note"]) == ("text/html", "edition 1")
     with runs(there.home) as database:
         assert database.execute("select name from flow_run").fetchall() == [("nightly",)]
     with pytest.raises(BackupError, match="left as it is"):
@@ -70,7 +79,8 @@ def test_nothing_is_copied_twice_and_each_copy_keeps_what_was(both, connection, 
     ledger.put("last", b"new", "text/plain")
     back_up(here, connection, tmp_path, NOW + timedelta(days=1))
 
-    assert len(list((tmp_path / "objects").iterdir())) == 3
+    copies = [p for p in (tmp_path / "objects").iterdir() if not p.name.endswith(".beside.json")]
+    assert len(copies) == 3
     bring_back(there, connection, first)
     assert connection.bucket(there.ledger_bucket).get("last") == b"old"
 
@@ -90,3 +100,19 @@ def without_database(copy):
     other = copy.with_suffix(".objects.json")
     other.write_text(json.dumps(told))
     return other
+
+
+def test_an_edition_that_was_brought_back_is_as_locked_as_it_was(tmp_path, endpoint, fresh):
+    home = {"home": tmp_path, "retention_days": 30, "bucket_prefix": f"{fresh[:8]}-kept-"}
+    kept = Settings(_env_file=None, **home)
+    make_buckets(kept, endpoint)
+    connection = Connection.of(kept, endpoint)
+    lost = Settings(_env_file=None, **home | {"bucket_prefix": f"{fresh[:8]}-lost-"})
+    make_buckets(lost, endpoint)
+    connection.bucket(kept.reports_bucket).put_new("reports/ru", b"<p>", "text/html")
+
+    bring_back(lost, connection, back_up(kept, connection, tmp_path / "copies", NOW))
+
+    s3 = _client(connection)
+    found = s3.head_object(Bucket=lost.reports_bucket, Key="reports/ru")
+    assert found["ObjectLockMode"] == "COMPLIANCE"

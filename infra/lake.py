@@ -11,9 +11,10 @@ from urllib.parse import unquote
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties
 from deltalake.exceptions import CommitFailedError, DeltaError
+from polars.exceptions import PolarsError
 
 from infra.lineage import Lineage, note_read
-from infra.object_store import Connection
+from infra.object_store import Connection, StoreFailed, may_pass
 from transforms.contracts import Table
 
 Partitions = Mapping[str, Sequence[date | str]]
@@ -68,6 +69,7 @@ class Lake:
             ContractError: `rows`, or the table as it lies there, differ from the contract.
             PartitionError: a row lies outside `partitions`; nothing was written.
             LakeBusy: rivals came first each time; nothing was written.
+            StoreFailed: the object store did not take it; readers see the former version.
         """
         predicate = _predicate(table, partitions)
         if table.is_append_only:
@@ -212,6 +214,13 @@ class Lake:
                 version = commit()
             except CommitFailedError:
                 time.sleep(random.uniform(0.02, 0.1) * 2 ** min(attempt, 5))  # noqa: S311
+            except (OSError, DeltaError, PolarsError) as error:
+                if isinstance(error, StoreFailed) or not may_pass(error):
+                    raise
+                raise StoreFailed(
+                    f"The object store failed while {table.name} was written. It is away, full or "
+                    f"overloaded: look at its disk and its log, then run again."
+                ) from error
             else:
                 self._lineage.wrote(table.name, version)
                 return version

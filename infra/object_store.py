@@ -81,6 +81,13 @@ class StoreRefused(StoreFailed):
     """The object store answered, and will not serve us."""
 
 
+def may_pass(error: BaseException) -> bool:
+    """The store is away, full or overloaded, as boto3, Delta Lake or Polars say it."""
+    if isinstance(error, StoreFailed):
+        return not isinstance(error, StoreRefused)
+    return "S3 error" in str(error)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An object's bytes and the mark by which a later change is noticed."""
@@ -430,7 +437,12 @@ def _translated(bucket: str, key: str, but: tuple[str, ...] = ()) -> Iterator[No
             raise
         if code in ("NoSuchKey", str(HTTPStatus.NOT_FOUND.value)):
             raise NoSuchObject(bucket, key) from None
-        raise (StoreFailed if code in _PASSING else StoreRefused)(
+        if code in _PASSING:
+            raise StoreFailed(
+                f"The object store failed at {address} ({code}). It is full, overloaded or broken: "
+                f"look at its disk and its log, then run again."
+            ) from error
+        raise StoreRefused(
             f"The object store refused {address} ({code}). "
             f"Check AQSHA_S3_KEY_ID, AQSHA_S3_SECRET and that the bucket exists."
         ) from error

@@ -99,7 +99,7 @@ def wire_rows(
     terms: Terms,
     *,
     storage_options: Mapping[str, str],
-    bring: Callable[[str, Path], None],
+    bring: Callable[[str, Path], object],
     folder: Path,
 ) -> pl.LazyFrame:
     """All rows of files that share the same terms, as text, each with its provenance.
@@ -143,7 +143,7 @@ def _brought(
     files: Sequence[File],
     feed: Feed,
     terms: Terms,
-    bring: Callable[[str, Path], None],
+    bring: Callable[[str, Path], object],
     folder: Path,
 ) -> dict[str, str]:
     raw = {file.url: folder / str(n) / safe(file.name) for n, file in enumerate(files)}

@@ -22,6 +22,7 @@ PLACE = Place("daily", "KZ", date(2025, 8, 18))
 BY_RULE = Terms("night", "reconciled")
 BY_PERSON = Terms("night", "")
 A_DAY = timedelta(days=1)
+KINDS = ("reports", "annex", "ledger")
 
 
 class Died(Exception):
@@ -70,24 +71,30 @@ def house(connection, fresh, tmp_path) -> Iterator[House]:
 
 @contextmanager
 def opened(connection, name, secrets, *, with_lock=False) -> Iterator[House]:
-    stores = {}
-    for kind in ("reports", "annex", "ledger"):
+    for kind in KINDS:
         connection.make_bucket(f"{kind}-{name}", with_lock=with_lock and kind == "reports")
-        stores[kind] = connection.bucket(f"{kind}-{name}", kept_days=1 if with_lock else 0)
+    yield house_of(connection, name, secrets, kept_days=1 if with_lock else 0)
+    for kind in KINDS:  # a bucket takes volumes, of which there are few
+        store = connection.bucket(f"{kind}-{name}")
+        for key in list(store.keys()):
+            store.delete(key)
+        with suppress(ClientError):  # what is locked stays
+            _client(connection).delete_bucket(Bucket=store.bucket)
+
+
+def house_of(connection, name, secrets, *, kept_days=0) -> House:
+    reports, annex, ledger = (
+        connection.bucket(f"{kind}-{name}", kept_days=kept_days) for kind in KINDS
+    )
 
     def known():
         return keyring(secrets)
 
     signing = cache(lambda: signer(secrets, may_create=True))
-    shelf = Shelf(stores["reports"], stores["annex"], known)
-    log = ReleaseLog(stores["ledger"], signing, known)
+    shelf = Shelf(reports, annex, known)
+    log = ReleaseLog(ledger, signing, known)
     publisher, releases = Publisher(shelf, signing, log), Releases(shelf, log)
-    yield House(stores["reports"], stores["annex"], secrets, log, shelf, publisher, releases)
-    for store in stores.values():  # a bucket takes volumes, of which there are few
-        for key in list(store.keys()):
-            store.delete(key)
-        with suppress(ClientError):  # what is locked stays
-            _client(connection).delete_bucket(Bucket=store.bucket)
+    return House(reports, annex, secrets, log, shelf, publisher, releases)
 
 
 def pages(text: str):

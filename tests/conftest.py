@@ -1,6 +1,6 @@
 """What tests share: one real object server per worker, and the option that accepts editions."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from uuid import uuid4
 
 import pytest
@@ -21,6 +21,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the golden editions of tests/editions; review them as a diff",
     )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> Generator[None, None, None]:
+    """Name what failed once more at the very end: of a long log people see only its last lines."""
+    yield
+    failed = [r for how in ("failed", "error") for r in terminalreporter.stats.get(how, ())]
+    for report in failed:
+        terminalreporter.write_line(f"not passed: {report.nodeid}")
 
 
 @pytest.fixture(scope="session")

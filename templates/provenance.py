@@ -54,8 +54,9 @@ class Traced:
 
     @property
     def indicators(self) -> list[Indicator]:
-        """Those shown and their parts, in order of the catalogue."""
-        shown_ = {str(figure["indicator"]) for figure in self.figures}
+        """Those told and their parts, in order of the catalogue; some have no figure that day."""
+        shown_ = {*REPORT_BY_ID[self.report].indicators}
+        shown_ |= {str(figure["indicator"]) for figure in self.figures}
         parts = {part for name in shown_ for part in self.catalogue[name].made_of}
         return [one for name, one in self.catalogue.items() if name in shown_ | parts]
 

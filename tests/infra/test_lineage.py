@@ -1,7 +1,7 @@
 """Each table written is told with the versions that it was made from, and nobody is needed to hear."""
 
 import json
-from contextvars import copy_context
+from contextvars import Context
 
 import attr
 import pytest
@@ -28,7 +28,7 @@ def write(target, *, read, table="facts.seizures", version=4):
             note_read(name, of)
         Lineage(target, "aqsha-lake").wrote(table, version)
 
-    copy_context().run(step)
+    Context().run(step)
 
 
 def test_an_event_names_inputs_and_output_with_their_versions(tmp_path, running):

@@ -14,10 +14,11 @@ from pydantic import Field
 from flows import nights
 from flows.catch_up import show_nights
 from flows.ingest import Accepted, Staged, accept, ingest
-from flows.nightly import TASKS_AT_ONCE, Night, NightFailed, begun
+from flows.nightly import Night, NightFailed, begun
 from flows.parameters import Day
 from flows.progress import Progress, tell
 from flows.steps import PERSISTED, after, alone, done, this_run
+from flows.workers import TASKS_AT_ONCE
 from infra.code_version import code_version
 from infra.date_lock import DateLocked, date_lock
 from infra.installation import Installation, installation

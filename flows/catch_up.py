@@ -16,10 +16,11 @@ from prefect.futures import PrefectFuture, wait
 
 from flows import nights
 from flows.ingest import Accepted, ingest
-from flows.nightly import TASKS_AT_ONCE, Night, NightFailed, begun
+from flows.nightly import Night, NightFailed, begun
 from flows.parameters import OWED, Day, FeedOrOwed
 from flows.progress import Progress, tell
 from flows.steps import this_run
+from flows.workers import TASKS_AT_ONCE
 from infra.date_lock import DateLocked, date_lock
 from infra.installation import Installation, installation
 

@@ -8,7 +8,6 @@ from typing import Any
 from prefect import flow, runtime
 from prefect.futures import PrefectFuture, wait
 from prefect.logging import get_run_logger
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.alerts import alerts_of_night
 from flows.arrests import arrests
@@ -25,6 +24,7 @@ from flows.restate import changed_inputs, restate
 from flows.shown import show_failures, show_taken, status
 from flows.steps import R, after, done, once_settled, this_run
 from flows.trails import trails_of_cases
+from flows.workers import TASKS_AT_ONCE
 from infra.code_version import code_version
 from infra.date_lock import date_lock
 from infra.installation import installation
@@ -32,8 +32,6 @@ from infra.ledger import fingerprint
 from templates.reports import reports_due
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.facts import FACTS
-
-TASKS_AT_ONCE: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=3)
 
 
 @dataclass(frozen=True, slots=True)

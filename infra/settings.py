@@ -210,9 +210,16 @@ class Settings(BaseSettings):
     )
     lineage: str | None = Field(
         None,
-        pattern="(file:/|https?://).+",
+        pattern="^(file:/|https?://).+",
         description="Where OpenLineage events of each table written go: file:/path, to which lines "
         "are appended, or the address of a server. Absent: nowhere.",
+    )
+    dask: str | None = Field(
+        None,
+        pattern=r"^((tcp|tls|ws|wss)://[^\s/]+|[1-9]\d*(-[1-9]\d*)?)$",
+        description="Workers that take the steps of a night: the address of a Dask scheduler whose "
+        "workers have these same settings, or how many processes this machine starts for each "
+        "run, such as 2, or 1-4 as there is work. Absent: threads of the run's own process.",
     )
     catch_up_nights: int = Field(
         31,

@@ -57,7 +57,9 @@ def test_every_page_has_the_same_bytes_and_every_figure_is_the_same(homes):
         return {k: sha256(b).hexdigest() for k, b in shown.items() if "/provenance." not in k}
 
     def figures(editions):
-        data = {k: json.loads(b)["figures"] for k, b in editions.items() if k.endswith("/figures.json")}
+        data = {
+            k: json.loads(b)["figures"] for k, b in editions.items() if k.endswith("/figures.json")
+        }
         return {
             key: [{name: row[name] for name in row if name != "sources"} for row in rows]
             for key, rows in data.items()

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 import polars as pl
+import psutil
 import pytest
 
 from flows.orchestrator import serving
@@ -33,6 +35,7 @@ class Home:
     path: Path
     prefect: str | None = None
     regions: str = "none"
+    dask: str = ""
 
     @property
     def settings(self) -> Settings:
@@ -42,6 +45,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AQSHA_", "PREFECT_"))}
         own = {"AQSHA_HOME": str(self.path), "AQSHA_REGIONS": self.regions, "COLUMNS": "200"}
+        own["AQSHA_DASK"] = self.dask
         return kept | own | ({"PREFECT_API_URL": self.prefect} if self.prefect else {})
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -75,6 +79,18 @@ class Home:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         process.stderr.close()
+
+    def run_losing_a_worker(self, *words: str) -> int:
+        """Run `aqsha` to its end, and kill one of its workers once a feed has been accepted."""
+        with (
+            self.opened() as at,
+            subprocess.Popen([str(AQSHA), *words], env=self.environment) as process,
+        ):
+            while not at.has_accepted():
+                assert process.poll() is None, "ended before a feed was accepted"
+                time.sleep(0.5)
+            _workers_of(process.pid)[0].kill()
+            return process.wait(timeout=600)
 
     @contextmanager
     def up(self) -> Iterator[Self]:
@@ -118,6 +134,9 @@ class Opened:
     def version(self, table: Table) -> int | None:
         return Lake(self.connection, self.settings.lake_bucket).version(table)
 
+    def has_accepted(self) -> bool:
+        return any(True for _ in self._lake_bucket.keys("accepted/"))
+
     def commits(self) -> dict[str, int]:
         """How many commits each table of the lake has had, by its path."""
         logged = (key.split("/_delta_log/") for key in self._lake_bucket.keys(""))
@@ -149,6 +168,12 @@ class Opened:
     def editions(self) -> dict[str, bytes]:
         """Every published object by key."""
         return {key: self.reports.get(key) for key in self.reports.keys("reports/")}
+
+
+def _workers_of(pid: int) -> list[psutil.Process]:
+    """The processes of Dask that take its steps."""
+    children = psutil.Process(pid).children(recursive=True)
+    return [c for c in children if any("spawn_main" in word for word in c.cmdline())]
 
 
 def answer(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""A night killed in the middle, again and again, ends in the tables of an undisturbed one."""
+"""A night killed in the middle ends in the tables of an undisturbed one.
+
+So does one whose steps were taken by two workers, of which one was killed.
+"""
 
 import re
 import shutil
@@ -13,6 +16,7 @@ from transforms.feeds import FEEDS
 from transforms.indicators import INDICATOR_TABLE
 
 DAY = "2025-07-30"
+DONE = (0, 3)
 KILLED_AT = (
     "card_arrest_orders: stage",
     "card_arrest_confirmations: screen",
@@ -24,33 +28,43 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory):
-    undisturbed, disturbed = (Home(tmp_path_factory.mktemp(name)) for name in ("calm", "crash"))
-    assert undisturbed.run("simulate", "--date", DAY).returncode == 0
-    shutil.copytree(undisturbed.settings.outside, disturbed.settings.outside)
-    assert undisturbed.run("nightly", "--date", DAY).returncode in (0, 3)
-    for said in KILLED_AT:
-        disturbed.run_until(said, "nightly", "--date", DAY)
-    assert disturbed.run("nightly", "--date", DAY).returncode in (0, 3)
-    return undisturbed, disturbed
+def calm(tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("calm"))
+    assert home.run("simulate", "--date", DAY).returncode == 0
+    assert home.run("nightly", "--date", DAY).returncode in DONE
+    return home
 
 
-def test_every_table_has_the_same_rows(homes):
+@pytest.fixture(scope="module", params=["killed at four steps", "by workers, one of them killed"])
+def disturbed(request, tmp_path_factory, calm):
+    is_killed = request.param.startswith("killed")
+    home = Home(tmp_path_factory.mktemp("disturbed"), dask="" if is_killed else "2")
+    shutil.copytree(calm.settings.outside, home.settings.outside)
+    if is_killed:
+        for said in KILLED_AT:
+            home.run_until(said, "nightly", "--date", DAY)
+        assert home.run("nightly", "--date", DAY).returncode in DONE
+    else:
+        assert home.run_losing_a_worker("nightly", "--date", DAY) in DONE
+    return home
+
+
+def test_every_table_has_the_same_rows(calm, disturbed):
     feeds = [t for f in FEEDS for t in (f.staged_table, f.accepted_table, f.quarantine_table)]
 
-    with homes[0].opened() as calm, homes[1].opened() as crashed:
+    with calm.opened() as expected, disturbed.opened() as found:
         for table in [*feeds, *(fact.table for fact in FACTS)]:
-            assert_frame_equal(crashed.rows(table), calm.rows(table))
+            assert_frame_equal(found.rows(table), expected.rows(table))
         assert_frame_equal(
-            crashed.rows(INDICATOR_TABLE).drop("sources"),
-            calm.rows(INDICATOR_TABLE).drop("sources"),
+            found.rows(INDICATOR_TABLE).drop("sources"),
+            expected.rows(INDICATOR_TABLE).drop("sources"),
         )
 
 
-def test_every_file_of_an_edition_has_the_same_bytes(homes):
+def test_every_file_of_an_edition_has_the_same_bytes(calm, disturbed):
     """But those that name versions of tables: the tables behind were written more often."""
-    with homes[0].opened() as calm, homes[1].opened() as crashed:
-        expected, found = calm.editions(), crashed.editions()
+    with calm.opened() as one, disturbed.opened() as other:
+        expected, found = one.editions(), other.editions()
 
     def sums(editions):
         names_versions = re.compile(r"/(manifest|provenance)\.")

@@ -151,5 +151,13 @@ suite = gx.ExpectationSuite(
             "Assets that have a reference price",
             where=_IS_CRYPTO,
         ),
+        rule(
+            gxe.ExpectColumnValuesToBeInSet,
+            "SEI-27",
+            "STATUS is withdrawn or empty.",
+            _ANNEX,
+            column="status_code",
+            value_set=["withdrawn"],
+        ),
     ],
 )

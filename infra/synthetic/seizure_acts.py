@@ -234,6 +234,7 @@ def _items(dice: np.random.Generator, items: pl.DataFrame) -> pl.DataFrame:
         PLACE="_place",
         OFFICE=pl.lit(None, pl.String),
         OPERATION_NO=pl.lit(None, pl.String),
+        STATUS=pl.lit(None, pl.String),
         **{
             "_place_again": pl.col("_place_again"),
             EVENT_ON: pl.col("on"),

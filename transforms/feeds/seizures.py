@@ -126,5 +126,17 @@ FEED = Feed(
         maybe("PLACE", "place_text", "Where, in the agency's words: town, district, border post."),
         maybe("OFFICE", "office_text", "Territorial office that drew up the act."),
         maybe("OPERATION_NO", "operation_id", "Operation of several raids: one seizure."),
+        Field(
+            "STATUS",
+            Column(
+                "status_code",
+                pl.String(),
+                "withdrawn where the agency takes the item back: it was told by mistake; else "
+                "empty.",
+                nullable=True,
+            ),
+            code,
+            is_later=True,
+        ),
     ),
 )

@@ -13,7 +13,13 @@ from transforms.places import place_regions
 from transforms.quantities import kg_of, names_of_drugs
 from transforms.redelivery import latest
 from transforms.regions import UNKNOWN_REGION
-from transforms.seizures.links import SEIZURE_VERDICTS, linked_reports, links_of, reports_of
+from transforms.seizures.links import (
+    SEIZURE_VERDICTS,
+    linked_reports,
+    links_of,
+    reports_of,
+    standing_items,
+)
 from transforms.valuation import US_DOLLAR, cents_of, tiyn_of, with_price, with_rate
 from transforms.weights import grams
 
@@ -101,7 +107,7 @@ def seizures(
 
     Args:
         seizures: accepted rows, the whole feed; an item delivered again is taken from its last
-            delivery.
+            delivery, and out where that withdraws it.
         exchange_rates: accepted rows, the whole feed.
         criminal_cases: accepted rows, the whole feed: region of a case where no act tells it.
         crypto_prices: accepted rows, the whole feed.
@@ -111,7 +117,7 @@ def seizures(
         `SEIZURES`, in order of its key.
     """
     verdicts = seizure_verdicts if seizure_verdicts is not None else _nobody()
-    items = seizures.pipe(latest, ITEM).pipe(_with_region, criminal_cases).collect().lazy()
+    items = seizures.pipe(standing_items).pipe(_with_region, criminal_cases).collect().lazy()
     reports = reports_of(items).collect().lazy()
     return (
         items.join(

@@ -117,7 +117,7 @@ def seizure_links(
         if seizure_verdicts is not None
         else pl.LazyFrame(schema=SEIZURE_VERDICTS.schema)
     )
-    items = seizures.pipe(latest, _ITEM).collect().lazy()
+    items = seizures.pipe(standing_items).collect().lazy()
     acts = items.group_by(act_id=_act_id()).agg(
         business_date=pl.col("business_date").max(), region_code=pl.col("region_code").min()
     )
@@ -134,6 +134,12 @@ def seizure_links(
         .sort(SEIZURE_LINKS.key)
         .pipe(SEIZURE_LINKS.require)
     )
+
+
+def standing_items(seizures: pl.LazyFrame) -> pl.LazyFrame:
+    """Accepted rows, each item as last delivered; what its agency took back is out."""
+    is_withdrawn = (pl.col("status_code") == "withdrawn").fill_null(value=False)
+    return seizures.pipe(latest, _ITEM).filter(~is_withdrawn)
 
 
 def reports_of(items: pl.LazyFrame) -> pl.LazyFrame:

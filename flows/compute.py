@@ -43,6 +43,9 @@ from transforms.indicators import (
     with_parts,
 )
 from transforms.periods import Period, PeriodKind
+from transforms.seizures.items import SEIZURES
+from transforms.seizures.largest import LARGEST_SEIZURES, largest_seizures
+from transforms.seizures.units import COUNTED_DRUGS, counted_drugs
 from transforms.volumes import VOLUMES, Envelope, collapsed, volumes
 from transforms.volumes import every_feed as volumes_of
 
@@ -253,13 +256,17 @@ def figures_of(
 
 
 def _note_found(facts: Facts, this: Period, versions: Mapping[str, int | None]) -> None:
-    """Beside the figures: what is far from its own past, and which single cases carry amounts."""
+    """Beside the figures: what is far from its own past, which single cases carry amounts, which
+    seizures carry weights, and what was counted instead of weighed."""
     lake = installation().lake
     partition: Partitions = {"business_date": [this.end], "period": [this.kind.value]}
     far = anomalies(INDICATORS, facts, this, versions=versions).collect()
     lake.replace(ANOMALIES, far.lazy(), partitions=partition)
     cases = largest(INDICATORS, facts, [this, this.before, this.year_before], this.end).collect()
     lake.replace(LARGEST, cases.lazy(), partitions=partition)
+    seized = facts[SEIZURES.name]
+    lake.replace(LARGEST_SEIZURES, largest_seizures(seized, this), partitions=partition)
+    lake.replace(COUNTED_DRUGS, counted_drugs(seized, this), partitions=partition)
 
 
 def _feeds_with_gaps(business_date: date, period: Period, lake: Lake | AsOf) -> list[str]:

@@ -38,6 +38,8 @@ from transforms.indicators import (
 from transforms.periods import Period
 from transforms.provenance import days_behind, delivery_files, files_behind
 from transforms.regions import COUNTRY
+from transforms.seizures.largest import LARGEST_SEIZURES
+from transforms.seizures.units import COUNTED_DRUGS
 
 RECENT = timedelta(days=7)
 
@@ -46,6 +48,8 @@ TABLES: tuple[Table, ...] = (
     INDICATOR_REVISIONS,
     ANOMALIES,
     LARGEST,
+    LARGEST_SEIZURES,
+    COUNTED_DRUGS,
     COMPLETENESS,
     EVALUATION,
     *(fact.table for fact in ALL_FACTS),
@@ -99,6 +103,8 @@ def _found(report: Report, ending: date, lake: AsOf) -> Found:
         revisions=revisions_told(lake.read(INDICATOR_REVISIONS), ending).collect(),
         anomalies=lake.read(ANOMALIES, partitions=own).collect(),
         largest=lake.read(LARGEST, partitions=night).collect(),
+        seizures=lake.read(LARGEST_SEIZURES, partitions=own).collect(),
+        counted=lake.read(COUNTED_DRUGS, partitions=own).collect(),
     )
 
 

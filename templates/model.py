@@ -151,13 +151,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class NumberTable:
-    """Regions, banks, substances: one row each, and their total."""
+    """Regions, banks, substances: one row each, and their total; `remarks` stand below."""
 
     id: str
     title: str
     row_heading: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

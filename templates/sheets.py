@@ -191,17 +191,14 @@ def _change(figure: Figure | None, change: Change, units: Mapping[str, str]) -> 
 
 def _numbers(table: NumberTable, units: Mapping[str, str], words: Wording) -> Sheet:
     marked = sum(bool(cell and cell.mark) for row in table.rows for cell in row.cells)
+    provisional = words.count(
+        "%(n)s figure of this table is provisional; the last sheet says which.",
+        "%(n)s figures of this table are provisional; the last sheet says which.",
+        marked,
+    )
     return Sheet(
         title=table.title,
-        remarks=(
-            words.count(
-                "%(n)s figure of this table is provisional; the last sheet says which.",
-                "%(n)s figures of this table are provisional; the last sheet says which.",
-                marked,
-            ),
-        )
-        if marked
-        else (),
+        remarks=(*([provisional] if marked else []), *table.remarks),
         headings=(
             table.row_heading,
             *(

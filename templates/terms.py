@@ -1,6 +1,7 @@
 """Words for codes: units, feeds, institutions, members of dimensions, states of a delivery."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from templates.wording import Plural, Wording, message, messages
 from transforms.reference import reference
@@ -27,7 +28,17 @@ UNIT_NOUNS: Mapping[str, Plural] = {
     "substances": messages("%(n)s substance", "%(n)s substances"),
     "countries": messages("%(n)s country", "%(n)s countries"),
     "offices": messages("%(n)s office", "%(n)s offices"),
+    "seizures": messages("%(n)s seizure", "%(n)s seizures"),
 }
+
+TOLD_UNITS: Mapping[str, str] = {
+    "tablet": message("%(n)s tablets"),
+    "plant": message("%(n)s plants"),
+    "dose": message("%(n)s doses (as told)"),
+    "litre": message("%(n)s litres"),
+    "ml": message("%(n)s ml"),
+}
+"""Units of what agencies count instead of weighing, by their codes; others are said as told."""
 
 UNITS: Mapping[str, str] = {
     "cards": message("cards"),
@@ -51,6 +62,7 @@ UNITS: Mapping[str, str] = {
     "substances": message("substances"),
     "countries": message("countries"),
     "offices": message("offices"),
+    "seizures": message("seizures"),
 }
 
 _FEEDS: Mapping[str, str] = {
@@ -212,6 +224,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "real_estate": message("Real estate"),
         "precursor": message("Precursors"),
         "drug": message("Drugs"),
+        "crypto": message("Digital assets"),
     },
     "substance_code": {
         "cannabis": message("Cannabis"),
@@ -225,6 +238,9 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "opium": message("Opium"),
         "mdma": message("MDMA"),
         "cocaine": message("Cocaine"),
+        "lsd": message("LSD"),
+        "methadone": message("Methadone"),
+        "cannabis_plants": message("Cannabis plants"),
     },
 }
 
@@ -274,6 +290,15 @@ def institution_name(institution: str, wording: Wording) -> str:
     if institution in _INSTITUTIONS:
         return wording.say(_INSTITUTIONS[institution])
     return _named("banks", "bic", institution, wording) or institution
+
+
+def unit_told(unit: str, quantity: Decimal, wording: Wording) -> str:
+    """How many of a unit, as agencies told them: 2,300 tablets."""
+    exact = f"{quantity.normalize():f}"
+    number = wording.decimal(quantity, len(exact.partition(".")[2]))
+    if unit not in TOLD_UNITS:
+        return f"{number} {unit}"
+    return wording.say(TOLD_UNITS[unit], n=number)
 
 
 def member_name(dimension: str, member: str, wording: Wording) -> str:

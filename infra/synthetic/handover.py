@@ -40,6 +40,7 @@ from infra.synthetic.outbox import (
     put,
 )
 from infra.synthetic.scenario import LAST_DAY, OPENING_ARCHIVE
+from infra.synthetic.special_acts import with_special_acts
 from infra.synthetic.told import EVENT_ON, INSTITUTION, WHY_BAD, Told
 from infra.synthetic.transactions import clients_of_a_day, clients_of_banks, day_of_transactions
 from infra.synthetic.truth import Truth
@@ -178,7 +179,7 @@ def _registers(day: _Day, known: Truth, everybody: pl.DataFrame) -> Iterator[Tol
         yield measures.measure_events(day.seed, arrested, orders, answers)
         planted = seizure_acts.seizures(day.seed, every_case)
         known.double_seizures = planted.doubles
-        yield planted.told
+        yield with_special_acts(day.seed, planted.told)
         yield field_reports.field_reports(day.seed, every_case)
     if wanted & {"import_declarations", "precursor_licences", "legal_entities"}:
         border = customs.customs(day.seed)

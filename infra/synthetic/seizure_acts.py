@@ -19,7 +19,7 @@ from infra.synthetic.told import EVENT_ON, INSTITUTION, Told, amount_text
 from transforms.reference import reference
 
 # Agency → who delivers its acts, and its share of all acts.
-_AGENCIES = {
+AGENCIES = {
     "police": ("mvd", 0.9),
     "customs": ("kgd", 0.05),
     "national_security": ("knb", 0.03),
@@ -34,7 +34,7 @@ _ASSETS = {
     "real_estate": 0.01,
 }
 # Substance → share of acts and a usual weight in kilograms.
-_DRUGS = {
+DRUGS = {
     "cannabis": (0.36, 0.9),
     "hashish": (0.11, 0.35),
     "mephedrone": (0.17, 0.06),
@@ -93,7 +93,7 @@ def seizures(seed: int, cases: pl.DataFrame) -> PlantedSeizures:
 def _numbered(acts: pl.DataFrame) -> pl.DataFrame:
     serial = pl.int_range(1, pl.len() + 1).over("AGENCY", pl.col("on").dt.year())
     return acts.sort("on", maintain_order=True).with_columns(
-        ACT_NO=pl.col("AGENCY").replace_strict(_PREFIXES)
+        ACT_NO=pl.col("AGENCY").replace_strict(PREFIXES)
         + "-"
         + serial.cast(pl.String).str.zfill(5)
         + "/"
@@ -151,17 +151,17 @@ def _by_another(dice: np.random.Generator, of: pl.DataFrame) -> pl.DataFrame:
     has_case = pl.Series(dice.random(of.height) < 0.5) & of["CASE_NO"].is_not_null()
     grams = (pl.col("NET_KG").cast(pl.Float64) * 1000).round().cast(pl.Int64)
     seized_on = pl.col(EVENT_ON) + pl.duration(days=pl.lit(later))
-    institutions = {agency: institution for agency, (institution, _) in _AGENCIES.items()}
+    institutions = {agency: institution for agency, (institution, _) in AGENCIES.items()}
     return of.with_columns(
         ACT_NO_FIRST="ACT_NO",
         AGENCY_FIRST="AGENCY",
         AGENCY=agencies,
-        ACT_NO=agencies.replace_strict(_PREFIXES) + "-Д" + pl.col("ACT_NO").str.slice(3),
+        ACT_NO=agencies.replace_strict(PREFIXES) + "-Д" + pl.col("ACT_NO").str.slice(3),
         ITEM_NO=pl.lit("1"),
         SEIZED_ON=seized_on.cast(pl.String),
         CASE_NO=pl.when(has_case).then("CASE_NO"),
         NET_KG=pl.when(has_case)
-        .then(_kilograms(of.select(grams * 1000).to_series()))
+        .then(kilograms(of.select(grams * 1000).to_series()))
         .otherwise("NET_KG"),
         PLACE="_place_again",
         KATO=pl.when(pl.Series(dice.random(of.height) < 0.5)).then("KATO"),
@@ -179,7 +179,7 @@ def _equal(of: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_PREFIXES = {
+PREFIXES = {
     "police": "ДП",
     "customs": "ТК",
     "national_security": "НБ",
@@ -196,7 +196,7 @@ def _acts(seed: int, stretch: Stretch) -> pl.DataFrame:
         {
             "on": spread(dice, count, days),
             "KATO": katos,
-            "AGENCY": picks(dice, count, {name: share for name, (_, share) in _AGENCIES.items()}),
+            "AGENCY": picks(dice, count, {name: share for name, (_, share) in AGENCIES.items()}),
             "is_placed": dice.random(count) >= _WITHOUT_REGION,
             "has_case": dice.random(count) < 0.86,
             "has_second": dice.random(count) < _SECOND_ITEM,
@@ -207,11 +207,11 @@ def _acts(seed: int, stretch: Stretch) -> pl.DataFrame:
 def _items(dice: np.random.Generator, items: pl.DataFrame) -> pl.DataFrame:
     count = items.height
     assets = picks(dice, count, _ASSETS)
-    substances = np.where(
-        assets == "drug", _substances(dice, count, _DRUGS), _substances(dice, count, _PRECURSORS)
+    found = np.where(
+        assets == "drug", substances(dice, count, DRUGS), substances(dice, count, _PRECURSORS)
     )
-    usual = {name: weight for name, (_, weight) in (_DRUGS | _PRECURSORS).items()}
-    grams = pl.Series(substances).replace_strict(usual).to_numpy() * 1000
+    usual = {name: weight for name, (_, weight) in (DRUGS | _PRECURSORS).items()}
+    grams = pl.Series(found).replace_strict(usual).to_numpy() * 1000
     milligrams = (grams * np.exp(dice.normal(0, 0.9, count)) * 1000).astype(np.int64).clip(20)
     is_weighed = pl.Series(np.isin(assets, ["drug", "precursor"]))
     is_dollars = pl.Series((assets == "cash") & (dice.random(count) < 0.14))
@@ -225,8 +225,8 @@ def _items(dice: np.random.Generator, items: pl.DataFrame) -> pl.DataFrame:
         CASE_NO=pl.when("has_case").then("CASE_NO"),
         KATO=pl.when("is_placed").then("KATO"),
         ASSET=pl.Series(assets),
-        SUBSTANCE=pl.when(is_weighed).then(pl.Series(substances)),
-        NET_KG=pl.when(is_weighed).then(_kilograms(pl.Series(milligrams))),
+        SUBSTANCE=pl.when(is_weighed).then(pl.Series(found)),
+        NET_KG=pl.when(is_weighed).then(kilograms(pl.Series(milligrams))),
         QUANTITY=pl.lit(None, pl.String),
         UNIT=pl.lit(None, pl.String),
         AMOUNT=pl.when(~is_weighed).then(amount_text(pl.lit(pl.Series(minor)))),
@@ -239,15 +239,16 @@ def _items(dice: np.random.Generator, items: pl.DataFrame) -> pl.DataFrame:
             "_place_again": pl.col("_place_again"),
             EVENT_ON: pl.col("on"),
             INSTITUTION: pl.col("AGENCY").replace_strict(
-                {agency: institution for agency, (institution, _) in _AGENCIES.items()}
+                {agency: institution for agency, (institution, _) in AGENCIES.items()}
             ),
         },
     )
 
 
-def _substances(
+def substances(
     dice: np.random.Generator, count: int, known: dict[str, tuple[float, float]]
 ) -> Names:
+    """Drawn by their shares of all acts."""
     return picks(dice, count, {name: share for name, (share, _) in known.items()})
 
 
@@ -258,6 +259,7 @@ def _tenge(dice: np.random.Generator, assets: Names) -> Ints:
     return np.asarray(drawn.astype(np.int64) // 50 * 50)
 
 
-def _kilograms(milligrams: pl.Series) -> pl.Series:
+def kilograms(milligrams: pl.Series) -> pl.Series:
+    """As an act writes it, to the milligram."""
     whole = (milligrams // 1_000_000).cast(pl.String)
     return whole + "." + (milligrams % 1_000_000).cast(pl.String).str.zfill(6)

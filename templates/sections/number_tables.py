@@ -1,7 +1,7 @@
 """Tables of numbers: by region, by bank, by period, with the total that rows add up to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from templates.comparing import period_text
 from templates.figures import Address
@@ -11,6 +11,7 @@ from templates.model import Column, Figure, NumberTable, Row
 from templates.places import places, region_name
 from templates.reports import MemberTable, RegionTable
 from templates.sections.curve import told_periods
+from templates.sections.seizures import seizures_told
 from templates.terms import DIMENSIONS, UNKNOWN_MEMBER, member_name
 from templates.wording import message
 from transforms.periods import Period
@@ -104,7 +105,7 @@ def member_table(material: Material, table: MemberTable) -> NumberTable:
         for at in _ordered_members(material, table)
     ]
     total = ("total", words.say("In all"), Address("", material.period, material.area))
-    return _number_table(
+    made = _number_table(
         material,
         title=table.title,
         id_=f"by-{table.dimension.replace('_', '-')}-{material.notes[table.indicators[0]]}",
@@ -112,6 +113,8 @@ def member_table(material: Material, table: MemberTable) -> NumberTable:
         columns=_named(material, table.indicators),
         rows=[*rows, total] if rows else [],
     )
+    is_of_drugs = table.dimension == "substance_code" and "drugs_seized" in table.indicators
+    return replace(made, remarks=tuple(seizures_told(material))) if is_of_drugs else made
 
 
 def _regions(material: Material) -> _Rows:

@@ -17,6 +17,7 @@ from templates.reports import DAILY, YEAR_TO_DATE
 from templates.sections.notes import RELEASES
 from templates.sections.reasons import contributions, reasons
 from templates.sections.revisions import CAUSES
+from templates.sections.seizures import seizures_told
 from templates.sheets import book
 from templates.wording import LANGUAGES, wording
 from tests.templates.story import NIGHT, completeness, composed, indicators
@@ -24,6 +25,8 @@ from tests.templates.test_wording import plain
 from tests.transforms.drawings import rows_of
 from transforms.indicators import ANOMALIES, INDICATOR_REVISIONS, INDICATORS, LARGEST
 from transforms.periods import Period
+from transforms.seizures.largest import LARGEST_SEIZURES
+from transforms.seizures.units import COUNTED_DRUGS
 
 NOTHING = nothing_found()
 ANOMALY = """
@@ -228,6 +231,39 @@ def test_a_case_that_carries_an_amount_is_told_with_its_share():
     assert plain(told[-1]).startswith("The largest single case is ")
     assert plain(told[-1]).endswith("50.0% of the figure.")
     assert len(untold) == len(told) - 1
+
+
+SEIZURES = """
+business_date | period | substance_code | region_code | seizures | net_g  | largest_g | largest_share | is_carried
+-----------------------------------------------------------------------------------------------------------------
+2025-08-18    | day    | hashish        | KZ          | 412      | 17200  | 12200     | 0.709         | true
+2025-08-18    | day    | heroin         | KZ          | 3        | 900000 | 900000    | 1             | false
+2025-08-18    | day    | cocaine        | KZ          | 9        | 120    | 119       | 0.99          | true
+"""
+COUNTED = """
+business_date | period | substance_code | unit_code | region_code | items | quantity | grams_per_unit | net_g
+-----------------------------------------------------------------------------------------------------------
+2025-08-18    | day    | mdma           | tablet    | KZ          | 4     | 2300     | 0.3            | 690
+2025-08-18    | day    | hashish        | handful   | KZ          | 1     | 2.5      | -              | -
+"""
+
+
+def test_seizures_that_carry_a_weight_are_named_and_what_was_counted_has_its_factor():
+    which = ["police/ДП-00017/25", "customs/ТК-3", "police/ДП-00019/25"]
+    carried = rows_of(LARGEST_SEIZURES, SEIZURES).with_columns(
+        largest_ids=pl.lit(which), largest_each_g=pl.lit([9000, 2000, 1200])
+    )
+    counted = rows_of(COUNTED_DRUGS, COUNTED)
+    at_hand = material(found=found(seizures=carried.collect(), counted=counted.collect()))
+
+    told = [plain(sentence) for sentence in seizures_told(at_hand)]
+
+    assert told == [
+        "Hashish: the 3 largest of 412 seizures are 70.9% of 17.2 kg: Police, ДП-00017/25 "
+        "(9.0 kg); Customs, ТК-3 (2.0 kg); Police, ДП-00019/25 (1.2 kg).",
+        "MDMA: 2,300 tablets count as 690 g, 0.3 g each.",
+        "Hashish: 2.5 handful, of which no weight is known.",
+    ]
 
 
 def test_a_headline_says_what_it_means_in_the_language_of_the_page():

@@ -9,10 +9,12 @@ from transforms.regions import COUNTRY
 from transforms.seizures.parameters import number_in_force
 
 LARGEST_SEIZURES = Table(
-    name="largest seizures",
-    grain="one drug in one region, or the country, in one period",
-    key=("substance_code", "region_code"),
+    name="largest_seizures",
+    grain="one drug in one region, or the country, in one period, as of one night",
+    key=("business_date", "period", "substance_code", "region_code"),
     columns=(
+        Column("business_date", pl.Date(), "Night of the figures; the period ends on it."),
+        Column("period", pl.String(), "Kind of period: day, week, month and so on."),
         Column("substance_code", pl.String(), "Drug."),
         Column("region_code", pl.String(), "KZ for the country, KATO of 2 digits, or unknown."),
         Column("seizures", pl.Int64(), "Seizures of the drug.", unit="seizures"),
@@ -25,8 +27,9 @@ LARGEST_SEIZURES = Table(
             "The few largest make up most of the weight, and there are others beside them.",
         ),
         Column("largest_ids", pl.List(pl.String()), "Which they are, the largest first."),
+        Column("largest_each_g", pl.List(pl.Int64()), "Weight of each of them.", unit="gram"),
     ),
-    partitioned_by=(),
+    partitioned_by=("business_date", "period"),
 )
 
 
@@ -37,7 +40,8 @@ def largest_seizures(seizures: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     `seizure_parameters.csv` in force on the last day of the period.
 
     Args:
-        seizures: `SEIZURES`; each seizure is in the region of its heaviest item of the drug.
+        seizures: `SEIZURES`; rows delivered after the end of the period do not count. Each
+            seizure is in the region of its heaviest item of the drug.
 
     Returns:
         `LARGEST_SEIZURES`, in order of its key.
@@ -47,6 +51,7 @@ def largest_seizures(seizures: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     weights = (
         seizures.filter(
             is_during("seized_on", period),
+            pl.col("business_date") <= period.end,
             pl.col("is_counted"),
             pl.col("asset_code") == "drug",
             pl.col("net_g") > 0,
@@ -64,8 +69,13 @@ def largest_seizures(seizures: pl.LazyFrame, period: Period) -> pl.LazyFrame:
             net_g=total("net_g"),
             largest_g=pl.col("net_g").head(few).sum(),
             largest_ids=pl.col("seizure_id").head(few),
+            largest_each_g=pl.col("net_g").head(few),
         )
-        .with_columns(largest_share=pl.col("largest_g") / pl.col("net_g"))
+        .with_columns(
+            business_date=pl.lit(period.end),
+            period=pl.lit(period.kind.value),
+            largest_share=pl.col("largest_g") / pl.col("net_g"),
+        )
         .with_columns(is_carried=(pl.col("largest_share") >= least) & (pl.col("seizures") > few))
         .select(LARGEST_SEIZURES.schema.names())
         .sort(LARGEST_SEIZURES.key)

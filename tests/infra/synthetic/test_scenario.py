@@ -359,15 +359,33 @@ def test_what_is_seized_is_what_was_planted_to_the_gram(story: Delivery) -> None
     none = {name: accepted(name) for name in FACT_BY_NAME["facts.seizures"].feeds}
     items = FACT_BY_NAME["facts.seizures"].rows(**{**none, "seizures": rows}).collect()
 
-    counted = items.filter("is_counted", pl.col("asset_code") == "drug")
-    assert counted["net_g"].sum() == first.select(((milligrams + 500) // 1000).sum()).item()
-    seizures = (
-        delivered.select("AGENCY", "ACT_NO").unique().height
-        - seconds.join(
-            delivered.select("AGENCY", "ACT_NO").unique(), on=["AGENCY", "ACT_NO"]
-        ).height
+    weighed = items.filter(
+        "is_counted", pl.col("asset_code") == "drug", pl.col("quantity").is_null()
     )
-    assert items["seizure_id"].n_unique() == seizures
+    assert weighed["net_g"].sum() == first.select(((milligrams + 500) // 1000).sum()).item()
+    acts = delivered.select("AGENCY", "ACT_NO", "OPERATION_NO").unique()
+    raids = acts.filter(pl.col("OPERATION_NO").is_not_null())
+    joined = seconds.join(acts, on=["AGENCY", "ACT_NO"]).height
+    operations = raids["OPERATION_NO"].n_unique()
+    assert operations > 20
+    assert items["seizure_id"].n_unique() == acts.height - joined - raids.height + operations
+
+
+def test_what_is_counted_has_its_weight_by_the_factor_of_its_unit(story: Delivery) -> None:
+    delivered = story.good_rows("seizures").with_columns(delivery=pl.lit("a"))
+    rows = FEED_BY_NAME["seizures"].staged(delivered.lazy()).collect().lazy()
+    grams_of_one = {"mdma": 0.3, "methadone": 1.0, "cannabis_plants": 100.0, "lsd": 0.00005}
+
+    none = {name: accepted(name) for name in FACT_BY_NAME["facts.seizures"].feeds}
+    items = FACT_BY_NAME["facts.seizures"].rows(**{**none, "seizures": rows}).collect()
+
+    told = items.filter(pl.col("quantity").is_not_null(), pl.col("asset_code") == "drug")
+    assert set(told["substance_code"]) == set(grams_of_one)
+    for quantity, substance, grams in told.select(
+        pl.col("quantity").cast(pl.Float64), "substance_code", "net_g"
+    ).iter_rows():
+        assert abs(grams - quantity * grams_of_one[substance]) <= 0.5 + 1e-6
+    assert items.filter(pl.col("asset_code") == "crypto").height > 10
 
 
 def test_the_truth_names_the_targets(story: Delivery) -> None:

@@ -6,12 +6,14 @@ It is for analysts: it names the entity, and is written for its reader only.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from templates.dossier_model import Amount, Cell, Dossier, DossierTable
 from templates.model import Fact, LanguageLink
+from templates.precursor_reasons import recognised, why
 from templates.terms import member_name
 from templates.wording import LANGUAGE_NAMES, Wording, message, wording
 
@@ -152,7 +154,7 @@ def _violations(known: Declarant, words: Wording) -> DossierTable:
                 Cell("text", member_name("reason_code", row["reason_code"], words)),
                 Cell("text", member_name("substance_id", row["substance_id"], words)),
                 _kilograms(row["net_g"], words),
-                Cell("reasons", "", (row["explanation"], row["evidence"])),
+                Cell("reasons", "", _reasons(row, words)),
             )
             for row in rows.iter_rows(named=True)
         ],
@@ -182,7 +184,7 @@ def _goods(known: Declarant, words: Wording) -> DossierTable:
                 Cell("text", member_name("substance_id", row["listed_id"], words)),
                 Cell("number", f"{row['score']:.2f}"),
                 _kilograms(row["net_g"], words),
-                _text(row, "evidence"),
+                Cell("reasons", "", tuple(recognised(row["evidence"], words))),
             )
             for row in rows.iter_rows(named=True)
         ],
@@ -208,7 +210,8 @@ def _licences(known: Declarant, words: Wording) -> DossierTable:
             (
                 Cell("code", row["licence_no"]),
                 Cell("text", member_name("substance_id", row["substance_id"], words)),
-                *(_text(row, name) for name in ("valid_from", "valid_to", "status_code")),
+                *(_text(row, name) for name in ("valid_from", "valid_to")),
+                Cell("text", member_name("status_code", row["status_code"], words)),
                 Cell("number", "" if row["quota_kg"] is None else f"{row['quota_kg']:f}"),
             )
             for row in rows.iter_rows(named=True)
@@ -263,6 +266,13 @@ def _table(
     )
 
 
+def _reasons(row: _Row, words: Wording) -> tuple[str, ...]:
+    return (
+        why(row["reason_code"], row["explanation"], words),
+        *recognised(row["evidence"], words),
+    )
+
+
 def _text(row: _Row, name: str) -> Cell:
     return Cell("text", "" if row[name] is None else f"{row[name]}")
 
@@ -272,4 +282,6 @@ def _code(row: _Row) -> Cell:
 
 
 def _kilograms(grams: int | None, words: Wording) -> Cell:
-    return Cell("number", "" if grams is None else words.whole(grams // _KILOGRAM))
+    if grams is None:
+        return Cell("number", "")
+    return Cell("number", words.decimal(Decimal(grams) / _KILOGRAM, 3 if grams % _KILOGRAM else 0))

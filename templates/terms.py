@@ -206,6 +206,10 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "delivered": message("Declaration delivered"),
         "register": message("Registers or lists say otherwise"),
     },
+    "status_code": {
+        "issued": message("Issued"),
+        "withdrawn": message("Withdrawn"),
+    },
     "product_code": {
         "heroin": message("Heroin"),
         "methamphetamine": message("Methamphetamine"),
@@ -292,6 +296,9 @@ def institution_name(institution: str, wording: Wording) -> str:
     return _named("banks", "bic", institution, wording) or institution
 
 
+_THINGS = ("precursors", "watched_chemicals", "lab_equipment_hs")
+
+
 def unit_told(unit: str, quantity: Decimal, wording: Wording) -> str:
     """How many of a unit, as agencies told them: 2,300 tablets."""
     exact = f"{quantity.normalize():f}"
@@ -309,7 +316,8 @@ def member_name(dimension: str, member: str, wording: Wording) -> str:
         return institution_name(member, wording)
     if member in _MEMBERS.get(dimension, {}):
         return wording.say(_MEMBERS[dimension][member])
-    return _named("precursors", "id", member, wording) or member
+    named = (_named(codelist, "id", member, wording) for codelist in _THINGS)
+    return next((name for name in named if name), member)
 
 
 def _named(codelist: str, key: str, code: str, wording: Wording) -> str | None:

@@ -44,12 +44,12 @@ def of_consignees(
             .filter(pl.col("reason_code").is_not_null())
             .with_columns(
                 violation_code=pl.lit("consignee_unregistered"),
-                explanation=sentence("register: {}", "status_code"),
+                explanation=sentence("registered_on={}", "registered_on"),
             ),
             known.filter(age.is_between(0, parameters["newly_founded_days"])).with_columns(
                 violation_code=pl.lit("consignee_newly_founded"),
                 reason_code=pl.lit("newly_founded"),
-                explanation=sentence("founded {}, {} days before", "founded_on", age),
+                explanation=sentence("founded_on={}; days={}", "founded_on", age),
             ),
             known_from_case(goods, legal_entities, card_arrest_orders),
         ],
@@ -91,7 +91,7 @@ def known_from_case(
             reason_code=pl.when("is_head")
             .then(pl.lit("head_in_case"))
             .otherwise(pl.lit("entity_in_case")),
-            explanation=sentence("case {} since {}", "case_no", "known_on"),
+            explanation=sentence("case_no={}; known_on={}", "case_no", "known_on"),
         )
     )
 

@@ -57,6 +57,6 @@ def _text_against_code(needing: pl.LazyFrame) -> pl.LazyFrame:
         .filter("is_told", ~pl.col("is_named_code"), ~is_own, ~is_mixture)
         .with_columns(
             reason_code=pl.lit("text_against_code"),
-            explanation=sentence("{} is declared under {}, not {}", "listed_id", "hs6", "own_hs6"),
+            explanation=sentence("hs6={}; own_hs6={}", "hs6", "own_hs6"),
         )
     )

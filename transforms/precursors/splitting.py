@@ -96,7 +96,7 @@ def _split(
             pl.col("sum_g") > pl.col("over_g"),
         )
     )
-    told = sentence("{} items, {} g together, threshold {} g", "items", "sum_g", "over_g")
+    told = sentence("items={}; sum_g={}; over_g={}", "items", "sum_g", "over_g")
     return (
         small.join(together, on=["group", "listed_id"], how="inner", validate="m:m")
         .filter((pl.col("ends") - _DAY).dt.total_days().is_between(0, days - 1))

@@ -50,7 +50,7 @@ def unusual(
     most = pl.lit(parameters["usual_most_score"])
     most_by_route = pl.lit(parameters["usual_most_score_by_route"])
     is_far = pl.col("z").abs() > pl.when("is_new_origin").then(most_by_route).otherwise(most)
-    origin = pl.when("is_new_origin").then(sentence("; no {} before", "origin_country_code"))
+    origin = pl.when("is_new_origin").then(sentence("; new_origin={}", "origin_country_code"))
     return (
         found.filter(is_far)
         .with_columns(
@@ -60,7 +60,7 @@ def unusual(
             .then(pl.lit("price_and_origin"))
             .otherwise(pl.lit("price")),
             explanation=sentence(
-                "{} is {} times the usual, z {} of {} items",
+                "measure={}; times={}; score={}; peers={}",
                 "measure",
                 pl.col("distance").exp().round(3),
                 pl.col("z").round(1),

@@ -49,7 +49,12 @@ PRECURSOR_VIOLATIONS = Table(
             "What of it; of unlicensed: withdrawn, expired, not_yet_in_force, other_substance or "
             "never_licensed.",
         ),
-        Column("explanation", pl.String(), "The numbers, days and codes that it rests on."),
+        Column(
+            "explanation",
+            pl.String(),
+            "The numbers, days and codes that it rests on, each by its name, as "
+            "imported_g=12000; allowed_g=10000.",
+        ),
         Column(
             "substance_id",
             pl.String(),
@@ -109,17 +114,17 @@ def precursor_violations(
     kinds = [
         unlicensed.with_columns(
             violation_code=pl.lit(UNLICENSED),
-            explanation=sentence("{} on {}", "reason_code", "registered_on"),
+            explanation=sentence("registered_on={}", "registered_on"),
         ),
         over_quota(licensed).with_columns(
             violation_code=pl.lit("over_quota"),
             reason_code=pl.lit("cumulative_in_year"),
-            explanation=sentence("{} g in the year, {} g allowed", "imported_g", "allowed_g"),
+            explanation=sentence("imported_g={}; allowed_g={}", "imported_g", "allowed_g"),
         ),
         licensed.filter("has_no_end_use").with_columns(
             violation_code=pl.lit("no_end_use"),
             reason_code=pl.lit("none_stated"),
-            explanation=pl.lit("licence without an end use"),
+            explanation=sentence("registered_on={}", "registered_on"),
         ),
         splittings(unlicensed.select(own), legal_entities, parameters=parameters),
         misdeclared(listed_goods, needing, exchange_rates, parameters=parameters),

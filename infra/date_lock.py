@@ -31,6 +31,8 @@ from infra.processes import Identity
 
 _JSON = "application/json"
 _LOOK_AGAIN_S = 0.5
+_HELD_HERE: set[str] = set()
+"""Tokens that this process holds: one that the store did not let it give back is none of them."""
 
 
 class DateLocked(RuntimeError):
@@ -52,9 +54,10 @@ class _Claim:
 
     @property
     def is_void(self) -> bool:
-        """It ran out, or its holder is known to be dead."""
+        """It ran out, or its holder is known to be dead, or is us and has let go of it."""
         has_run_out = datetime.fromisoformat(self.until) <= datetime.now(UTC)
-        return has_run_out or self.process.has_died
+        let_go = self.process == Identity.own() and self.token not in _HELD_HERE
+        return has_run_out or self.process.has_died or let_go
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()
@@ -78,7 +81,12 @@ class DateLock:
         self._claim = _Claim(
             owner, uuid4().hex, now.isoformat(), self._until.isoformat(), Identity.own()
         )
-        self._etag = self._take()
+        _HELD_HERE.add(self._claim.token)
+        try:
+            self._etag = self._take()
+        except BaseException:
+            _HELD_HERE.discard(self._claim.token)
+            raise
         self._end = threading.Event()
         self._renewal = threading.Thread(target=self._renew, name=self._key, daemon=True)
         self._renewal.start()
@@ -99,7 +107,8 @@ class DateLock:
         """Give the lock back, unless it is no longer ours."""
         self._end.set()
         self._renewal.join()
-        # A store that does not answer is no harm: the lock runs out.
+        _HELD_HERE.discard(self._claim.token)
+        # A store that does not answer is no harm: we know that it is free, for others it runs out.
         with suppress(Changed, NoSuchObject, StoreFailed):
             self._claim = replace(self._claim, is_given_back=True)
             self._hold(datetime.now(UTC))

@@ -5,6 +5,7 @@ import multiprocessing
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
 
@@ -12,6 +13,7 @@ import pytest
 
 from infra.date_lock import DateLocked, DateLockLost, date_lock, held_locks
 from infra.object_store import Connection
+from tests.infra.bad_line import BadLine
 
 SECOND = 1 / 60
 
@@ -101,6 +103,20 @@ def test_the_lock_of_a_night_killed_on_this_machine_is_free_at_once(locks, day, 
 
     with date_lock(locks, day, "next", 5) as held:
         held.check()
+
+
+def test_a_lock_that_the_store_did_not_let_us_give_back_does_not_bar_our_own_retry(
+    locks, day, connection
+):
+    with BadLine(connection.endpoint) as line:
+        beyond = replace(connection, endpoint=line.endpoint).bucket(locks.bucket)
+        with date_lock(beyond, day, "first attempt", 5):
+            line.fail("cut", str(day), times=99)
+
+    with date_lock(locks, day, "second attempt", 5) as held:
+        held.check()
+        with pytest.raises(DateLocked, match="second attempt"), date_lock(locks, day, "rival", 5):
+            pass
 
 
 def test_the_lock_of_a_night_killed_elsewhere_runs_out(locks, day, connection):

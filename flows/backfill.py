@@ -17,7 +17,7 @@ from flows.ingest import Accepted, Staged, accept, ingest
 from flows.nightly import Night, NightFailed, begun
 from flows.parameters import Day
 from flows.progress import Progress, tell
-from flows.steps import PERSISTED, after, alone, done, this_run
+from flows.steps import PERSISTED, after, alone, done, this_run, why
 from flows.workers import TASKS_AT_ONCE
 from infra.code_version import code_version
 from infra.date_lock import DateLocked, date_lock
@@ -146,7 +146,7 @@ def stage_again(feed: str, since: date, until: date) -> Staged:
     for n, part in enumerate(parts, start=1):
         at.staging.stage(which, part, corrections=corrections)
         tell(feed, "stage", f"{n} of {len(parts)} parts", n, len(parts))
-    return Staged(parts, 0, corrections)
+    return Staged(parts, 0, corrections, at.lake.version(which.staged_table))
 
 
 @task(name="note recomputed", task_run_name="note recomputed {feed} {since} {until}", **PERSISTED)
@@ -178,17 +178,13 @@ def _taken_in(at: Installation, since: date, until: date, from_deliveries: bool)
     for feed in at.catalogue.feeds:
         if from_deliveries:
             staged = stage_again.submit(feed, since, until)
-            taken: PrefectFuture[Accepted] = after([], accept, feed, until, staged)
+            taken: PrefectFuture[Accepted] = after([staged], accept, feed, until, staged)
             steps += [staged, taken, after([taken], recomputed, feed, since, until)]
         else:
             steps += ingest(feed, until)
     wait(steps)
     states = [step.state for step in steps]
-    return [
-        f"{state.name}: {state.message}"
-        for state in states
-        if not state.is_completed() and state.name != "NotReady"
-    ]
+    return [why(state) for state in states if not state.is_completed() and state.name != "NotReady"]
 
 
 def _held(at: Installation, days: Sequence[date], at_once: int) -> tuple[list[Night], list[str]]:

@@ -19,7 +19,7 @@ from flows.ingest import Accepted, ingest
 from flows.nightly import Night, NightFailed, begun
 from flows.parameters import OWED, Day, FeedOrOwed
 from flows.progress import Progress, tell
-from flows.steps import this_run
+from flows.steps import this_run, why
 from flows.workers import TASKS_AT_ONCE
 from infra.date_lock import DateLocked, date_lock
 from infra.installation import Installation, installation
@@ -130,7 +130,7 @@ def _results(taken: list[PrefectFuture[Accepted]]) -> tuple[Accepted, ...]:
 
 def _said(taken: list[PrefectFuture[Accepted]]) -> tuple[str, ...]:
     states = (future.state for future in taken)
-    return tuple(f"{s.name}: {s.message}" for s in states if not s.is_completed())
+    return tuple(why(s) for s in states if not s.is_completed())
 
 
 def _until(given: date | str | None) -> date:

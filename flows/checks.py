@@ -9,7 +9,7 @@ from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.contract import keep_contract
-from flows.shown import show_link
+from flows.shown import show_link, show_validation
 from flows.steps import AGAINST_THE_OUTSIDE
 from infra.check_pages import CheckPages, run_folder
 from infra.installation import installation
@@ -65,8 +65,10 @@ def overview(night: date) -> Checked:
     address = pages.close(
         night, run.id, lambda day, told: index(replace(run, night=day), told, _crossed(day))
     )
-    show_link("checks", address, f"What the rules found in rows of {night}.")
-    return Checked(len(pages.told(night, run.id)), address)
+    told = pages.told(night, run.id)
+    place = run_folder(night, run.id)
+    show_validation(night, address, [(f"{place}/{page}", numbers) for page, numbers in told])
+    return Checked(len(told), address)
 
 
 def _crossed(night: date) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from flows.declarant import declarant
 from flows.evaluate import evaluate
 from flows.exempt import exempt
 from flows.exit_codes import Exit
-from flows.keeping import backup, bootstrap, restore
+from flows.keeping import backup, bootstrap, deploy, prefect, restore
 from flows.learn import learn
 from flows.links import links
 from flows.metrics import metrics
@@ -66,8 +66,9 @@ app.command()(backfill)
 app.command()(watch)
 app.command()(status)
 app.command()(metrics)
-for keeping in (bootstrap, backup, restore):
+for keeping in (bootstrap, backup, restore, deploy):
     app.command()(keeping)
+app.command(add_help_option=False, context_settings={"ignore_unknown_options": True})(prefect)
 console = Console(stderr=True)
 
 DEMONSTRATION_DAY = datetime(2025, 8, 18)  # noqa: DTZ001 - a civil date
@@ -222,18 +223,6 @@ def up() -> None:
     from flows.up import run_everything  # noqa: PLC0415
 
     run_everything(console, settings())
-
-
-@app.command()
-def deploy() -> None:
-    """Deploy the schedule to the Prefect server that PREFECT_API_URL names."""
-    from flows import up as installation  # noqa: PLC0415
-
-    if "PREFECT_API_URL" not in os.environ:
-        raise typer.BadParameter("PREFECT_API_URL must name the Prefect server to deploy to.")
-    orchestrator.prepare(settings())
-    installation.deploy(settings())
-    console.print("[green]✓[/] Deployed. Start a worker with: prefect worker start --pool night")
 
 
 @app.command()

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prefect import allow_failure, runtime, task
 from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE, CacheKeyFnPolicy
+from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
 from flows.checks import show_checks, show_refusal
 from flows.progress import tell
 from flows.receipts import write_receipts
-from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, alone
+from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, alone, step_key
 from infra.installation import installation
-from transforms.deliveries import screened_deliveries, screened_table
+from transforms.deliveries import deliveries_table, screened_deliveries, screened_table
 from transforms.feeds import FEED_BY_NAME
 from transforms.quarantine import set_aside
 
@@ -40,6 +42,8 @@ class Staged:
     files: int
     corrections: int | None = None
     """Version of the corrections that were applied; null where there never were any."""
+    version: int | None = None
+    """Of the table of staged rows; another one where a file was exchanged for an equal number."""
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -62,6 +66,7 @@ class Accepted:
     rows: int
     rows_accepted: int
     rows_quarantined: int
+    version: int | None = None
 
 
 class RowsLost(RuntimeError):
@@ -79,13 +84,20 @@ def ingest(feed: str, business_date: date) -> Ingested:
     """The three steps of one feed, each started when the one before has ended."""
     fetched = fetch.submit(feed, business_date)
     staged = after([], stage, feed, business_date, allow_failure(fetched))
-    return Ingested(staged, after([], accept, feed, business_date, staged))
+    return Ingested(staged, after([staged], accept, feed, business_date, staged))
 
 
-@task(name="fetch", task_run_name="fetch {feed} {business_date}", **AGAINST_THE_OUTSIDE)
+@task(
+    name="fetch",
+    task_run_name="fetch {feed} {business_date}",
+    **AGAINST_THE_OUTSIDE | {"cache_policy": NO_CACHE},
+)
 @alone("feed.{feed}")
 def fetch(feed: str, business_date: date) -> Fetched:
-    """Institution's door → delivery: immutable copies with receipts."""
+    """Institution's door → delivery: immutable copies with receipts.
+
+    A Retry looks behind the doors once more: a file may have come, or have been mended.
+    """
     taken = installation().intake.take(
         FEED_BY_NAME[feed],
         business_date,
@@ -95,7 +107,19 @@ def fetch(feed: str, business_date: date) -> Fetched:
     return Fetched(taken.files, taken.unusable, taken.bytes)
 
 
-@task(name="stage", task_run_name="stage {feed} {business_date}", **PERSISTED)
+def _same_files(context: TaskRunContext, parameters: dict[str, Any]) -> str:
+    """Staging is the same while the same files have come and the same has been decided."""
+    at, feed = installation(), FEED_BY_NAME[parameters["feed"]]
+    rests_on = (at.lake.version(deliveries_table(feed)), at.staging.corrections_version(feed))
+    of_date = {name: parameters[name] for name in ("feed", "business_date")}
+    return step_key(context, of_date, rests_on=rests_on)
+
+
+@task(
+    name="stage",
+    task_run_name="stage {feed} {business_date}",
+    **PERSISTED | {"cache_policy": CacheKeyFnPolicy(cache_key_fn=_same_files)},
+)
 @alone("feed.{feed}")
 def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> Staged:
     """Delivery → staged: text becomes typed rows, for every date whose files have changed.
@@ -112,18 +136,18 @@ def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> S
     for part in parts:
         staging.stage(which, part, corrections=corrections)
     files = fetched.files if isinstance(fetched, Fetched) else 0
-    return Staged(parts, files, corrections)
+    return Staged(parts, files, corrections, installation().lake.version(which.staged_table))
 
 
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
 @alone("feed.{feed}")
 def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
     """Staged → accepted, the rest to quarantine with the rules that it broke."""
+    at, which = installation(), FEED_BY_NAME[feed]
     if not staged.dates:
         write_receipts(feed)
         tell(feed, "done", "nothing new")
-        return Accepted(feed, staged.files, 0, 0, 0, 0)
-    at, which = installation(), FEED_BY_NAME[feed]
+        return Accepted(feed, staged.files, 0, 0, 0, 0, at.lake.version(which.accepted_table))
     tell(feed, "screen", f"{len(staged.dates)} dates")
     result = _screened(feed, business_date, staged.dates)
     show_checks(feed, business_date, staged.dates, result)
@@ -140,6 +164,7 @@ def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
         result.rows,
         result.rows_accepted,
         result.rows_quarantined,
+        at.lake.version(which.accepted_table),
     )
 
 

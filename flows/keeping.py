@@ -1,6 +1,8 @@
-"""`aqsha bootstrap`, `aqsha backup`, `aqsha restore`: what an installation is kept with."""
+"""What an installation is set up and kept with: buckets, deployments, copies and their way back."""
 
 import json
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from flows import orchestrator
 from infra.access import identities, policies
 from infra.backup import back_up, bring_back
 from infra.object_server import make_buckets, object_server
@@ -49,6 +52,28 @@ def bootstrap(
         for bucket in (chosen.deliveries_bucket, chosen.reports_bucket, chosen.annex_bucket):
             connection.keep_versions(bucket)
     _console.print(f"[green]✓[/] {', '.join(chosen.buckets)}", highlight=False)
+
+
+def deploy() -> None:
+    """Tell the Prefect server that PREFECT_API_URL names what runs when, and where results lie."""
+    from flows import up as installation  # noqa: PLC0415
+
+    if "PREFECT_API_URL" not in os.environ:
+        raise typer.BadParameter("PREFECT_API_URL must name the Prefect server to deploy to.")
+    chosen = settings()
+    orchestrator.prepare(chosen)
+    with object_server(chosen) as endpoint:
+        orchestrator.keep_results(chosen, endpoint)
+    installation.deploy(chosen)
+    _console.print("[green]✓[/] Deployed. A worker: aqsha prefect worker start --pool night")
+
+
+def prefect(
+    words: Annotated[list[str], typer.Argument(help="What Prefect's own command is given.")],
+) -> None:
+    """Prefect's own command as this installation runs it: without telemetry, results in S3."""
+    orchestrator.prepare(settings())
+    os.execv(sys.executable, [sys.executable, "-m", "prefect", *words])  # noqa: S606
 
 
 def backup(folder: Annotated[Path, typer.Argument(help="Where copies lie.")]) -> None:

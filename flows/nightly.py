@@ -22,7 +22,7 @@ from flows.precursors import precursors
 from flows.publish import Published, Regional, edition, regional
 from flows.restate import changed_inputs, restate
 from flows.shown import show_failures, show_taken, status
-from flows.steps import R, after, done, once_settled, this_run
+from flows.steps import R, after, done, once_settled, this_run, why
 from flows.trails import trails_of_cases
 from flows.workers import TASKS_AT_ONCE
 from infra.code_version import code_version
@@ -190,7 +190,7 @@ def outcome(
         published=_results(published),
         regional=_results(of_regions),
         restated=restated.result() if restated.state.is_completed() else (),
-        failed=tuple(f"{state.name}: {state.message}" for state in failed),
+        failed=tuple(map(why, failed)),
     )
 
 

@@ -5,7 +5,9 @@ imports Prefect before it.
 """
 
 import atexit
+import hashlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,10 +17,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import yaml
+
+from infra.code_version import code_version
 from infra.settings import Settings
 
 _LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
 RESULTS_BLOCK = "aqsha-results"
+_DEPLOYED = "aqsha_deployed"
 _PATIENCE = 180.0
 
 
@@ -169,6 +175,34 @@ def keep_results(settings: Settings, endpoint: str) -> None:
 def deployments() -> Path:
     """`prefect.yaml` stands beside the packages, in a checkout and in an image alike."""
     return Path(__file__).parent.parent / "prefect.yaml"
+
+
+def is_deployed() -> bool:
+    """The server has each deployment of `prefect.yaml`, as this code and these settings make it.
+
+    What an operator changed in the UI meanwhile stays; `aqsha deploy` brings the file back.
+    """
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+    from prefect.variables import Variable  # noqa: PLC0415
+
+    if Variable.get(_DEPLOYED) != _stamp():
+        return False
+    wanted = {one["name"] for one in yaml.safe_load(deployments().read_bytes())["deployments"]}
+    with get_client(sync_client=True) as client:
+        return wanted <= {found.name for found in client.read_deployments(limit=200)}
+
+
+def note_deployed() -> None:
+    """From now on `is_deployed`, until the file, a setting in it, or the code changes."""
+    from prefect.variables import Variable  # noqa: PLC0415
+
+    Variable.set(_DEPLOYED, _stamp(), overwrite=True)
+
+
+def _stamp() -> str:
+    text = deployments().read_text(encoding="utf-8")
+    filled_in = [os.environ.get(name) for name in re.findall(r"\$(AQSHA_\w+)", text)]
+    return hashlib.sha256(repr((text, filled_in, code_version())).encode()).hexdigest()
 
 
 def make_database() -> None:

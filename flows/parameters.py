@@ -39,7 +39,12 @@ def _known(choices: Iterable[str]) -> Callable[[str], str]:
 _FEEDS = list(FEED_BY_NAME)
 _REPORTS = list(REPORT_BY_ID)
 
-Day = Annotated[date, AfterValidator(_has_come)]
+Day = Annotated[
+    date,
+    AfterValidator(_has_come),
+    # The server holds forms against patterns, but not against `format: date`.
+    Field(json_schema_extra={"pattern": r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}),
+]
 FeedName = Annotated[
     str, AfterValidator(_known(_FEEDS)), Field(json_schema_extra={"enum": [*_FEEDS]})
 ]

@@ -74,7 +74,7 @@ def publish(report: ReportName, ending: Day | None = None) -> Published:
         ending: Last day of its period; empty for the day that the schedule meant.
     """
     ending = chosen_or_scheduled(ending)
-    owed, seen = complete.submit(ending), overview.submit(ending)
+    owed, seen = after([], complete, ending), overview.submit(ending)
     figures = [after([owed], indicators, kind, ending) for kind in REPORT_BY_ID[report].periods]
     is_enough = after([owed], enough, report, ending)
     out = after([*figures, is_enough, *once_settled([seen])], edition, report, ending)

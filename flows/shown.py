@@ -1,6 +1,6 @@
 """What an operator sees in a run beside its steps: links and tables under stable keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.status import publish_status
 from flows.steps import AGAINST_THE_OUTSIDE
+from infra.check_pages import Told
 from infra.installation import installation
 
 if TYPE_CHECKING:
@@ -22,9 +23,56 @@ if TYPE_CHECKING:
 
 def show_link(key: str, address: str, says: str) -> None:
     """Link something in the bucket of the reports from the run."""
+    create_link_artifact(key=key, link=_url(address), link_text=address, description=says)
+
+
+def show_validation(night: date, all_: str, feeds: Told) -> None:
+    """What the rules found, feed by feed, with links to the pages of checks and what to do.
+
+    Args:
+        night: whose run judged.
+        all_: address of the page of all checks.
+        feeds: address of each feed's page, and the numbers on it.
+    """
+    told = [_verdict(page, numbers) for page, numbers in feeds]
+    head = "| feed | rows | accepted | set aside | rules broken: rows | look at them |\n"
+    table = head + "| --- | ---: | ---: | ---: | --- | --- |\n" + "\n".join(told)
+    nothing = "Nothing new came, so nothing was judged."
+    create_markdown_artifact(
+        key="validation",
+        markdown=f"[All checks of {night}]({_url(all_)})\n\n{table if told else nothing}",
+        description=f"What the rules found in rows of {night}.",
+    )
+
+
+def _verdict(page: str, numbers: Mapping[str, Any]) -> str:
+    feed, aside = numbers["feed"], numbers["rows_quarantined"]
+    broken = [
+        f"{rule['code']}: {rule.get('unexpected_count', '-')}"
+        for rule in numbers["rules"]
+        if not rule["is_met"]
+    ]
+    cells = (
+        f"[{feed}]({_url(page)})",
+        f"{numbers['rows']:,}",
+        f"{numbers['rows_accepted']:,}",
+        f"{aside:,}",
+        numbers["outcome"] or ", ".join(broken) or "none",
+        f"`aqsha quarantine list --feed {feed}`" if aside else "",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _runbook() -> str:
+    """A link where the runbook is somewhere, else where it lies."""
+    entry = f"{installation().settings.runbook_url}#ops-04"
+    return f"[the runbook]({entry})" if entry.startswith("http") else f"the runbook, `{entry}`"
+
+
+def _url(address: str) -> str:
     at = installation()
     place = at.settings.reports_url or f"{at.connection.endpoint}/{at.settings.reports_bucket}"
-    create_link_artifact(key=key, link=f"{place}/{address}", link_text=address, description=says)
+    return f"{place}/{address}"
 
 
 def show_taken(accepted: "Iterable[Accepted]") -> None:
@@ -53,7 +101,7 @@ def show_failures(failed: Iterable[str]) -> None:
     create_markdown_artifact(
         key="what-failed",
         markdown=f"{reasons}\n\nMend the cause that each names, then press *Retry*: finished "
-        f"steps are kept. What each means is in the runbook.",
+        f"steps are kept. What each means is in {_runbook()}.",
         description="Which steps failed, and what to do.",
     )
 

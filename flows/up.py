@@ -61,7 +61,8 @@ def run_everything(console: Console, settings: Settings) -> None:
             console.print(f"[green]✓[/] object store at {endpoint}")
             api = _start_prefect(console, settings, endpoint, parts)
             console.print(f"[green]✓[/] Prefect at [bold]{api.removesuffix('/api')}[/]")
-            deploy(settings)
+            if not orchestrator.is_deployed():
+                deploy(settings)
             worker = [*_PREFECT, "worker", "start", "--pool", POOL]
             _started(settings, parts, "prefect-worker", worker)
             console.print("[green]✓[/] schedule deployed, worker waits for the night")
@@ -80,6 +81,7 @@ def deploy(settings: Settings) -> None:
     _run(settings, "work-pool", ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
     file = str(orchestrator.deployments())
     _run(settings, "deploy", ["deploy", "--all", "--prefect-file", file])
+    orchestrator.note_deployed()
 
 
 def stop_everything(console: Console, settings: Settings) -> None:

@@ -1,7 +1,11 @@
 """The deployment kit names commands, settings and pools that there are."""
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -9,7 +13,10 @@ import pytest
 import typer
 import yaml
 
+from flows import keeping
 from flows.cli import app
+from flows.orchestrator import RESULTS_BLOCK
+from flows.up import POOL
 from infra.settings import PREFIX, Settings
 
 KIT = Path(__file__).parents[2] / "infra" / "deploy"
@@ -24,13 +31,13 @@ def stands(command: str) -> None:
     for part in command.split("&&"):
         words = shlex.split(part.replace('"', ""))
         words = words[words.index("sh") + 2 :] if "sh" in words else words
-        name = Path(words[0]).name
-        if name == "aqsha":
+        assert Path(words[0]).name == "aqsha"
+        if words[1] == "prefect":
+            assert words[2:4] in (["server", "start"], ["worker", "start"])
+            assert words[2] == "server" or words[words.index("--pool") + 1] == POOL
+        else:
             known = {option for p in COMMANDS[words[1]].params for option in p.opts}
             assert {word for word in words if word.startswith("--")} <= known
-        else:
-            assert name == "prefect" and words[1] in {"server", "worker"}
-            assert words[1] == "server" or words[words.index("--pool") + 1] == "night"
 
 
 def test_compose_names_commands_settings_and_services_that_there_are():
@@ -45,6 +52,22 @@ def test_compose_names_commands_settings_and_services_that_there_are():
             assert volume.startswith("./") or volume.split(":")[0] in COMPOSE["volumes"]
 
 
+def test_prefects_own_command_keeps_results_where_a_retry_on_another_machine_finds_them(
+    tmp_path, monkeypatch
+):
+    done = []
+    monkeypatch.setattr(os, "environ", {"AQSHA_HOME": str(tmp_path)})
+    monkeypatch.setattr(os, "execv", lambda _, words: done.append((words, dict(os.environ))))
+
+    keeping.prefect(["worker", "start"])
+
+    [(words, told)] = done
+    assert words[1:] == ["-m", "prefect", "worker", "start"]
+    assert told["PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK"] == f"s3-bucket/{RESULTS_BLOCK}"
+    assert told["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+    assert told["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"].endswith("filesystem")
+
+
 def test_no_secret_is_written_in_the_kit():
     found = re.findall(r"(?:SECRET|PASSWORD): +\"?(.)", (KIT / "compose.yaml").read_text())
     assert set(found) == {"$"}
@@ -53,6 +76,24 @@ def test_no_secret_is_written_in_the_kit():
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.stem)
 def test_a_unit_starts_a_command_that_there_is(unit):
     stands(read(unit)["Service"]["ExecStart"])
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
+    here = str(Path(sys.executable).parents[2])
+    for unit in (KIT / "systemd").iterdir():
+        text = unit.read_text().replace("/srv/aqsha", here).replace("User=aqsha", "User=root")
+        (tmp_path / unit.name).write_text(text)
+
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, tmp_path.iterdir())],
+        env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 def test_a_timer_has_its_service_and_a_service_is_started_by_something():

@@ -1,5 +1,7 @@
 """`prefect.yaml` as an operator meets it: what there is, when it runs, what its forms ask."""
 
+import ast
+import inspect
 import re
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
@@ -69,10 +71,31 @@ def test_each_field_of_a_form_says_what_it_asks(deployed):
     assert all(field.get("description") for field in form(deployed["name"]).values())
 
 
+@pytest.mark.parametrize("deployed", DEPLOYED, ids=lambda d: d["name"])
+def test_no_flow_calls_another(deployed):
+    """On Retry a parent takes one subflow's result for another's; of tasks each has its own key."""
+    flows = {flow_of(d).fn.__name__ for d in DEPLOYED}
+    called = ast.walk(ast.parse(inspect.getsource(inspect.getmodule(flow_of(deployed).fn))))
+    names = {c.func.id for c in called if isinstance(c, ast.Call) and isinstance(c.func, ast.Name)}
+
+    assert not names & flows
+
+
 def test_reports_feeds_and_dates_are_chosen_not_typed():
     assert form("report-daily")["report"]["enum"] == [report.id for report in REPORTS]
     assert form("catch-up")["feed"]["enum"] == [OWED, *(feed.name for feed in FEEDS)]
     assert form("quarantine-replay")["business_date"]["format"] == "date"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_day"),
+    [("2025-08-18", True), ("yesterday", False), ("205-08-18", False), ("2025-13-01", False)],
+)
+def test_the_server_knows_a_day_by_its_pattern(said, is_day):
+    """It does not hold forms against `format`."""
+    pattern = form("backfill")["since"]["pattern"]
+
+    assert bool(re.search(pattern, said)) is is_day
 
 
 @pytest.mark.parametrize(

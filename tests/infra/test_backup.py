@@ -13,6 +13,7 @@ from infra.lake import Lake
 from infra.object_server import make_buckets
 from infra.object_store import Connection, _client
 from infra.settings import Settings
+from tests.postgres import asked, postgres, programs
 from transforms.contracts import Column, Table
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -116,3 +117,21 @@ def test_an_edition_that_was_brought_back_is_as_locked_as_it_was(tmp_path, endpo
     s3 = _client(connection)
     found = s3.head_object(Bucket=lost.reports_bucket, Key="reports/ru")
     assert found["ObjectLockMode"] == "COMPLIANCE"
+
+
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed")
+def test_a_database_in_postgresql_is_brought_back_into_an_empty_one(
+    both, connection, tmp_path, monkeypatch
+):
+    with postgres() as here, postgres() as there:
+        asked(here, "create table flow_run as select 'nightly' as name")
+        monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", asyncpg(here))
+        copy = back_up(both[0], connection, tmp_path, NOW)
+        monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", asyncpg(there))
+        bring_back(both[1], connection, copy)
+
+        assert asked(there, "select name from flow_run") == "nightly"
+
+
+def asyncpg(address):
+    return address.replace("postgresql", "postgresql+asyncpg", 1)

@@ -84,9 +84,11 @@ def _figures(table: ComparedTable | NumberTable, row) -> Iterator[Figure | None]
 
 
 def _of_the_first_page(root: Element, edition: Edition) -> Iterator[tuple[Figure | None, str]]:
-    cells = [c for c in next(iter(root.all("Div"))).children if c.kind == "Div"]
-    for headline, cell in zip(edition.headlines, cells, strict=True):
-        paragraphs = cell.all("P")
+    (document,) = root.children
+    _masthead, headlines, *_ = (part for part in document.children if part.kind == "Div")
+    rows = [headlines.children[n : n + 3] for n in range(0, len(headlines.children), 3)]
+    for headline, cells in zip(edition.headlines, rows, strict=True):
+        paragraphs = (text for cell in cells for text in cell.all("P"))
         yield headline.figure, next(paragraphs).text
         for change in headline.changes:
             text = next(paragraphs).text
@@ -96,8 +98,9 @@ def _of_the_first_page(root: Element, edition: Edition) -> Iterator[tuple[Figure
             yield headline.beside, next(paragraphs).text.rpartition(":")[2]
         for part in headline.parts:
             yield part.figure, next(paragraphs).text.rpartition(":")[2]
-        rest = {settled(paragraph.text) for paragraph in paragraphs}
-        assert not headline.gap or settled(headline.gap) in rest
+        rest = {unbroken(paragraph.text) for paragraph in paragraphs}
+        for sentence in (*headline.reasons, headline.meaning, headline.gap):
+            assert not sentence or unbroken(sentence) in rest, sentence
     if edition.tile_map:
         (tiles,) = (f.text for f in root.all("Figure") if f.alt == edition.tile_map.description)
         for tile in edition.tile_map.tiles:
@@ -171,6 +174,11 @@ def units(files: dict[str, bytes]) -> dict[str, str]:
 
 def whole(values: dict[str, int], unit: dict[str, str]) -> dict[str, Decimal]:
     return {key: in_whole_units(value, unit[key]) for key, value in values.items()}
+
+
+def unbroken(text: str) -> str:
+    """Without blanks and hyphens, which are told otherwise where a line ends."""
+    return re.sub(r"[\s\x02\xad\u2010-]+", "", text)
 
 
 def settled(text: str) -> str:

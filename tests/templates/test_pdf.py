@@ -6,7 +6,7 @@ headings without gaps, headers of tables, alternative texts, artifacts marked as
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from io import BytesIO
 from itertools import pairwise
@@ -21,6 +21,7 @@ from templates.model import Edition
 from templates.pdf import messages_of, pdf
 from templates.reports import DAILY
 from templates.wording import LANGUAGES
+from tests.templates.shown import settled
 from tests.templates.story import DRAWN_REPORTS, completeness, composed
 from tests.templates.tagged import Element, elements
 
@@ -207,8 +208,30 @@ def test_it_has_an_output_intent_and_nothing_that_runs_or_is_fetched(printed):
     assert all(image.get("/Interpolate", False) is False for image in images)
 
 
+def test_the_first_page_holds_all_that_leadership_reads_and_no_more(printed):
+    edition, said = printed.edition, settled(printed.pages[0])
+    shown = [h.name for h in edition.headlines] + [h.figure.text for h in edition.headlines]
+    shown += [alert.title for alert in edition.alerts]
+    shown += [step.text for step in edition.tile_map.legend] + [edition.tile_map.unknown_title]
+
+    assert [text for text in shown if settled(text) not in said] == []
+    later = settled(" ".join(printed.pages[1:]))
+    assert edition.alerts[-1].title not in later
+    assert settled(edition.lead[0]) not in later
+
+
+def test_a_front_page_of_many_alerts_is_set_smaller_not_longer():
+    edition = composed(DAILY, "kk")
+    more = replace(edition, alerts=edition.alerts * 2)
+
+    few, many = texts(pdf(edition)), texts(pdf(more))
+
+    assert len(many) == len(few)
+    assert settled(many[0]).count(settled(edition.alerts[-1].title)) == 2
+
+
 def test_pages_are_numbered_and_say_the_period_and_the_status(printed):
-    for number, page in enumerate(printed.pages, start=1):
+    for number, page in enumerate(map(settled, printed.pages), start=1):
         assert f"{number} / {len(printed.pages)}" in page
         assert printed.edition.status in page
 

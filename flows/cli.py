@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from flows import orchestrator
+from flows.annex import annex
 from flows.blocking import blocking
 from flows.clock import clock
 from flows.contract import contract
@@ -59,7 +60,7 @@ app.command()(learn)
 app.command()(evaluate)
 app.command()(shadow)
 app.command()(verify)
-for sign_off in (release, withdraw, log, link):
+for sign_off in (release, withdraw, log, link, annex):
     app.command()(sign_off)
 app.command()(catch_up)
 app.command()(backfill)

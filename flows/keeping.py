@@ -11,11 +11,11 @@ import typer
 from rich.console import Console
 
 from flows import orchestrator
-from infra.access import identities, policies
+from infra.access import annex_policy, identities, policies
 from infra.backup import back_up, bring_back
 from infra.object_server import make_buckets, object_server
-from infra.object_store import Connection
-from infra.settings import settings
+from infra.object_store import Connection, StoreRefused
+from infra.settings import Settings, settings
 
 _console = Console(stderr=True)
 
@@ -31,7 +31,9 @@ def bootstrap(
         ),
     ] = None,
 ) -> None:
-    """Make the six buckets: versions and life cycle, and object lock with AQSHA_RETENTION_DAYS.
+    """Make the seven buckets: versions and life cycle, and object lock with AQSHA_RETENTION_DAYS.
+
+    The bucket of annexes gets its policy: names are read by publish, analyse and the owner alone.
 
     Running it again changes nothing that is there. With --identities no server is needed: the
     file is what it starts with.
@@ -43,14 +45,21 @@ def bootstrap(
         return
     if to:
         to.mkdir(parents=True, exist_ok=True)
-        for role, document in policies(chosen).items():
+        for name, document in (policies(chosen) | {"annex-bucket": annex_policy(chosen)}).items():
             text = json.dumps(document, indent=2)
-            (to / f"{role}.json").write_text(text, encoding="utf-8")
+            (to / f"{name}.json").write_text(text, encoding="utf-8")
     with object_server(chosen) as endpoint:
         make_buckets(chosen, endpoint)
         connection = Connection.of(chosen, endpoint)
         for bucket in (chosen.deliveries_bucket, chosen.reports_bucket, chosen.annex_bucket):
             connection.keep_versions(bucket)
+        is_guarded = _guarded(connection, chosen)
+    if not is_guarded:
+        _console.print(
+            f"[yellow]![/] {chosen.annex_bucket} has no policy: that of --policies would lock out "
+            f"who asks. Name your user in annex-bucket.json, and put it there.",
+            highlight=False,
+        )
     _console.print(f"[green]✓[/] {', '.join(chosen.buckets)}", highlight=False)
 
 
@@ -74,6 +83,17 @@ def prefect(
     """Prefect's own command as this installation runs it: without telemetry, results in S3."""
     orchestrator.prepare(settings())
     os.execv(sys.executable, [sys.executable, "-m", "prefect", *words])  # noqa: S606
+
+
+def _guarded(connection: Connection, chosen: Settings) -> bool:
+    """Whether the bucket of annexes has its policy now: not where it would lock us out too."""
+    connection.guard(chosen.annex_bucket, annex_policy(chosen))
+    try:
+        list(connection.bucket(chosen.annex_bucket).keys("nothing/"))
+    except StoreRefused:
+        connection.unguard(chosen.annex_bucket)
+        return False
+    return True
 
 
 def backup(folder: Annotated[Path, typer.Argument(help="Where copies lie.")]) -> None:

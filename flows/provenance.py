@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from posixpath import relpath
 from typing import Any
 
@@ -18,13 +18,14 @@ from templates.provenance import Traced, provenance
 from templates.render import Inputs, render
 from templates.reports import REPORT_BY_ID, Report
 from templates.sections.rules import RulesMeasured
+from transforms.annex import annex_table, facts_of, rows_behind
 from transforms.contracts import Table
 from transforms.deliveries import COMPLETENESS, deliveries_table, notable, screened_table
 from transforms.disclosure import disclosed, disclosed_revisions, parameters_of_disclosure
 from transforms.droppers.evaluation import EVALUATION, last_of_rules
 from transforms.droppers.typologies import in_force_on, rule_version, typologies
 from transforms.facts import ALL_FACTS, FACTS
-from transforms.feeds import FEEDS
+from transforms.feeds import FEED_BY_NAME, FEEDS
 from transforms.feeds.feed import Feed
 from transforms.indicators import (
     ANOMALIES,
@@ -136,19 +137,19 @@ class Trace:
     """Days and files behind the figures of one report and night, looked up once for all areas."""
 
     def __init__(self, report: Report, ending: date, sources: Sources) -> None:
-        self._report = report
-        self._ending = ending
+        self.report = report
+        self.ending = ending
         self._sources = sources
         kinds = [Period.ending(kind, ending) for kind in report.periods]
         periods = dict.fromkeys(p for k in kinds for p in (k, k.before, k.year_before))
-        facts = {
+        self.facts = {
             # Many small files, and each figure looks at them in every period: read once.
             table.name: sources.lake.read(table, until=ending if table.partitioned_by else None)
             .collect()
             .lazy()
             for table in (fact.table for fact in ALL_FACTS)
         }
-        days = days_behind(INDICATORS, facts, list(periods)).collect()
+        days = days_behind(INDICATORS, self.facts, list(periods)).collect()
         since = min(period.start for period in periods)
         files = [_delivered(feed, sources.lake, since, ending) for feed in FEEDS]
         self._files = files_behind(files, days.lazy(), INDICATORS).collect()
@@ -160,9 +161,9 @@ class Trace:
         """The provenance of an edition that consists of these files."""
         figures = json.loads(files["figures.json"])["figures"]
         traced = Traced(
-            report=self._report.id,
+            report=self.report.id,
             area=area,
-            business_date=self._ending,
+            business_date=self.ending,
             figures=figures,
             catalogue=INDICATOR_BY_ID,
             tables=self._sources.sealed,
@@ -171,7 +172,35 @@ class Trace:
             code_version=code_version(),
             rules_version=rules,
         )
-        return provenance(traced, self._report.languages)
+        return provenance(traced, self.report.languages)
+
+    @cached_property
+    def behind(self) -> Mapping[str, tuple[Table, Any]]:
+        """By name, the rows that the figures of the report count in its period, with names."""
+        lake = self._sources.lake
+        shown = [INDICATOR_BY_ID[name] for name in self.report.indicators]
+        names = {
+            feed: lake.read(FEED_BY_NAME[feed].accepted_table).collect().lazy()
+            for feed in ("account_holders", "legal_entities")
+        }
+        period = Period.ending(self.report.period, self.ending)
+        counting = facts_of(shown, INDICATOR_BY_ID)
+        return {
+            fact.table.name: (
+                annex_table(fact),
+                rows_behind(
+                    fact,
+                    self.facts[fact.table.name],
+                    counting[fact.table.name],
+                    period,
+                    self.ending,
+                    holders=names["account_holders"],
+                    entities=names["legal_entities"],
+                ).collect(),
+            )
+            for fact in ALL_FACTS
+            if fact.table.name in counting
+        }
 
 
 def trace_of(report: Report, ending: date, sources: Sources) -> Trace:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from prefect import flow, runtime, task
 
+from flows.annexed import annex_of
 from flows.business_date import chosen_or_scheduled
 from flows.checks import overview
 from flows.compute import complete, enough, indicators
@@ -151,6 +152,7 @@ def _edition(
         },
         terms,
         beside=lambda files: trace().files_of(area, files, inputs.rules.version),
+        annex=lambda salt: annex_of(trace(), area, salt),
     )
     where = {"address": published.address, "revision": published.revision, "gaps": gaps}
     at.ledger.settle(done(ending, "publish", subject, stamp, **where))

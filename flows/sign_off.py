@@ -34,7 +34,7 @@ def release(edition: Which, *, who: Who, why: Why) -> None:
     """
     from flows.releases import let_out  # noqa: PLC0415
 
-    is_out = let_out(edition, *_said(who, why))
+    is_out = let_out(edition, *said(who, why))
     Console().print(f"{edition} is {'out' if is_out else 'approved; its embargo still lasts'}.")
 
 
@@ -42,7 +42,7 @@ def withdraw(edition: Which, *, who: Who, why: Why) -> None:
     """Take back an edition: it stays where it is, marked, and readers are led to the one before."""
     from flows.releases import take_back  # noqa: PLC0415
 
-    take_back(edition, *_said(who, why))
+    take_back(edition, *said(who, why))
     Console().print(f"{edition} is withdrawn.")
 
 
@@ -160,7 +160,7 @@ def list_keys() -> None:
         sys.stdout.write(f"{name}\n")
 
 
-def _said(who: str, why: str) -> tuple[str, str]:
+def said(who: str, why: str) -> tuple[str, str]:
     if not (who.strip() and why.strip()):
         raise typer.BadParameter("--who and --why may not be empty: they are kept for good.")
     return who.strip(), why.strip()

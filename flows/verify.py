@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from csv import DictReader
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,8 +52,8 @@ def verify(
     """Compute an edition again from the very table versions that it names, and compare everything.
 
     The signature; every file, byte by byte; every row of the tables that it was made from; facts
-    from accepted rows, figures from facts, pages from figures; every delivered file against its
-    SHA-256. Exits 1 where anything differs, and says what.
+    from accepted rows, figures from facts, pages and annex from both; every delivered file against
+    its SHA-256. Exits 1 where anything differs, and says what.
     """
     from infra.installation import installation  # noqa: PLC0415
 
@@ -95,12 +96,19 @@ def verified(at: "Installation", edition: str) -> Verified:
     sources = Sources.named(at, manifest["tables"])
     told.add("tables", len(manifest["tables"]), _tables(at, manifest["tables"]))
     told.add("deliveries", *_deliveries(at, files))
-    try:
-        _recompute(told, place, revision, files, sources=sources, by=manifest["release"]["by"])
-    except Exception as error:  # noqa: BLE001 - a data file that was changed may not be one any more
-        told.differences.append(
-            f"it cannot be computed again from the tables that it names ({type(error).__name__})"
-        )
+    steps = [
+        partial(_recompute, place, revision, files, sources=sources, by=manifest["release"]["by"])
+    ]
+    if manifest.get("annex"):
+        steps.append(partial(_compare_annex, at, place, address, sources))
+    for step in steps:
+        try:
+            step(told)
+        except Exception as error:  # noqa: BLE001 - a changed data file may not be one any more
+            told.differences.append(
+                f"it cannot be computed again from the tables that it names "
+                f"({type(error).__name__})"
+            )
     told.notes += _notes(at, manifest, states[revision].state)
     return told
 
@@ -148,11 +156,26 @@ def _deliveries(at: "Installation", files: Mapping[str, bytes]) -> tuple[int, li
     return len(rows), found
 
 
+def _compare_annex(
+    at: "Installation", place: "Place", address: str, sources: "Sources", told: Verified
+) -> None:
+    from flows.annexed import differing_annex  # noqa: PLC0415
+    from flows.provenance import trace_of  # noqa: PLC0415
+    from infra.object_store import StoreRefused  # noqa: PLC0415
+    from templates.reports import REPORT_BY_ID  # noqa: PLC0415
+
+    trace = trace_of(REPORT_BY_ID[place.report], place.period_end, sources)
+    try:
+        told.add("annexes", 1, differing_annex(at, trace, address, place.area))
+    except StoreRefused:
+        told.notes.append("Its annex is for analysts alone, and was not compared.")
+
+
 def _recompute(
-    told: Verified,
     place: "Place",
     revision: int,
     files: Mapping[str, bytes],
+    told: Verified,
     *,
     sources: "Sources",
     by: str,

@@ -96,6 +96,7 @@ def _listed(settings: Settings, connection: Connection) -> Iterator[dict[str, An
         settings.ledger_bucket,
         settings.reports_bucket,
         settings.annex_bucket,
+        settings.waiting_bucket,
         settings.lake_bucket,
         settings.deliveries_bucket,
     ):

@@ -1,8 +1,9 @@
 """Where editions are: their addresses, what each says of itself, and what became of each.
 
 `reports/{report}/{area}/{period_end}/r{revision}/…` in the bucket that readers see; one that
-waits for its release lies at the same address in a bucket that they do not. A revision without
-its signed manifest is no edition. `withdrawn/r{revision}.json` beside it takes it back.
+waits for its release lies at the same address in a bucket that they do not, and an annex with
+names in a third one, for analysts alone. A revision without its signed manifest is no edition.
+`withdrawn/r{revision}.json` beside it takes it back.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from infra.signing import Keyring, NotSigned
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
+ANNEX = "annex.zip"
 WITHDRAWN = "withdrawn"
 
 _JSON = "application/json"
@@ -91,10 +93,15 @@ class Shelf:
     """The editions of one installation, those that wait included."""
 
     def __init__(
-        self, reports: ObjectStore, waiting: ObjectStore, keyring: Callable[[], Keyring]
+        self,
+        reports: ObjectStore,
+        waiting: ObjectStore,
+        annexes: ObjectStore,
+        keyring: Callable[[], Keyring],
     ) -> None:
         self.reports = reports
         self.waiting = waiting
+        self.annexes = annexes
         self.keyring = keyring
 
     def revisions(self, place: Place, *, waiting: bool = False) -> list[int]:
@@ -183,6 +190,28 @@ class Shelf:
         is_out = self.reports.exists(f"{prefix}{MANIFEST}")
         store = self.reports if is_out else self.waiting
         return {key.removeprefix(prefix): store.get(key) for key in store.keys(prefix)}
+
+    def annex(self, edition: str) -> bytes:
+        """The annex with names of an edition, as it was when its manifest was signed.
+
+        Raises:
+            NoSuchEdition: there is no such edition, or it has no annex.
+            NotSigned: it is not the one that the signed manifest names.
+            StoreRefused: whoever asks is no analyst.
+        """
+        is_out = self.reports.exists(f"{edition}/{MANIFEST}")
+        named = self.manifest(edition, waiting=not is_out).get("annex")
+        if named is None:
+            raise NoSuchEdition(f"{edition} has no annex. Nothing was read.")
+        try:
+            body = self.annexes.get(f"{edition}/{ANNEX}")
+        except NoSuchObject:
+            raise NoSuchEdition(f"The annex of {edition} is gone. Nothing was read.") from None
+        if sha256(body) != named["sha256"]:
+            raise NotSigned(
+                f"The annex of {edition} is not the one that was signed. Do not use it."
+            )
+        return body
 
     def publish_key(self, key_id: str, public_pem: bytes) -> None:
         """Let outside readers have the public key; here only keys of our own folder count."""

@@ -71,7 +71,8 @@ def installation() -> Installation:
     # The key is asked for when something is signed: an installation that only reads needs none.
     signing = cache(lambda: signer(chosen.secrets, may_create=chosen.s3_endpoint is None))
     known = partial(keyring, chosen.secrets)
-    shelf = Shelf(reports, connection.bucket(chosen.annex_bucket), known)
+    waiting, annexes = map(connection.bucket, (chosen.waiting_bucket, chosen.annex_bucket))
+    shelf = Shelf(reports, waiting, annexes, known)
     log = ReleaseLog(ledger_store, signing, known)
     return Installation(
         settings=chosen,

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from infra.access import annex_policy
 from infra.object_store import Connection, StoreFailed, StoreRefused
 from infra.processes import birth
 from infra.settings import Settings
@@ -58,7 +59,7 @@ def object_server(settings: Settings) -> Iterator[str]:
     """The endpoint of the object store, for as long as the block lasts.
 
     That of `s3_endpoint` when it is set. Otherwise that of the embedded server, which is
-    started unless another process of this home has done so, and holds our six buckets.
+    started unless another process of this home has done so, and holds our seven buckets.
 
     Raises:
         ServerError: it does not come up, or it runs with another key.
@@ -74,7 +75,9 @@ def object_server(settings: Settings) -> Iterator[str]:
             server = _running(settings, folder) or _start(settings, folder)
             make_buckets(settings, server.endpoint)
             # It answers this machine only: there, links in Prefect and in reports simply open.
-            Connection.of(settings, server.endpoint).let_anyone_read(settings.reports_bucket)
+            owner = Connection.of(settings, server.endpoint)
+            owner.let_anyone_read(settings.reports_bucket)
+            owner.guard(settings.annex_bucket, annex_policy(settings))
         try:
             yield server.endpoint
         finally:
@@ -103,7 +106,7 @@ def stop_if_left_behind(settings: Settings) -> bool:
 
 
 def make_buckets(settings: Settings, endpoint: str) -> None:
-    """Create those of our six buckets that are not there yet, and say what expires in them.
+    """Create those of our seven buckets that are not there yet, and say what expires in them.
 
     What was delivered, published or noted is kept for good; results of steps, and pages shared by
     links that run out, are not.

@@ -193,9 +193,17 @@ class Connection:
             "Action": ["s3:GetObject"],
             "Resource": [f"arn:aws:s3:::{name}/*"],
         }
-        policy = {"Version": "2012-10-17", "Statement": [read]}
+        self.guard(name, {"Version": "2012-10-17", "Statement": [read]})
+
+    def guard(self, name: str, policy: Mapping[str, object]) -> None:
+        """Give a bucket a policy of its own, in place of the one that it had."""
         with _translated(name, ""):
             _client(self).put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+
+    def unguard(self, name: str) -> None:
+        """Take a bucket's own policy away."""
+        with _translated(name, ""):
+            _client(self).delete_bucket_policy(Bucket=name)
 
     def check(self) -> None:
         """Whether the server answers and knows us.

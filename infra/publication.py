@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from infra.editions import MANIFEST, SIGNATURE, Place, Shelf, is_there, sha256, sums, to_json
+from infra.editions import (
+    ANNEX,
+    MANIFEST,
+    SIGNATURE,
+    Place,
+    Shelf,
+    is_there,
+    sha256,
+    sums,
+    to_json,
+)
 from infra.object_store import ObjectStore
 from infra.release_log import ABANDONED, APPROVED, RELEASED, ReleaseLog
 from infra.signing import Signer
@@ -56,6 +66,15 @@ class Terms:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a revision consists of, before it is signed."""
+
+    files: Mapping[str, bytes]
+    annex: bytes | None
+    provenance: Mapping[str, object]
+
+
 class Publisher:
     """Puts editions out. An edition is never overwritten: a correction is the next revision."""
 
@@ -72,6 +91,7 @@ class Publisher:
         terms: Terms,
         *,
         beside: Callable[[Mapping[str, bytes]], Mapping[str, bytes]] = lambda _: {},
+        annex: Callable[[str], bytes] | None = None,
     ) -> Edition:
         """Publish what `render(revision)` gives, unless the latest revision is equal to it.
 
@@ -82,6 +102,9 @@ class Publisher:
             beside: files that tell where those of an edition come from, their names begin with
                 `provenance.`; other versions of the same tables make no new revision.
             terms: where a person releases, or an embargo lasts, the edition waits out of sight.
+            annex: what it rests on with names, for analysts alone; given a salt that only the
+                holder of the signing key can tell. The manifest has its SHA-256 and no more; rows
+                behind equal figures that differ make no new revision.
         """
         out = self._shelf.revisions(place)
         latest = max([*out, *self._shelf.revisions(place, waiting=True)], default=0)
@@ -92,8 +115,9 @@ class Publisher:
         self._shelf.publish_key(signer.key_id, signer.public_pem)
         while True:
             files = render(revision)
-            files = {**files, **beside(files)}
-            if self._put(store, place, revision, files, provenance, terms=terms):
+            with_names = annex and annex(signer.secret_of(place.edition(revision)))
+            made = _Made({**files, **beside(files)}, with_names or None, provenance)
+            if self._put(store, place, revision, made, terms):
                 break
             why = "broken off before it was out"
             self._log.append(ABANDONED, place.edition(revision), "", who=_by(terms), why=why)
@@ -120,14 +144,14 @@ class Publisher:
         store: ObjectStore,
         place: Place,
         revision: int,
-        files: Mapping[str, bytes],
-        provenance: Mapping[str, object],
-        *,
+        made: "_Made",
         terms: Terms,
     ) -> bool:
         """Put a revision, its manifest last; false when other bytes are there."""
-        address, signer = place.edition(revision), self._signer()
+        address, signer, files = place.edition(revision), self._signer(), made.files
         if not all(is_there(store, f"{address}/{name}", files[name]) for name in sorted(files)):
+            return False
+        if made.annex and not is_there(self._shelf.annexes, f"{address}/{ANNEX}", made.annex):
             return False
         manifest = to_json(
             {
@@ -138,7 +162,8 @@ class Publisher:
                 "files": sums(files),
                 "signed_by": signer.key_id,
                 "release": terms.to_json(),
-                **provenance,
+                "annex": made.annex and {"name": ANNEX, "sha256": sha256(made.annex)},
+                **made.provenance,
             }
         )
         if not is_there(store, f"{address}/{SIGNATURE}", signer.sign(manifest)):

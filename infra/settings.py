@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", min_length=1, description="Region named in signatures.")
     bucket_prefix: str = Field(
         "aqsha-",
-        description="Beginning of the names of our six buckets, so that installations can "
+        description="Beginning of the names of our seven buckets, so that installations can "
         "share one S3 server.",
     )
     reports_url: str | None = Field(
@@ -264,12 +264,17 @@ class Settings(BaseSettings):
 
     @property
     def annex_bucket(self) -> str:
-        """What is not for every reader: annexes with names, editions before their release."""
+        """Annexes with names, for analysts alone: it has a policy of its own."""
         return f"{self.bucket_prefix}annex"
 
     @property
+    def waiting_bucket(self) -> str:
+        """Editions before their release."""
+        return f"{self.bucket_prefix}waiting"
+
+    @property
     def buckets(self) -> tuple[str, ...]:
-        """All six, as the deployment must create them."""
+        """All seven, as the deployment must create them."""
         return (
             self.annex_bucket,
             self.deliveries_bucket,
@@ -277,6 +282,7 @@ class Settings(BaseSettings):
             self.reports_bucket,
             self.ledger_bucket,
             self.results_bucket,
+            self.waiting_bucket,
         )
 
     @model_validator(mode="before")

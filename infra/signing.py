@@ -52,6 +52,10 @@ class Signer:
         said = {"algorithm": ALGORITHM, "key_id": self.key_id, "signature": signature}
         return json.dumps(said, sort_keys=True).encode()
 
+    def secret_of(self, about: str) -> str:
+        """The same for the same words, and nobody without the key can tell it."""
+        return hashlib.sha256(self.key.sign(f"secret of {about}".encode())).hexdigest()
+
     @property
     def public_pem(self) -> bytes:
         return _pem(self.key.public_key())

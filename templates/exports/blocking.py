@@ -13,7 +13,7 @@ from transforms.droppers.blocking import BLOCKING, draft_orders
 from transforms.feeds import FEED_BY_NAME
 
 _ORDERS = FEED_BY_NAME["card_arrest_orders"]
-_IN_WORDS = replace(
+IN_WORDS = replace(
     BLOCKING,
     columns=(
         *BLOCKING.columns[:-1],
@@ -27,13 +27,18 @@ def tables(listed: Listed, language: str) -> dict[str, bytes]:
 
     Equal lists give equal bytes.
     """
-    words = wording(language)
-    said = ["\n".join(reasons(row, listed, words)) for row in listed.rows.iter_rows(named=True)]
-    rows = listed.rows.with_columns(reasons=pl.Series(said, dtype=pl.String))
+    rows = in_words(listed, language)
     found = {"blocking.csv": csv(rows)}
     with suppress(TooLong):
-        found["blocking.xlsx"] = xlsx({"blocking": (_IN_WORDS, rows)})
+        found["blocking.xlsx"] = xlsx({"blocking": (IN_WORDS, rows)})
     return found
+
+
+def in_words(listed: Listed, language: str) -> pl.DataFrame:
+    """The list with its reasons in words of a language, a reason a line."""
+    words = wording(language)
+    said = ["\n".join(reasons(row, listed, words)) for row in listed.rows.iter_rows(named=True)]
+    return listed.rows.with_columns(reasons=pl.Series(said, dtype=pl.String))
 
 
 def drafts(listed: Listed) -> dict[str, bytes]:

@@ -8,12 +8,16 @@ import hashlib
 import json
 import re
 from datetime import date
+from io import BytesIO
 from urllib.parse import urljoin
+from zipfile import ZipFile
 
 import httpx
+import pypdfium2
 import pytest
 
 from infra.catalogue import Catalogue
+from infra.ledger import Ledger
 from tests.e2e.conftest import Home, answer
 from transforms.feeds import FEED_BY_NAME
 from transforms.indicators import INDICATOR_REVISIONS
@@ -22,6 +26,9 @@ from transforms.seizures.items import SEIZURES
 
 pytestmark = pytest.mark.e2e
 
+NIGHT = date(2025, 8, 18)
+# Tokens of cards, IBANs, and numbers of 12 digits: of persons, firms or cases.
+PERSONAL = re.compile(r"\btok_[0-9a-f]{16}\b|\bKZ\d{2}[0-9A-Z]{16}\b|\b\d{12}\b")
 BILLION_TENGE = 100 * 10**9
 MILLION_DOLLARS = 100 * 10**6
 
@@ -185,6 +192,43 @@ def test_a_second_run_changes_nothing(home, first):
         assert at.commits() == commits
 
 
+def test_names_stand_in_the_annex_alone_and_readers_cannot_open_it(home, first, tmp_path):
+    edition = "reports/daily/KZ/2025-08-18/r1"
+
+    with home.up() as running:
+        why = ("--who", "Saule B.", "--why", "question of the court")
+        taken = running.run("annex", edition, *why, "--to", str(tmp_path))
+        with home.opened() as at:
+            bucket = f"{at.connection.endpoint}/{at.settings.bucket_prefix}"
+            shown = httpx.get(f"{bucket}reports/{edition}/ru.html").status_code
+            hidden = httpx.get(f"{bucket}annex/{edition}/annex.zip").status_code
+            ledger = Ledger(at.connection.bucket(at.settings.ledger_bucket))
+            looks = [e for e in ledger.entries(NIGHT) if e.outcome == "personal_cells_shown"]
+
+    with ZipFile(tmp_path / "annex.zip") as annex:
+        told = {name: annex.read(name).decode() for name in annex.namelist()}
+    persons = {
+        n for name, text in told.items() if name != "salt.txt" for n in PERSONAL.findall(text)
+    }
+    assert (taken.returncode, shown, hidden) == (0, 200, 403), taken.stderr
+    assert {"facts.card_arrests.csv", "facts.precursor_violations.csv", "blocking.csv"} <= {*told}
+    assert len(persons) > 1000
+    for key, body in first[1].items():
+        assert not persons & {*PERSONAL.findall(text_of(key, body))}, key
+    assert [e.details["why"] for e in looks] == ["question of the court"]
+
+
+def text_of(key: str, body: bytes) -> str:
+    """What a file of an edition says."""
+    if key.endswith(".pdf"):
+        with pypdfium2.PdfDocument(body) as document:
+            return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    if key.endswith(".xlsx"):
+        with ZipFile(BytesIO(body)) as book:
+            return "\n".join(book.read(name).decode() for name in book.namelist())
+    return body.decode(errors="replace")
+
+
 def test_an_edition_is_verified_and_whatever_is_changed_under_it_is_told(home, first):
     edition = "daily/KZ/2025-08-18/r1"
 
@@ -199,6 +243,7 @@ def test_an_edition_is_verified_and_whatever_is_changed_under_it_is_told(home, f
 
     assert (whole.returncode, answer(whole)["differences"]) == (0, []), whole.stdout
     assert answer(whole)["checked"]["deliveries"] > 300
+    assert answer(whole)["checked"]["annexes"] == 1
     assert broken.returncode == 1
     said = broken.stdout
     assert "kk.html: SHA-256" in said

@@ -1,5 +1,6 @@
 """Editions: complete or not there, signed, never overwritten, `latest` last, released by another."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,7 @@ PLACE = Place("daily", "KZ", date(2025, 8, 18))
 BY_RULE = Terms("night", "reconciled")
 BY_PERSON = Terms("night", "")
 A_DAY = timedelta(days=1)
-KINDS = ("reports", "annex", "ledger")
+KINDS = ("reports", "waiting", "annex", "ledger")
 
 
 class Died(Exception):
@@ -35,6 +36,7 @@ class House:
 
     reports: ObjectStore
     waiting: ObjectStore
+    annexes: ObjectStore
     secrets: object
     log: ReleaseLog
     shelf: Shelf
@@ -48,7 +50,13 @@ class House:
         return json.loads(self.reports.get(f"{self.place.address}/latest.json"))
 
     def publish(self, text: str, terms: Terms = BY_RULE):
-        return self.publisher.publish(self.place, pages(text), {"code_version": "1"}, terms)
+        return self.publisher.publish(
+            self.place,
+            pages(text),
+            {"code_version": "1"},
+            terms,
+            annex=lambda salt: f"names behind {text}, {salt}".encode(),
+        )
 
     def read(self) -> dict[str, bytes] | None:
         """What a reader sees who follows `latest.json`, all of it checked."""
@@ -83,18 +91,16 @@ def opened(connection, name, secrets, *, with_lock=False) -> Iterator[House]:
 
 
 def house_of(connection, name, secrets, *, kept_days=0) -> House:
-    reports, annex, ledger = (
-        connection.bucket(f"{kind}-{name}", kept_days=kept_days) for kind in KINDS
-    )
+    *three, ledger = (connection.bucket(f"{kind}-{name}", kept_days=kept_days) for kind in KINDS)
 
     def known():
         return keyring(secrets)
 
     signing = cache(lambda: signer(secrets, may_create=True))
-    shelf = Shelf(reports, annex, known)
+    shelf = Shelf(*three, known)
     log = ReleaseLog(ledger, signing, known)
     publisher, releases = Publisher(shelf, signing, log), Releases(shelf, log)
-    return House(reports, annex, secrets, log, shelf, publisher, releases)
+    return House(*three, secrets, log, shelf, publisher, releases)
 
 
 def pages(text: str):
@@ -181,8 +187,8 @@ def test_a_crash_at_any_put_leaves_the_former_edition_and_the_next_run_makes_it_
         assert here.latest["revision"] == 2
         assert here.read()["ru.html"] == b"b r2"
     assert house.problems() == []
-    # Two files, signature, log, its head (tried as a new one first), manifest, latest.
-    assert died == (8 if terms.rule else 16)
+    # Two files, annex, signature, log, its head (tried as a new one first), manifest, latest.
+    assert died == (9 if terms.rule else 17)
 
 
 def test_files_left_by_another_attempt_are_never_mixed_in(house, monkeypatch):
@@ -196,6 +202,34 @@ def test_files_left_by_another_attempt_are_never_mixed_in(house, monkeypatch):
     assert edition.revision == 2
     assert house.read()["ru.html"] == b"whole r2"
     assert house.problems() == []
+
+
+def test_names_lie_in_a_bucket_of_their_own_and_the_manifest_has_their_sum_alone(house):
+    edition = house.publish("a").address
+
+    named = house.shelf.manifest(edition)["annex"]
+    annex = house.shelf.annex(edition)
+    assert annex.startswith(b"names behind a, ")
+    assert named == {"name": "annex.zip", "sha256": hashlib.sha256(annex).hexdigest()}
+    assert [*house.annexes.keys()] == [f"{edition}/annex.zip"]
+    assert not any(b"names behind" in house.reports.get(key) for key in [*house.reports.keys()])
+    salt = annex.partition(b", ")[2]
+    assert len(salt) == 64
+    assert house.shelf.annex(house.publish("b").address).partition(b", ")[2] != salt
+
+
+def test_an_annex_that_is_not_the_signed_one_is_refused(house):
+    edition = house.publish("a", BY_PERSON).address
+    assert house.shelf.annex(edition)  # analysts see it before it is released
+
+    house.annexes.put(f"{edition}/annex.zip", b"other names", "application/zip")
+    with pytest.raises(NotSigned, match="is not the one that was signed"):
+        house.shelf.annex(edition)
+    house.annexes.delete(f"{edition}/annex.zip")
+    with pytest.raises(NoSuchEdition, match="is gone"):
+        house.shelf.annex(edition)
+    with pytest.raises(NoSuchEdition, match="waiting to be released"):
+        house.shelf.annex(PLACE.edition(7))
 
 
 def test_what_a_person_releases_is_out_of_sight_until_another_person_does(house):

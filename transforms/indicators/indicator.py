@@ -35,6 +35,7 @@ class Indicator:
     held against its own past in every region and at every bank.
     Of a figure that does not add up (a median), regions and members are each computed from their
     own rows. Where it has no zeros, no rows mean that nothing is known, not that there was none.
+    A stock counts what stands at the end of the period, whenever it `happened_on`.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Indicator:
     has_zeros: bool = True
     per_inhabitants: str = ""
     is_watched: bool = False
+    is_stock: bool = False
 
     @property
     def made_of(self) -> tuple[str, ...]:

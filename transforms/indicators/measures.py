@@ -83,6 +83,7 @@ def _indicator(
     happened_on: str,
     unit: str = "objects",
     by: tuple[str, ...] = ("asset_code",),
+    is_stock: bool = False,
 ) -> Indicator:
     return Indicator(
         id=id_,
@@ -96,6 +97,7 @@ def _indicator(
         rows=rows,
         value=total("held_tiyn") if unit == "tiyn" else count(),
         by=by,
+        is_stock=is_stock,
     )
 
 
@@ -117,6 +119,7 @@ INDICATORS = (
         ),
         rows=standing(cards=True),
         happened_on="executed_on",
+        is_stock=True,
         unit="cards",
         by=(),
     ),
@@ -140,6 +143,7 @@ INDICATORS = (
         ),
         rows=standing(),
         happened_on="executed_on",
+        is_stock=True,
     ),
     _indicator(
         "assets_under_arrest_worth",
@@ -158,6 +162,7 @@ INDICATORS = (
         ),
         rows=standing(),
         happened_on="executed_on",
+        is_stock=True,
         unit="tiyn",
     ),
     _indicator(

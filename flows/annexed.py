@@ -2,8 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
-
-import polars as pl
+from typing import Any
 
 from flows.blocking import NotListed, list_of_night
 from flows.provenance import Trace
@@ -46,13 +45,13 @@ def differing_annex(at: Installation, trace: Trace, edition: str, area: str) -> 
     return [f"annex, {n}: its rows are others" for n in names if kept.get(n) != made.get(n)]
 
 
-def _list_of(trace: Trace) -> pl.DataFrame | None:
+def _list_of(trace: Trace) -> Any:
     versions = installation().lake.versions([ALERTS, EXEMPTIONS])
     return _listed(trace.ending, tuple(versions.values()))
 
 
 @lru_cache(maxsize=1)
-def _listed(night: date, _: tuple[int | None, ...]) -> pl.DataFrame | None:
+def _listed(night: date, _: tuple[int | None, ...]) -> Any:
     try:
         listed = list_of_night(installation(), night)
     except NotListed:

@@ -50,7 +50,8 @@ def alerts(business_date: date) -> Computed:
     rules = in_force_on(typologies(), business_date)
     at.lake.replace(EVIDENCE, evidence(windows, people, links, rules=rules), partitions=night)
     shown = at.lake.read(EVIDENCE, partitions=night)
-    exempt = exempted(at.lake.read(EXEMPTIONS, until=business_date), windows, business_date)
+    decisions = at.lake.read(EXEMPTIONS, until=business_date)
+    exempt = exempted(decisions, windows, links, business_date)
     said = deciding(at, business_date)
     on_list = listed(
         windows,

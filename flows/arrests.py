@@ -75,11 +75,15 @@ def lives(business_date: date) -> Computed:
     """Orders, answers and decisions → what became of each arrest, card to property."""
     at, name = installation(), MEASURES.name
     night = _latest(at, business_date)
-    events = _EVENTS.accepted_table
-    inputs = fingerprint(code_version(), at.lake.versions([*_OF_LIVES, events]), str(night))
+    events, orders = _EVENTS.accepted_table, FEED_BY_NAME["card_arrest_orders"].accepted_table
+    inputs = fingerprint(code_version(), at.lake.versions([*_OF_LIVES, events, orders]), str(night))
     if at.ledger.is_last(business_date, "measures", "all", inputs):
         return Computed(name, 0, at.lake.version(MEASURES))
-    told = sources(*(at.lake.read(t) for t in _OF_LIVES), parameters=parameters_of_arrests())
+    told = sources(
+        *(at.lake.read(t) for t in _OF_LIVES),
+        card_arrest_orders=at.lake.read(orders),
+        parameters=parameters_of_arrests(),
+    )
     found = measures(told, at.lake.read(events), night)
     version = at.lake.replace(MEASURES, found, partitions={})
     at.ledger.settle(done(business_date, "measures", "all", inputs, version=version))

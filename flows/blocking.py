@@ -83,8 +83,8 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
     """
     from infra.code_version import code_version  # noqa: PLC0415
     from templates.blocking import Listed  # noqa: PLC0415
-    from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
     from transforms.arrests.holds import PAYMENT_HOLDS  # noqa: PLC0415
+    from transforms.arrests.measures import MEASURES  # noqa: PLC0415
     from transforms.droppers.alerts import ALERTS, with_exemptions  # noqa: PLC0415
     from transforms.droppers.blocking import blocking as listed  # noqa: PLC0415
     from transforms.droppers.boosted import MODEL_REASONS  # noqa: PLC0415
@@ -108,15 +108,16 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
         for table in (ALERTS, EVIDENCE, LINK_WINDOWS, ACCOUNT_WINDOWS, MODEL_REASONS)
     )
     # The list is used on the morning after its night, and so are decisions of that morning.
-    exempt = exempted(at.lake.read(EXEMPTIONS), windows, night + A_DAY)
-    arrests, holds = (at.lake.read(t, until=night) for t in (ACCOUNT_ARRESTS, PAYMENT_HOLDS))
+    exempt = exempted(at.lake.read(EXEMPTIONS), windows, links, night + A_DAY)
+    lived, holds = at.lake.read(MEASURES), at.lake.read(PAYMENT_HOLDS, until=night)
     rows = listed(
         with_exemptions(alerts, exempt),
         evidence,
         link_windows=links,
-        account_arrests=arrests,
+        measures=lived,
         payment_holds=holds,
         model_reasons=model,
+        night=night,
     )
     rules = in_force_on(typologies(), night)
     weighed_by = evidence.select("rule_version").unique().collect()["rule_version"].to_list()

@@ -24,8 +24,8 @@ What = Annotated[
     str,
     typer.Argument(
         metavar="IDENTIFIER",
-        help="IBAN of an account, or IIN or BIN of a person; - reads them from standard input, "
-        "a line each.",
+        help="IBAN of an account, a card's token, or IIN or BIN of a person; - reads them from "
+        "standard input, a line each.",
     ),
 ]
 Who = Annotated[str, typer.Option("--who", help="Who decides.")]
@@ -59,7 +59,7 @@ def add(
     day: Day = None,
     as_json: AsJson = False,
 ) -> None:
-    """Exempt an account, or all accounts of a person, until a day; later nights count it again.
+    """Exempt an account, that of a card, or all of a person until a day; later nights count it.
 
     A new decision on the same one replaces the earlier, which is kept for good all the same. aqsha
     blocking heeds decisions up to the day after its night.
@@ -136,7 +136,9 @@ def _named(what: str) -> "list[Named]":
 
     found = names(what)
     if any(one.kind not in KINDS for one in found):
-        raise typer.BadParameter("Only accounts (IBAN) and persons (IIN, BIN) can be exempted.")
+        raise typer.BadParameter(
+            "Only accounts (IBAN), cards and persons (IIN, BIN) can be exempted."
+        )
     return list(dict.fromkeys(found))
 
 

@@ -2,31 +2,29 @@
 
 import polars as pl
 
+from transforms.arrests.carried_over import EVENT_COLUMNS, carried_over
 from transforms.arrests.identity import asset_identity
 from transforms.arrests.measure_sources import ASSET_OF_MEASURE
 from transforms.redelivery import latest
 from transforms.valuation import TENGE
 
 ANSWERS = ("executed", "partly", "refused", "not_found")
-ENDS = ("lifted", "returned", "confiscated")
 
 
 def events_by_asset(measure_events: pl.LazyFrame, sources: pl.LazyFrame) -> pl.LazyFrame:
     """Each answer or decision with the asset under the measure that it is about.
 
-    What names no asset is about all assets of its kind under the measure. A decision reaches the
-    kind that it names and no other: one on an account leaves its cards as the bank answered them,
-    until a decision names them, and one on a card frees no money. What is about no known measure
-    is left out: `break_rules` tells of it.
+    What names no asset is about all assets of its kind under the measure. Between an account and
+    its cards decisions are carried over (`carried_over`). What is about no known measure is left
+    out: `break_rules` tells of it.
 
     Args:
         measure_events: accepted rows, the whole feed; one told again counts as last told.
         sources: rows of `measure_sources.sources`.
 
     Returns:
-        `ASSET_OF_MEASURE` with `event_code`, `happened_on`, `until_on`, `event_id`, `business_date`
-        and `tiyn`: the amount in the tenge of the day of the measure; null where all is meant, or
-        the amount is in a currency that the measure is not valued in.
+        `EVENT_COLUMNS`. `tiyn` is the amount in the tenge of the day of the measure; null where
+        all is meant, or the amount is in a currency that the measure is not valued in.
     """
     told = told_events(measure_events)
     assets = sources.select(
@@ -37,17 +35,10 @@ def events_by_asset(measure_events: pl.LazyFrame, sources: pl.LazyFrame) -> pl.L
     of_all = told.filter(pl.col("told_id").is_null()).join(
         assets.drop("told_id"), on=kind, validate="m:m"
     )
-    columns = (
-        *ASSET_OF_MEASURE,
-        "event_code",
-        "happened_on",
-        "until_on",
-        "event_id",
-        "business_date",
-    )
-    return pl.concat(
-        [rows.select(*columns, tiyn=_tiyn()) for rows in (named, of_all)], how="vertical"
-    )
+    by_name = pl.concat(
+        [rows.with_columns(tiyn=_tiyn()).select(EVENT_COLUMNS) for rows in (named, of_all)]
+    ).cache()
+    return pl.concat([by_name, carried_over(by_name, sources)])
 
 
 def told_events(measure_events: pl.LazyFrame) -> pl.LazyFrame:

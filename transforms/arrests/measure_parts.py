@@ -8,7 +8,7 @@ lost: the parts of an arrest add up to what it holds.
 
 import polars as pl
 
-from transforms.arrests.measure_events import ENDS
+from transforms.arrests.carried_over import ENDS
 from transforms.arrests.measure_sources import ASSET_OF_MEASURE
 
 _ONE = pl.lit(1, pl.Int64)

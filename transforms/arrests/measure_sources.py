@@ -6,6 +6,7 @@ the register of measures; wallets from the exchanges, with the order where the r
 
 import polars as pl
 
+from transforms.arrests.accounts import with_account
 from transforms.arrests.cards import is_carried_out
 from transforms.arrests.identity import asset_identity
 from transforms.droppers.parameters import in_force
@@ -20,6 +21,7 @@ SOURCE_COLUMNS: dict[str, pl.DataType] = {
     "measure_id": pl.String(),
     "asset_id": pl.String(),
     "told_id": pl.String(),  # as a decision names it: the token alone, where banks share tokens
+    "account_id": pl.String(),  # that a card is on; null for others
     "case_no": pl.String(),
     "agency_code": pl.String(),
     "region_code": pl.String(),
@@ -42,6 +44,7 @@ def sources(
     asset_arrests: pl.LazyFrame,
     wallet_freezes: pl.LazyFrame,
     *,
+    card_arrest_orders: pl.LazyFrame,
     parameters: pl.DataFrame,
 ) -> pl.LazyFrame:
     """Each asset under each arrest, in `SOURCE_COLUMNS`; what a register does not tell is null.
@@ -51,12 +54,13 @@ def sources(
         account_arrests: `facts.account_arrests`.
         asset_arrests: `facts.asset_arrests`; what is only investigated is no arrest.
         wallet_freezes: `facts.wallet_freezes`.
+        card_arrest_orders: accepted rows, the whole feed: on which account each card is.
         parameters: dated numbers of the law.
     """
     crypto = pl.col("asset_code") == "crypto"
     ordered = asset_arrests.filter(pl.col("stage_code") != "under_investigation")
     parts = [
-        _cards(card_arrests),
+        _cards(card_arrests, card_arrest_orders),
         _accounts(account_arrests),
         _registered(ordered.filter(~crypto), parameters),
         _wallets(wallet_freezes, ordered.filter(crypto), parameters),
@@ -75,17 +79,23 @@ def _whole(part: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _cards(card_arrests: pl.LazyFrame) -> pl.LazyFrame:
+def _cards(card_arrests: pl.LazyFrame, card_arrest_orders: pl.LazyFrame) -> pl.LazyFrame:
     """Cards hold no money of their own: what is held is the account's."""
-    return card_arrests.with_columns(
-        asset_code=pl.lit("card"),
-        measure_id="order_id",
-        asset_id=pl.concat_str("bank_bic", "card_token", separator="/"),
-        told_id="card_token",
-        executor_code="bank_bic",
-        answered_on=pl.coalesce("executed_on", "answered_on"),
-        result_code=_unless_pending(),
-    ).drop("held_tiyn")
+    iban = asset_identity(pl.lit("bank_account"), pl.col("account_iban"))
+    return (
+        with_account(card_arrests, card_arrest_orders)
+        .with_columns(
+            account_id=iban,
+            asset_code=pl.lit("card"),
+            measure_id="order_id",
+            asset_id=pl.concat_str("bank_bic", "card_token", separator="/"),
+            told_id="card_token",
+            executor_code="bank_bic",
+            answered_on=pl.coalesce("executed_on", "answered_on"),
+            result_code=_unless_pending(),
+        )
+        .drop("held_tiyn")
+    )
 
 
 def _accounts(account_arrests: pl.LazyFrame) -> pl.LazyFrame:

@@ -93,7 +93,7 @@ MEASURES = Table(
     ),
 )
 
-_ENDS = {"confiscated": "confiscated_on", "returned": "returned_on", "lifted": "lifted_on"}
+_ENDED_ON = {"confiscated": "confiscated_on", "returned": "returned_on", "lifted": "lifted_on"}
 
 
 def measures(sources: pl.LazyFrame, measure_events: pl.LazyFrame, night: date) -> pl.LazyFrame:
@@ -132,7 +132,7 @@ def state_on(day: date) -> pl.Expr:
     confiscated, returned, lifted, expired; executed or partly while it stands; refused or
     not_found; sent; ordered.
     """
-    by_then = {state: _is_by(column, day) for state, column in _ENDS.items()}
+    by_then = {state: _is_by(column, day) for state, column in _ENDED_ON.items()}
     by_then["expired"] = _is_by("expired_on", day)
     ended = [pl.when(is_so).then(pl.lit(state)) for state, is_so in by_then.items()]
     return pl.coalesce(
@@ -187,7 +187,7 @@ def _with_terms(answered: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
 
 def _expired_on(night: date) -> pl.Expr:
     first_day_after = pl.col("term_on").dt.offset_by("1d")
-    ended_on = pl.min_horizontal(_ENDS.values())
+    ended_on = pl.min_horizontal(_ENDED_ON.values())
     is_over = first_day_after <= night
     is_first = ended_on.is_null() | (ended_on >= first_day_after)
     return pl.when(pl.col("executed_on").is_not_null(), is_over, is_first).then(first_day_after)

@@ -1,7 +1,10 @@
 """The blocking list of a night: whom to block, with cards, reasons and what stands already."""
 
+from datetime import date
+
 import polars as pl
 
+from transforms.arrests.measures import state_on
 from transforms.contracts import Column, Table
 from transforms.droppers.alerts import ALERTS, most_urgent_first
 
@@ -32,7 +35,7 @@ BLOCKING = Table(
             "state_code",
             pl.String(),
             "to_block; ordered, where an order is carried out, in part too, or not answered yet; "
-            "exempted.",
+            "exempted. An arrest that was lifted, returned or expired holds nothing: to_block.",
         ),
         Column("rank", pl.Int64(), "Place within its state; 1 is the most urgent."),
         *ALERTS.columns,
@@ -45,7 +48,8 @@ BLOCKING = Table(
         Column(
             "arrest_code",
             pl.String(),
-            "How far an order to arrest a card of it is, of any case; the furthest. Null: none.",
+            "What became of orders to arrest it or its cards, of any case, by the night; the one "
+            "that stands, else what says most. Null: none.",
             nullable=True,
         ),
         Column(
@@ -68,8 +72,9 @@ BLOCKING = Table(
     ),
 )
 
-_STANDS = ("executed", "partly", "pending")
-_FURTHEST = (*_STANDS, "refused", "not_found")
+_STANDS = ("executed", "partly", "sent", "ordered")
+_ENDED = ("confiscated", "returned", "lifted", "expired")
+_FURTHEST = (*_STANDS, *_ENDED, "refused", "not_found")
 
 
 def blocking(
@@ -77,9 +82,10 @@ def blocking(
     evidence: pl.LazyFrame,
     *,
     link_windows: pl.LazyFrame,
-    account_arrests: pl.LazyFrame,
+    measures: pl.LazyFrame,
     payment_holds: pl.LazyFrame,
     model_reasons: pl.LazyFrame,
+    night: date,
 ) -> pl.LazyFrame:
     """The list of one night with all that decides what to do with each account.
 
@@ -87,9 +93,10 @@ def blocking(
         alerts: `ALERTS` of the night.
         evidence: `EVIDENCE` of the same night.
         link_windows: `LINK_WINDOWS` of the same night: its cards.
-        account_arrests: `facts.account_arrests`, ordered up to the night.
+        measures: `arrests.measures`: of accounts, by card orders and in the register.
         payment_holds: `facts.payment_holds`, blocked up to the night.
         model_reasons: `MODEL_REASONS` of the same night.
+        night: what was ordered or decided later is left out.
 
     Returns:
         `BLOCKING`: those to block first, then those with an order, then those exempted; within
@@ -105,7 +112,7 @@ def blocking(
     )
     return (
         alerts.join(_cards(link_windows), on=key, how="left", validate="1:1")
-        .join(_arrests(account_arrests), on=key, how="left", validate="1:1")
+        .join(_arrests(measures, night), on=key, how="left", validate="1:1")
         .join(_holds(payment_holds), on=key, how="left", validate="1:1")
         .join(_model_reasons(model_reasons), on=key, how="left", validate="1:1")
         .join(_reasons(evidence), on=key, how="left", validate="1:1")
@@ -156,12 +163,16 @@ def _cards(links: pl.LazyFrame) -> pl.LazyFrame:
     return of_cards.group_by("account_iban").agg(cards=pl.col("other").unique().sort())
 
 
-def _arrests(arrests: pl.LazyFrame) -> pl.LazyFrame:
-    furthest = pl.col("status_code").replace_strict(
+def _arrests(measures: pl.LazyFrame, night: date) -> pl.LazyFrame:
+    furthest = pl.col("arrest_code").replace_strict(
         {code: place for place, code in enumerate(_FURTHEST)}, return_dtype=pl.Int32
     )
-    return arrests.group_by("account_iban").agg(
-        arrest_code=pl.col("status_code").sort_by(furthest).first()
+    return (
+        measures.filter(pl.col("asset_code") == "bank_account")
+        .select(account_iban="asset_id", arrest_code=state_on(night))
+        .drop_nulls("arrest_code")
+        .group_by("account_iban")
+        .agg(pl.col("arrest_code").sort_by(furthest).first())
     )
 
 

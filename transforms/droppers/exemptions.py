@@ -19,16 +19,22 @@ REASONS = (
 )
 """Why something may be exempted: of the family, wages, benefits, business, charity, a case."""
 
-KINDS = ("account", "person")
+KINDS = ("account", "card", "person")
 
 EXEMPTIONS = Table(
     name="droppers.exemptions",
-    grain="one decision on the exemption of one account or person",
+    grain="one decision on the exemption of one account, card or person",
     key=("kind", "id", "decided_at"),
     columns=(
         Column("business_date", pl.Date(), "Day on which it was decided, in Almaty."),
-        Column("kind", pl.String(), "account, or person: all accounts of that holder."),
-        Column("id", pl.String(), "IBAN, or IIN or BIN.", is_personal=True),
+        Column(
+            "kind",
+            pl.String(),
+            "account; card: the account that it is on; or person: all accounts of that holder.",
+        ),
+        Column(
+            "id", pl.String(), "IBAN, bank's token of the card, or IIN or BIN.", is_personal=True
+        ),
         Column("reason_code", pl.String(), "A code of `REASONS`."),
         Column(
             "expires_on",
@@ -114,16 +120,23 @@ def standing(exemptions: pl.LazyFrame, *, on: date) -> pl.LazyFrame:
     )
 
 
-def exempted(exemptions: pl.LazyFrame, windows: pl.LazyFrame, night: date) -> pl.LazyFrame:
+def exempted(
+    exemptions: pl.LazyFrame, windows: pl.LazyFrame, links: pl.LazyFrame, night: date
+) -> pl.LazyFrame:
     """Accounts that stand under an exemption on a night.
+
+    An exempted card exempts its account, whose money it pays with, and an exempted account all its
+    cards: orders are drafted by account.
 
     Args:
         exemptions: `EXEMPTIONS`.
         windows: `ACCOUNT_WINDOWS` of the night: whose an account is.
+        links: `LINK_WINDOWS` of the night: which cards it has.
+        night: a day from the night on.
 
     Returns:
-        `EXEMPTED`, in order of its key. Where an account and its holder are both exempted, the
-        exemption that lasts longer is told.
+        `EXEMPTED`, in order of its key. Where an account, its card or its holder are exempted
+        alike, the exemption that lasts longest is told.
     """
     stands = standing(exemptions, on=night)
     known = windows.select("account_iban", "holder_iin")
@@ -133,11 +146,19 @@ def exempted(exemptions: pl.LazyFrame, windows: pl.LazyFrame, night: date) -> pl
     of_people = stands.filter(pl.col("kind") == "person").join(
         known.drop_nulls(), left_on="id", right_on="holder_iin", how="inner", validate="1:m"
     )
+    of_cards = stands.filter(pl.col("kind") == "card").join(
+        links.filter(pl.col("link_code") == "card").select("account_iban", "other"),
+        left_on="id",
+        right_on="other",
+        how="inner",
+        validate="1:m",
+    )
     told = {"exemption_code": "reason_code", "exempt_until_on": "expires_on"}
     return (
         pl.concat(
             [
                 of_accounts.select(account_iban="id", **told),
+                of_cards.select("account_iban", **told),
                 of_people.select("account_iban", **told),
             ]
         )

@@ -51,6 +51,7 @@ def breaks(
         rows_of(ACCOUNT_ARRESTS, accounts),
         rows_of(ASSET_ARRESTS, assets),
         rows_of(WALLET_FREEZES, wallets),
+        card_arrest_orders=accepted("card_arrest_orders", orders),
         parameters=parameters_of_arrests(),
     )
     feeds = {

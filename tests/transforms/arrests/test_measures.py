@@ -32,6 +32,7 @@ def life(
     cards: str | None = None,
     accounts: str | None = None,
     wallets: str | None = None,
+    orders: str | None = None,
     night: date = NIGHT,
 ) -> pl.LazyFrame:
     told = sources(
@@ -39,6 +40,7 @@ def life(
         rows_of(ACCOUNT_ARRESTS, accounts),
         rows_of(ASSET_ARRESTS, assets),
         rows_of(WALLET_FREEZES, wallets),
+        card_arrest_orders=accepted("card_arrest_orders", orders),
         parameters=parameters_of_arrests(),
     )
     return measures(told, accepted("measure_events", events), night)
@@ -330,3 +332,87 @@ def test_an_asset_is_the_same_however_it_is_written(kind, one, other):
     other_wallets = pl.DataFrame({"id": ["TQn9Y2", "tqn9y2"]})
     tron = other_wallets.select(asset_identity(pl.lit("wallet"), pl.col("id"))).to_series()
     assert tron.n_unique() == 2
+
+
+ONE_ORDER = {
+    "orders": """
+        order_id | card_token | account_iban         | business_date
+        ------------------------------------------------------------
+        7        | a          | KZ72722S000000000001 | 2026-03-02
+        7        | b          | KZ72722S000000000001 | 2026-03-02
+        7        | c          | KZ72722S000000000002 | 2026-03-02
+        """,
+    "cards": """
+        order_id | card_token | bank_bic | status_code | ordered_on | executed_on
+        -------------------------------------------------------------------------
+        7        | a          | X        | executed    | 2026-03-02 | 2026-03-03
+        7        | b          | X        | executed    | 2026-03-02 | 2026-03-03
+        7        | c          | X        | executed    | 2026-03-02 | 2026-03-03
+        """,
+    "accounts": """
+        order_id | account_iban         | bank_bic | status_code | ordered_on | settled_at           | held_tiyn
+        -------------------------------------------------------------------------------------------------------
+        7        | KZ72722S000000000001 | X        | executed    | 2026-03-02 | 2026-03-03T05:00:00Z | 100
+        7        | KZ72722S000000000002 | X        | executed    | 2026-03-02 | 2026-03-03T05:00:00Z | 50
+        """,
+}
+
+
+def ended(events: str) -> dict[str, str | None]:
+    """What stands on 30 March of one order of two accounts, of two cards and of one."""
+    found = life(events=events, **ONE_ORDER)
+    told = found.select("asset_id", "part", state_on(date(2026, 3, 30)).alias("state")).collect()
+    short = pl.col("asset_id").str.slice(-1) + pl.when(pl.col("part") > 0).then(
+        pl.lit("+")
+    ).otherwise(pl.lit(""))
+    return dict(told.select(short, "state").filter(pl.col("state") != "executed").rows())
+
+
+@pytest.mark.parametrize(
+    ("happened", "states_after"),
+    [
+        (
+            "1 | bank_account | ..1 | lifted | 2026-03-10 | -",
+            {"1": "lifted", "a": "lifted", "b": "lifted"},
+        ),
+        ("1 | bank_account | ..1 | lifted | 2026-03-10 | 40", {"1": "lifted"}),
+        (
+            "1 | bank_account | ..1 | lifted | 2026-03-10 | 40\n"
+            "2 | bank_account | ..1 | confiscated | 2026-03-12 | 60",
+            {"1": "lifted", "1+": "confiscated", "a": "confiscated", "b": "confiscated"},
+        ),
+        ("1 | card | a | lifted | 2026-03-10 | -", {"a": "lifted"}),
+        (
+            "1 | card | a | returned | 2026-03-10 | -\n2 | card | b | lifted | 2026-03-12 | -",
+            {"a": "returned", "b": "lifted", "1": "lifted"},
+        ),
+        ("1 | card | c | lifted | 2026-03-10 | -", {"c": "lifted", "2": "lifted"}),
+        (
+            "1 | card | - | lifted | 2026-03-10 | -",
+            {"a": "lifted", "b": "lifted", "c": "lifted", "1": "lifted", "2": "lifted"},
+        ),
+    ],
+)
+def test_a_decision_on_a_whole_account_reaches_its_cards_and_one_on_all_its_cards_the_account(
+    happened, states_after
+):
+    header = "event_id | asset_code | asset_id | event_code | happened_on | amount_minor | measure_id | currency_code"
+    rows = [
+        line.replace("..1", "KZ72722S000000000001") + " | 7 | KZT" for line in happened.split("\n")
+    ]
+
+    assert ended("\n".join([header, "-", *rows])) == states_after
+
+
+def test_a_term_extended_for_an_account_is_extended_for_its_cards_and_ends_there_too():
+    found = life(
+        events="""
+        event_id | measure_id | asset_code   | asset_id             | event_code | happened_on | until_on
+        -----------------------------------------------------------------------------------------------
+        1        | 7          | bank_account | KZ72722S000000000001 | extended   | 2026-03-10  | 2026-03-20
+        """,
+        **ONE_ORDER,
+    )
+
+    over = found.filter(pl.col("expired_on") == date(2026, 3, 21)).collect()
+    assert sorted(over["asset_id"]) == ["KZ72722S000000000001", "X/a", "X/b"]

@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 
 from tests.transforms.drawings import assert_drawn, rows_of
-from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.holds import PAYMENT_HOLDS
+from transforms.arrests.measures import MEASURES
 from transforms.droppers.alerts import ALERTS
 from transforms.droppers.blocking import blocking, draft_orders
 from transforms.droppers.boosted import MODEL_REASONS
@@ -36,9 +36,13 @@ def listed(
         rows_of(ALERTS, alerts),
         rows_of(EVIDENCE, evidence),
         link_windows=rows_of(LINK_WINDOWS, links),
-        account_arrests=rows_of(ACCOUNT_ARRESTS, arrests),
+        measures=rows_of(MEASURES, arrests).with_columns(
+            pl.col("asset_code").fill_null("bank_account"),
+            pl.col("ordered_on", "answered_on").fill_null(NIGHT),
+        ),
         payment_holds=rows_of(PAYMENT_HOLDS, holds),
         model_reasons=rows_of(MODEL_REASONS, model),
+        night=NIGHT,
     )
 
 
@@ -58,12 +62,12 @@ def test_accounts_to_block_stand_by_score_and_then_by_what_is_at_stake():
 def test_the_furthest_of_several_orders_decides_whether_another_is_needed():
     result = listed(
         arrests="""
-        order_id | account_iban | status_code
-        -------------------------------------
-        1        | A            | refused
-        2        | A            | partly
-        1        | B            | not_found
-        2        | B            | refused
+        measure_id | asset_id | result_code
+        -----------------------------------
+        1          | A        | refused
+        2          | A        | partly
+        1          | B        | not_found
+        2          | B        | refused
         """
     )
 
@@ -79,6 +83,30 @@ def test_the_furthest_of_several_orders_decides_whether_another_is_needed():
     )
 
 
+def test_an_account_whose_arrest_ended_is_to_block_again_and_one_of_the_register_is_not():
+    result = listed(
+        arrests="""
+        measure_id | asset_id | result_code | lifted_on  | expired_on | executor_code | asset_code
+        -------------------------------------------------------------------------------------------
+        1          | A        | executed    | 2026-03-31 | -          | X             | bank_account
+        2          | B        | executed    | 2026-04-01 | -          | -             | bank_account
+        3          | C        | executed    | -          | 2026-03-20 | X             | bank_account
+        4          | C        | executed    | -          | -          | X             | card
+        """
+    )
+
+    assert_drawn(
+        result,
+        """
+        state_code | account_iban | arrest_code
+        ---------------------------------------
+        to_block   | C            | expired
+        to_block   | A            | lifted
+        ordered    | B            | executed
+        """,
+    )
+
+
 def test_an_exempted_account_is_exempted_whatever_was_ordered():
     result = listed(
         """
@@ -87,9 +115,9 @@ def test_an_exempted_account_is_exempted_whatever_was_ordered():
         A            | 60    | 10                   | wages          | 2026-04-30
         """,
         arrests="""
-        order_id | account_iban | status_code
-        -------------------------------------
-        1        | A            | executed
+        measure_id | asset_id | result_code
+        -----------------------------------
+        1          | A        | executed
         """,
     )
 
@@ -164,9 +192,9 @@ def test_a_draft_names_each_card_and_leaves_out_what_needs_no_order():
         C            | card      | t3
         """
     arrests = """
-        order_id | account_iban | status_code
-        -------------------------------------
-        1        | C            | pending
+        measure_id | asset_id | result_code
+        -----------------------------------
+        1          | C        | -
         """
 
     assert_drawn(

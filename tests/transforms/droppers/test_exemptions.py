@@ -14,7 +14,7 @@ from transforms.droppers.exemptions import (
     exempted,
     standing,
 )
-from transforms.droppers.windows import ACCOUNT_WINDOWS
+from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 
 NIGHT = date(2026, 3, 31)
 TWO_OF_A_PERSON = """
@@ -27,13 +27,22 @@ D            | -
 """
 
 
+CARDS = """
+account_iban | link_code | other
+--------------------------------
+C            | card      | t1
+C            | card      | t2
+D            | device    | t1
+"""
+
+
 def stand(decisions: str, on: date = NIGHT) -> pl.LazyFrame:
     return standing(rows_of(EXEMPTIONS, decisions), on=on)
 
 
 def accounts(decisions: str, night: date = NIGHT) -> pl.LazyFrame:
     windows = rows_of(ACCOUNT_WINDOWS, TWO_OF_A_PERSON)
-    return exempted(rows_of(EXEMPTIONS, decisions), windows, night)
+    return exempted(rows_of(EXEMPTIONS, decisions), windows, rows_of(LINK_WINDOWS, CARDS), night)
 
 
 UNTIL_THE_31ST = """
@@ -96,6 +105,18 @@ def test_an_exempted_person_takes_all_their_accounts_along():
         2026-03-31 | B            | close_relatives | 2026-04-30
         """,
     )
+
+
+def test_an_exempted_card_exempts_the_account_that_it_is_on():
+    result = accounts(
+        """
+        business_date | kind | id | reason_code | expires_on | decided_at
+        -------------------------------------------------------------------------
+        2026-03-10    | card | t1 | wages       | 2026-04-30 | 2026-03-10T05:00:00Z
+        """
+    )
+
+    assert_drawn(result, "account_iban | exemption_code\n-\nC | wages")
 
 
 def test_of_an_account_and_its_holder_the_exemption_that_lasts_longer_is_told():

@@ -55,6 +55,7 @@ RULE_NAMES: Mapping[str, str] = {
 
 _SHARES: Mapping[str, str] = {
     "front_outside": message("%(share)s of what it gets comes from outside the case"),
+    "inside_in": message("%(share)s of what it gets comes from the case"),
     "passes_on": message("passes on %(share)s"),
     "exits": message("%(share)s of that leaves the banks"),
     "cash": message("%(share)s of that as cash"),

@@ -42,11 +42,12 @@ def features(
         "last_at",
         is_seed=pl.col("seed_from_at").is_not_null(),
     )
-    is_account = pl.col("node_kind") == "account"
-    passes_on = _share("went_out_tiyn", "came_in_tiyn") >= signs.passes_on_share
-    on_trail = nodes.filter(is_account).select(NODE)
-    through = nodes.filter(is_account, passes_on | pl.col("is_seed")).select(NODE)
     window = nodes.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
+    on_trail = nodes.filter(pl.col("node_kind") == "account").select(NODE)
+    nodes = nodes.join(_all_in(moved, on_trail, window), on=NODE, how="left", validate="1:1")
+    passes_on = _share("went_out_tiyn", "came_in_tiyn") >= signs.passes_on_share
+    goes_through = passes_on & is_of_the_case(signs) | pl.col("is_seed")
+    through = nodes.filter(pl.col("node_kind") == "account", goes_through).select(NODE)
     feeders = _feeders(moved, through, window, signs).collect().lazy()
     beside = feeders.join(on_trail, on=NODE, how="anti").drop("feeds_share", "fed_tiyn")
     members = pl.concat([on_trail, beside.select(NODE)])
@@ -55,7 +56,9 @@ def features(
         .with_columns(pl.col("is_seed").fill_null(value=False))
         .join(feeders.select(*NODE, "feeds_share", "fed_tiyn"), on=NODE, how="left", validate="1:1")
         .join(_from_outside(moved, members, window), on=NODE, how="left", validate="1:1")
-        .join(_carried_out(steps, moved), on=NODE, how="left", validate="1:1")
+        .join(_carried_out(steps, moved, through), on=NODE, how="left", validate="1:1")
+        .join(_paid_in(steps), on=NODE, how="left", validate="1:1")
+        .join(_handed_to(steps), on=NODE, how="left", validate="1:1")
         .join(_exchanges(steps, moved), on=NODE, how="left", validate="1:1")
         .with_columns(
             passes_on_share=_share("went_out_tiyn", "came_in_tiyn"),
@@ -63,7 +66,9 @@ def features(
             exits_share=_share("exits_tiyn", "went_out_tiyn"),
             cash_share=_share("cash_tiyn", "went_out_tiyn"),
             inside_share=_share("forwards_tiyn", "went_out_tiyn"),
+            through_share=_share("through_tiyn", "went_out_tiyn"),
             outside_share=_share("outside_tiyn", "all_in_tiyn"),
+            inside_in_share=_share("inside_tiyn", "all_in_tiyn"),
         )
     )
 
@@ -88,6 +93,19 @@ def both_ways(
     )
 
 
+def is_of_the_case(signs: Signs) -> pl.Expr:
+    """What came to an account is the case's money to more than a trace."""
+    return pl.col("came_in_tiyn") >= signs.tainted_share * pl.col("got_tiyn")
+
+
+def _all_in(moved: pl.LazyFrame, accounts: pl.LazyFrame, window: pl.LazyFrame) -> pl.LazyFrame:
+    return (
+        both_ways(moved, accounts, window, end="to")
+        .group_by(NODE)
+        .agg(got_tiyn=total("amount_tiyn"))
+    )
+
+
 def is_from_people() -> pl.Expr:
     """The money comes from an account, and is no wage or benefit."""
     return (pl.col("other_kind") == "account") & ~pl.col("operation_code").is_in(_WAGES)
@@ -96,7 +114,7 @@ def is_from_people() -> pl.Expr:
 def _feeders(
     moved: pl.LazyFrame, through: pl.LazyFrame, window: pl.LazyFrame, signs: Signs
 ) -> pl.LazyFrame:
-    """Accounts that are paid by people and bring all of it to those that the trail goes through.
+    """Accounts that are paid by people and bring it to those that the trail goes through.
 
     A few tenge of the trail may have come to them as well: they are told by all their money.
     """
@@ -127,11 +145,14 @@ def _feeders(
             last_at=pl.col("at").max(),
         )
     )
-    all_tiyn = pl.max_horizontal("got_tiyn", "paid_tiyn")
     return (
         paid.join(got, on=NODE, how="inner", validate="1:1")
-        .with_columns(feeds_share=pl.col("fed_tiyn") / all_tiyn)
-        .filter(pl.col("feeds_share") >= signs.feeds_share, pl.col("payers") >= signs.front_payers)
+        .with_columns(feeds_share=pl.col("fed_tiyn") / pl.col("paid_tiyn"))
+        .filter(
+            pl.col("feeds_share") >= signs.feeds_share,
+            pl.col("fed_tiyn") >= signs.feeds_got_share * pl.col("got_tiyn"),
+            pl.col("payers") >= signs.front_payers,
+        )
         .select(
             *NODE, "first_at", "last_at", "feeds_share", "fed_tiyn", node_kind=pl.lit("account")
         )
@@ -140,30 +161,35 @@ def _feeders(
 
 def _from_outside(moved: pl.LazyFrame, members: pl.LazyFrame, window: pl.LazyFrame) -> pl.LazyFrame:
     is_outside = is_from_people() & ~pl.col("is_inside")
+    is_inside = is_from_people() & pl.col("is_inside")
     return (
         both_ways(moved, members, window, end="to")
-        .with_columns(outside=pl.when(is_outside).then("amount_tiyn").otherwise(0))
+        .with_columns(
+            outside=pl.when(is_outside).then("amount_tiyn").otherwise(0),
+            inside=pl.when(is_inside).then("amount_tiyn").otherwise(0),
+        )
         .group_by(NODE)
         .agg(
             outside_payers=pl.col("other").filter(is_outside).n_unique().cast(pl.Int64),
             outside_tiyn=total("outside"),
+            inside_tiyn=total("inside"),
             all_in_tiyn=total("amount_tiyn"),
-            inside_payers=pl.col("other")
-            .filter(is_from_people() & pl.col("is_inside"))
-            .n_unique()
-            .cast(pl.Int64),
+            inside_payers=pl.col("other").filter(is_inside).n_unique().cast(pl.Int64),
         )
     )
 
 
-def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame) -> pl.LazyFrame:
-    """Tainted money by where it went: cash, out of the banks, or on to accounts."""
+def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame, through: pl.LazyFrame) -> pl.LazyFrame:
+    """Tainted money by where it went: cash, out of the banks, or on to accounts, and which."""
+    passing = through.rename({"node_id": "to_id"}).with_columns(is_through=pl.lit(value=True))
     operations = moved.select("transfer_id", "operation_code")
     is_exchange = pl.col("operation_code") == "exchange_topup"
     is_exit = pl.col("to_kind").is_in(EXIT_KINDS) | is_exchange
     return (
         steps.join(operations, on="transfer_id", how="left", validate="m:1")
+        .join(passing, on=[*_OF, "to_id"], how="left", validate="m:1")
         .with_columns(
+            through=pl.when("is_through").then("tainted_tiyn").otherwise(0),
             cash=pl.when(pl.col("to_kind") == "cash").then("tainted_tiyn").otherwise(0),
             exits=pl.when(is_exit).then("tainted_tiyn").otherwise(0),
             forwards=pl.when(pl.col("to_kind") == "account").then("tainted_tiyn").otherwise(0),
@@ -173,7 +199,30 @@ def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame) -> pl.LazyFrame:
             cash_tiyn=total("cash"),
             exits_tiyn=total("exits"),
             forwards_tiyn=total("forwards"),
+            through_tiyn=total("through"),
         )
+    )
+
+
+def _paid_in(steps: pl.LazyFrame) -> pl.LazyFrame:
+    """How many tainted payments came to a node."""
+    return steps.group_by(*_OF, node_id="to_id").agg(
+        tainted_payments=pl.col("transfer_id").n_unique().cast(pl.Int64)
+    )
+
+
+def _handed_to(steps: pl.LazyFrame) -> pl.LazyFrame:
+    """To how many accounts tainted money went, by its amount: few small gifts count for little.
+
+    The inverse of Simpson's index: 1 where one got all, n where n got as much each.
+    """
+    amount = pl.col("tainted_tiyn").cast(pl.Float64)
+    return (
+        steps.filter(pl.col("to_kind") == "account")
+        .group_by(*_OF, "from_id", "to_id")
+        .agg(tainted_tiyn=total("tainted_tiyn"))
+        .group_by(*_OF, node_id="from_id")
+        .agg(inside_payees=amount.sum() ** 2 / (amount**2).sum())
     )
 
 

@@ -17,7 +17,12 @@ class Signs:
     cash_share: float
     keeps_share: float
     payments: int
+    tainted_payments: int
+    tainted_share: float
     feeds_share: float
+    feeds_got_share: float
+    gathers_times: int
+    relay_inside_share: float
 
 
 def signs() -> Signs:
@@ -33,5 +38,10 @@ def signs() -> Signs:
         cash_share=value["role_cash_percent"] / 100,
         keeps_share=value["role_keeps_percent"] / 100,
         payments=value["role_payments"],
+        tainted_payments=value["role_tainted_payments"],
+        tainted_share=value["role_tainted_percent"] / 100,
         feeds_share=value["role_feeds_percent"] / 100,
+        feeds_got_share=value["role_feeds_got_percent"] / 100,
+        gathers_times=value["role_gathers_times"],
+        relay_inside_share=value["role_relay_inside_percent"] / 100,
     )

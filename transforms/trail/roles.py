@@ -5,19 +5,8 @@ droppers: placement), whose money *collectors* gather and *operators* bring out 
 (layering), and *organizers* get a share that they keep (integration). A role is a lead for an
 investigator, never a finding: somebody may pass money on unknowingly.
 
-The first rule that fits an account is its role:
-
-1. *front*: people outside the case pay it, most of what it gets; and it is a seed, or passes on
-   into the case. A front that is a seed and whose card nobody ordered to be arrested is the
-   *shop*; every other front is a *dropper*.
-2. *collector*: several people of the case pay it, and it passes on, mostly to accounts.
-3. *cash-out point*: it passes on, nearly all of it as cash.
-4. *operator*: it passes on, mostly out of the banks: cash, exchanges, wallets, abroad.
-5. *organizer*: it keeps what it gets, and was paid again and again by collectors, operators or
-   cash-out points.
-6. *recipient*: tainted money came to it, and nothing more is to be said.
-
-Who pays a front from outside is a *payer*. Nodes other than accounts have the role of their kind.
+By which rules stands in `role_rules`. Who pays a front from outside is a *payer*. Nodes other than
+accounts have the role of their kind.
 
 Sources: FATF, Professional Money Laundering (2018); Starnini et al., Smurf-Based Anti-Money
 Laundering in Time-Evolving Transaction Networks (2021); thresholds: reference/trail_roles.csv.
@@ -30,6 +19,7 @@ from transforms.feeds.cells import INSTANT
 from transforms.money import total
 from transforms.trail.reach import moves_something
 from transforms.trail.role_features import NODE, both_ways, features, is_from_people
+from transforms.trail.role_rules import RELAY, role_of
 from transforms.trail.role_signs import Signs
 
 REASON = pl.Struct({"reason_code": pl.String(), "measured": pl.Float64()})
@@ -91,6 +81,7 @@ _WORKERS = ("collector", "operator", "cash_out_point")
 _REASONS = {
     "shop": ("seed", "front_payers", "front_outside"),
     "dropper": ("arrest_ordered", "feeds", "front_payers", "front_outside", "passes_on"),
+    RELAY: ("inside_in", "passes_on"),
     "collector": ("inside_payers", "passes_on"),
     "cash_out_point": ("passes_on", "cash"),
     "operator": ("passes_on", "exits", "cash"),
@@ -104,6 +95,7 @@ _MEASURED = {
     "front_payers": pl.col("outside_payers"),
     "front_outside": pl.col("outside_share"),
     "inside_payers": pl.col("inside_payers"),
+    "inside_in": pl.col("inside_in_share"),
     "passes_on": pl.col("passes_on_share"),
     "exits": pl.col("exits_share"),
     "cash": pl.col("cash_share"),
@@ -141,7 +133,7 @@ def roles(
     told = (
         features(transfers, steps, holdings, signs=signs)
         .join(ordered, on="node_id", how="left", validate="m:1")
-        .with_columns(role_code=_role(signs))
+        .with_columns(role_code=role_of(signs))
         .pipe(_with_organizers, steps, signs)
         .collect()
         .lazy()
@@ -154,6 +146,7 @@ def roles(
             amount_tiyn=pl.coalesce("amount_tiyn", "fed_tiyn", "came_in_tiyn"),
             held_tiyn=pl.col("held_tiyn").fill_null(0),
         )
+        .with_columns(pl.col("role_code").replace({RELAY: "dropper"}))
         .select(ROLES.schema.names())
         .sort(ROLES.key)
         .pipe(ROLES.require)
@@ -180,42 +173,6 @@ def roles_by_kind(transfers: pl.LazyFrame, holdings: pl.LazyFrame) -> pl.LazyFra
         .select(ROLES.schema.names())
         .sort(ROLES.key)
         .pipe(ROLES.require)
-    )
-
-
-def is_front(signs: Signs) -> pl.Expr:
-    """People outside the case pay it, and what they pay goes into the case."""
-    is_paid = (pl.col("outside_payers") >= signs.front_payers) & (
-        pl.col("outside_share") >= signs.front_outside_share
-    )
-    passes_in = (pl.col("passes_on_share") >= signs.passes_on_share) & (
-        pl.col("inside_share") >= signs.passes_on_share
-    )
-    return is_paid & (pl.col("is_seed") | passes_in) | pl.col("feeds_share").is_not_null()
-
-
-def _role(signs: Signs) -> pl.Expr:
-    passes_on = pl.col("passes_on_share") >= signs.passes_on_share
-    is_collector = (pl.col("inside_payers") >= signs.inside_payers) & (
-        pl.col("inside_share") >= signs.passes_on_share
-    )
-    is_shop = pl.col("is_seed") & pl.col("is_arrest_ordered").is_null()
-    return (
-        pl.when(pl.col("is_exchange") & (pl.col("node_kind") == "service"))
-        .then(pl.lit("exchange"))
-        .when(pl.col("node_kind") != "account")
-        .then("node_kind")
-        .when(is_front(signs) & is_shop)
-        .then(pl.lit("shop"))
-        .when(is_front(signs))
-        .then(pl.lit("dropper"))
-        .when(passes_on & is_collector)
-        .then(pl.lit("collector"))
-        .when(passes_on & (pl.col("cash_share") >= signs.cash_share))
-        .then(pl.lit("cash_out_point"))
-        .when(passes_on & (pl.col("exits_share") >= signs.exits_share))
-        .then(pl.lit("operator"))
-        .otherwise(pl.lit("recipient"))
     )
 
 

@@ -28,7 +28,8 @@ transfer_id | at                   | from_id | to_id      | to_kind | amount_tiy
 06          | 2026-03-02T01:05:00Z | buyer4  | dropper    | account | 100         | transfer
 07          | 2026-03-02T02:00:00Z | shop    | collector  | account | 290         | transfer
 08          | 2026-03-02T02:01:00Z | dropper | collector  | account | 290         | transfer
-09          | 2026-03-02T03:00:00Z | collector | operator | account | 570         | transfer
+09          | 2026-03-02T03:00:00Z | collector | operator | account | 300         | transfer
+10a         | 2026-03-02T03:01:00Z | collector | operator | account | 270         | transfer
 10          | 2026-03-02T04:00:00Z | operator | cash:75   | cash    | 200         | cash_withdrawal
 11          | 2026-03-02T04:01:00Z | operator | exchange  | service | 200         | exchange_topup
 12          | 2026-03-02T05:01:00Z | operator | organizer | account | 50          | transfer
@@ -74,7 +75,7 @@ def test_a_role_tells_what_was_measured():
         for row in found.iter_rows(named=True)
     }
     assert reasons["shop"] == {"seed": 1, "front_payers": 3, "front_outside": 1}
-    assert reasons["dropper"] == {"front_payers": 3, "front_outside": 1, "feeds": 0.97}
+    assert reasons["dropper"] == {"front_payers": 3, "front_outside": 1, "feeds": 1}
     assert reasons["collector"] == {"inside_payers": 2, "passes_on": 0.98}
     assert reasons["organizer"] == {"keeps": 1, "payments": 3}
     assert reasons["buyer1"] == {"payments": 2}
@@ -105,6 +106,49 @@ def test_a_payer_who_gets_money_and_spends_it_elsewhere_is_no_dropper():
     )
 
     assert "dropper" not in by_node(roles_of(innocent, "shop"))
+
+
+CHAIN = """
+transfer_id | at                   | from_id | to_id   | to_kind | amount_tiyn | operation_code
+-----------------------------------------------------------------------------------------------
+01          | 2026-03-02T01:00:00Z | buyer1  | shop    | account | 100         | transfer
+02          | 2026-03-02T01:01:00Z | buyer2  | shop    | account | 100         | transfer
+03          | 2026-03-02T01:02:00Z | buyer3  | shop    | account | 100         | transfer
+04          | 2026-03-02T02:00:00Z | shop    | first   | account | 150         | transfer
+05          | 2026-03-02T02:01:00Z | shop    | second  | account | 150         | transfer
+06          | 2026-03-02T03:00:00Z | first   | second  | account | 70          | transfer
+07          | 2026-03-02T03:01:00Z | second  | first   | account | 70          | transfer
+08          | 2026-03-02T04:00:00Z | first   | last    | account | 140         | transfer
+09          | 2026-03-02T04:01:00Z | second  | last    | account | 140         | transfer
+10          | 2026-03-02T05:00:00Z | last    | cash:75 | cash    | 280         | cash_withdrawal
+"""
+
+
+def test_whoever_stands_in_a_chain_is_a_dropper_and_no_collector():
+    told = roles_of(CHAIN, "shop")
+    found = by_node(told)
+
+    first = told.filter(rule_code="haircut", node_id="first")["reasons"].item().to_list()
+    assert {one["reason_code"] for one in first} == {"inside_in", "passes_on"}
+    assert (found["first"], found["second"], found["last"]) == (
+        "dropper",
+        "dropper",
+        "cash_out_point",
+    )
+
+
+def test_who_is_paid_by_the_case_once_takes_no_part_in_it():
+    once = "\n".join(line for line in CHAIN.splitlines() if not line.startswith(("05", "07", "09")))
+
+    assert by_node(roles_of(once, "shop"))["last"] == "recipient"
+
+
+def test_a_trace_of_the_case_s_money_makes_nobody_work_for_it():
+    own = "11 | 2026-03-02T01:30:00Z | rider | last | account | 14000 | transfer\n"
+    more = own.replace("14000", "13000")
+
+    assert by_node(roles_of(CHAIN + own, "shop"))["last"] == "recipient"
+    assert by_node(roles_of(CHAIN + more, "shop"))["last"] == "cash_out_point"
 
 
 def test_who_takes_nearly_all_as_cash_is_a_cash_out_point():

@@ -58,8 +58,8 @@ def test_days_outside_are_not_followed():
         NETWORK + "16 | 2026-03-03T01:00:00Z | friend | x | account | 5 | transfer\n"
     )
 
-    assert traced_from(late, "shop").steps.height == 8
-    assert traced_from(late, "shop", night=date(2026, 3, 3)).steps.height == 9
+    assert traced_from(late, "shop").steps.height == 9
+    assert traced_from(late, "shop", night=date(2026, 3, 3)).steps.height == 10
     assert traced_from(late, "shop", since=date(2026, 3, 3), night=date(2026, 3, 3)).is_empty
 
 

@@ -23,17 +23,17 @@ from transforms.trail.transfers import transfers
 
 SINCE, DAYS, NETWORKS = date(2025, 6, 2), 8, 13
 OF_TRAILS = ("card_transactions", "p2p_orders", "crypto_transfers", "crypto_prices")
-# Of the accounts told in a role, how many were planted in it; of members at work in it, how many
-# are told: what each of several seeds reaches. Weak where the money alone cannot tell: chains of
-# `pass_through` hand on like collectors, droppers who empty cards are cash-out points too, and
-# droppers who never meet the shop's money are not of its trail but of the blocking list.
+WORLDS = (12, 13)
+# Of the accounts told in a role, how many were planted in it; of all members at work in it, how
+# many are told. Rules were found on worlds 7 to 10; these are others. Two in five droppers never
+# meet the shop's money within the week: they are of the blocking list and not of its trail.
 FLOORS = {
-    "shop": (1.0, 1.0),
-    "operator": (0.7, 0.6),
-    "organizer": (1.0, 0.35),
-    "collector": (0.25, 0.4),
-    "dropper": (0.8, 0.2),
-    "cash_out_point": (0.2, 0.6),
+    "shop": (1.0, 0.9),
+    "operator": (0.9, 0.6),
+    "organizer": (0.9, 0.35),
+    "collector": (0.7, 0.45),
+    "dropper": (0.85, 0.4),
+    "cash_out_point": (0.4, 0.5),
 }
 PLANTED_AS = {"cash_out_point": "courier"}
 
@@ -47,7 +47,7 @@ class Found(NamedTuple):
 
 
 @cache
-def found(seed: int = 7) -> Found:
+def found(seed: int) -> Found:
     made = world(seed, days=DAYS, people=600, networks=NETWORKS, since=SINCE)
     feeds = {feed: getattr(made, feed).lazy() for feed in (*OF_TRAILS, "exchange_rates")}
     moved = transfers(**feeds, fiat_transfers=accepted("fiat_transfers")).collect().lazy()
@@ -85,32 +85,36 @@ def found(seed: int = 7) -> Found:
 
 @pytest.mark.parametrize("role", FLOORS)
 def test_roles_of_planted_members_are_found_and_few_others_are_given_them(role: str) -> None:
-    told, planted = (
-        found().roles.filter(role_code=role)["node_id"].unique(),
-        found().truth.filter(role=PLANTED_AS.get(role, role))["account_iban"].unique(),
-    )
+    counted = [_counted(found(seed), role) for seed in WORLDS]
 
-    right = told.is_in(planted.to_list()).sum()
+    told, planted, right = (sum(column) for column in zip(*counted, strict=True))
     least_precision, least_recall = FLOORS[role]
-    assert right / len(told) >= least_precision
-    assert right / len(planted) >= least_recall
+    assert right / told >= least_precision
+    assert right / planted >= least_recall
 
 
-def test_hardly_an_innocent_is_told_in_a_role() -> None:
+def _counted(one: Found, role: str) -> tuple[int, int, int]:
+    told = one.roles.filter(role_code=role)["node_id"].unique()
+    planted = one.truth.filter(role=PLANTED_AS.get(role, role))["account_iban"].unique()
+    return len(told), len(planted), int(told.is_in(planted.to_list()).sum())
+
+
+@pytest.mark.parametrize("seed", WORLDS)
+def test_hardly_an_innocent_is_told_in_a_role(seed: int) -> None:
     """Whoever pays or is paid by a network is a payer or a recipient; hardly ever more."""
-    innocent = found().roles.filter(
-        ~pl.col("node_id").is_in(found().truth["account_iban"].to_list())
-    )
+    members = found(seed).truth["account_iban"].to_list()
+    innocent = found(seed).roles.filter(~pl.col("node_id").is_in(members))
 
     accused = innocent.filter(~pl.col("role_code").is_in(["payer", "recipient"]))
     assert innocent["node_id"].n_unique() > 100
-    assert accused["node_id"].n_unique() <= innocent["node_id"].n_unique() / 50
+    assert accused["node_id"].n_unique() <= innocent["node_id"].n_unique() / 100
 
 
+@pytest.mark.parametrize("seed", WORLDS)
 @pytest.mark.parametrize("rule", ["haircut", "fifo"])
-def test_money_of_every_case_is_conserved_to_the_tiyn(rule: str) -> None:
+def test_money_of_every_case_is_conserved_to_the_tiyn(rule: str, seed: int) -> None:
     of_cases = (
-        found()
+        found(seed)
         .holdings.filter(rule_code=rule)
         .group_by("case_no")
         .agg(pl.col("entered_tiyn", "held_tiyn", "ended_tiyn").sum())

@@ -6,9 +6,10 @@ What an answer fills depends on what was asked for (`AuthrtyReqTp`):
   `infra.wire.banks.camt` reads it anywhere.
 - account_holders: parties of an account (supl.027) and customers with their beneficiaries
   (fin.013), as Finnish Customs describe both in the "Query interface description of the data
-  retrieval system". A record is a person in a role. `AddtlInf` of an account, where it is a day,
-  is when it was opened. Of a customer, the account is the one that was asked about; an answer
-  about a person names none.
+  retrieval system". A record is a person in a role, with the telephone (`CtctDtls`, the mobile
+  one first) and the address (`PstlAdr`) where the party has them: parties of supl.027 may, those of
+  fin.013 do not. `AddtlInf` of an account, where it is a day, is when it was opened. Of a customer,
+  the account is the one that was asked about; an answer about a person names none.
 - card_arrest_confirmations: the answer to an arrest order (`infra.wire.banks.arrest_order`). By
   agreement its result or supplementary data hold `ArrstRspn` with `OrdrDt`, `CardTkn`, `Rslt`
   (executed, partly, refused, not_found), `HldAmt`, `AnswrdAt` and `Rsn`. What is not there is
@@ -61,6 +62,7 @@ _ASKED = {
 _ROLES = {"OWNE": "owner", "ACCE": "authorised", "BENE": "beneficial_owner"}
 # What stands among identifications and is none: day of registration, nationality, sequence number.
 _NO_NUMBERS = {"RGDT", "NATI", "ORDN"}
+_OF_ADDRESS = ("PstCd", "CtrySubDvsn", "TwnNm", "StrtNm", "BldgNb", "BldgNm", "Room", "PstBx")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:Z|[+-]\d\d:\d\d)?")
 _RESULTS = {
     ("FOUN", "COMP"): "executed",
@@ -154,7 +156,22 @@ def _day(text: str | None) -> str | None:
 def _person(party: Node[str] | None) -> _Cells:
     told = numbers(party)
     foreign = [number for number, schemes in told if not _NO_NUMBERS & set(schemes)]
-    return {"HOLDER_NAME": _first(names(party)), "HOLDER_IIN": iin(told) or _first(foreign)}
+    return {
+        "HOLDER_NAME": _first(names(party)),
+        "HOLDER_IIN": iin(told) or _first(foreign),
+        "PHONE": _first(party.found("CtctDtls/MobNb", "CtctDtls/PhneNb")) if party else None,
+        "ADDRESS": _address(party.at("PstlAdr")) if party else None,
+    }
+
+
+def _address(told: Node[str] | None) -> str | None:
+    """In one line; a town or country alone is nobody's address."""
+    if told is None:
+        return None
+    lines = [line.value for line in told.all("AdrLine") if line.value]
+    if not lines and _first(told.found("StrtNm", "BldgNm", "PstBx")) is None:
+        return None
+    return ", ".join(filter(None, [*told.found(*_OF_ADDRESS), *lines]))
 
 
 def _confirmation(answer: Node[str], header: Node[str]) -> _Cells:

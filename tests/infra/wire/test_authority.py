@@ -218,6 +218,33 @@ def test_persons_and_their_roles_are_read_from_the_answer(sample: Sample):
     assert parties[1].place.endswith("/AcctAndPties/Role[2]")
 
 
+@pytest.mark.parametrize(
+    ("contacts", "phone", "address"),
+    [
+        (
+            "<PstlAdr><StrtNm>Абая</StrtNm><BldgNb>10</BldgNb><TwnNm>Алматы</TwnNm></PstlAdr>"
+            "<CtctDtls><PhneNb>+7-7272000000</PhneNb><MobNb>+7-7011234567</MobNb></CtctDtls>",
+            "+7-7011234567",
+            "Алматы, Абая, 10",
+        ),
+        (
+            "<PstlAdr><Ctry>KZ</Ctry><AdrLine>ул. Абая, 10</AdrLine><AdrLine>кв. 5</AdrLine></PstlAdr>"
+            "<CtctDtls><PhneNb>+7-7272000000</PhneNb></CtctDtls>",
+            "+7-7272000000",
+            "ул. Абая, 10, кв. 5",
+        ),
+        ("<PstlAdr><TwnNm>Алматы</TwnNm><Ctry>KZ</Ctry></PstlAdr>", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_party_is_told_with_telephone_and_address_where_it_has_them(contacts, phone, address):
+    document = f"""<InfReqRspn><AcctAndPties><Acct><Id><IBAN>KZ86125KZT5004100100</IBAN></Id></Acct>
+    <Role><Pty><Nm>A</Nm>{contacts}</Pty></Role></AcctAndPties></InfReqRspn>"""
+    (party,) = records(auth002.holders, document)
+
+    assert (party["PHONE"], party["ADDRESS"]) == (phone, address)
+
+
 def test_beneficiaries_of_a_customer_are_persons_of_their_own():
     document = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:auth.002.001.02"><InfReqRspn>
     <SchCrit><Acct><Id><Id><IBAN>FI24</IBAN></Id></Id></Acct></SchCrit><RtrInd><InvstgtnRslt><Rslt>

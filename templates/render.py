@@ -117,5 +117,6 @@ def data_fingerprint(
 
 def _text(frame: pl.DataFrame) -> str:
     lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    flat = frame.with_columns(pl.col(name).list.join(" ") for name in lists)
+    words = [pl.col(name).cast(pl.List(pl.String)) for name in lists]
+    flat = frame.with_columns(word.list.join(" ") for word in words)
     return flat.sort(flat.columns).write_csv()

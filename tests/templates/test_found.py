@@ -13,6 +13,7 @@ from templates.figures import Figures
 from templates.found import nothing_found
 from templates.html import html
 from templates.material import Material
+from templates.render import data_fingerprint
 from templates.reports import DAILY, YEAR_TO_DATE
 from templates.sections.notes import RELEASES
 from templates.sections.reasons import contributions, reasons
@@ -23,7 +24,14 @@ from templates.wording import LANGUAGES, wording
 from tests.templates.story import NIGHT, completeness, composed, indicators
 from tests.templates.test_wording import plain
 from tests.transforms.drawings import rows_of
-from transforms.indicators import ANOMALIES, INDICATOR_REVISIONS, INDICATORS, LARGEST
+from transforms.deliveries import COMPLETENESS
+from transforms.indicators import (
+    ANOMALIES,
+    INDICATOR_REVISIONS,
+    INDICATOR_TABLE,
+    INDICATORS,
+    LARGEST,
+)
 from transforms.periods import Period
 from transforms.seizures.largest import LARGEST_SEIZURES
 from transforms.seizures.units import COUNTED_DRUGS
@@ -272,3 +280,14 @@ def test_a_headline_says_what_it_means_in_the_language_of_the_page():
     meanings = {language: page.headlines[1].meaning for language, page in pages.items()}
     assert len(set(meanings.values())) == 3
     assert all(page.headlines[1].reasons for page in pages.values())
+
+
+def test_a_fingerprint_tells_lists_of_numbers_apart():
+    """Weights of each largest seizure are such a list; an edition is made anew when one changes."""
+    empty = pl.DataFrame(schema=INDICATOR_TABLE.schema), pl.DataFrame(schema=COMPLETENESS.schema)
+
+    def stamp(*weights: int) -> str:
+        return data_fingerprint(*empty, pl.DataFrame({"each_g": [list(weights)]}))
+
+    assert stamp(1, 2) == stamp(1, 2) != stamp(12)
+    assert data_fingerprint(*empty, *nothing_found().frames)

@@ -19,6 +19,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.distances import CELL, explained, joined_by_chance, made_of
 from benchmarks.double_reports import DoubleReports, double_reports, doubled_records, judged
 from benchmarks.seizure_records import SAMPLES, Records, UnknownLayout, annual_totals, records
 from benchmarks.splinked import splinked_pairs
@@ -35,10 +36,8 @@ from transforms.seizures.weighing import Model, learned, model_in_force, weighed
 
 _DAY = date(2025, 1, 1)  # of the rules and of the values that learning begins with
 _RULES = link_rules(_DAY)
-_CELL = ["scope", "official_name", "year"]
 _MOST_REPORTS = 400
 _SEEDS = (1, 2)
-_SURELY_MORE = 1.01
 _LEAST_REPORTS = 100
 _IN_FULL = 100
 _MERGED = ("exact", "splink", "ours")
@@ -99,7 +98,7 @@ def totals(found: Records, official: pl.DataFrame) -> pl.DataFrame:
     rows = details.with_columns(
         **{name: ~pl.col("report_id").is_in(list(gone)) for name, gone in left_out.items()}
     )
-    sums = rows.group_by(_CELL).agg(
+    sums = rows.group_by(CELL).agg(
         rows=pl.len(),
         unweighed=pl.col("kg").null_count(),
         raw_kg=pl.col("kg").sum(),
@@ -110,8 +109,8 @@ def totals(found: Records, official: pl.DataFrame) -> pl.DataFrame:
     both = details.select("scope", "year").unique()
     return (
         official.join(both, on=["scope", "year"], how="semi")
-        .join(sums, on=_CELL, how="full", coalesce=True)
-        .sort(_CELL)
+        .join(sums, on=CELL, how="full", coalesce=True)
+        .sort(CELL)
     )
 
 
@@ -153,70 +152,6 @@ def overall(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def explained(cells: pl.DataFrame) -> list[str]:
-    """Sentences on what the distance is made of; each number is summed over the cells."""
-    has_official = pl.col("official_kg").is_not_null()
-    absent = cells.filter(has_official, pl.col("rows").is_null())
-    both = cells.filter(has_official, pl.col("rows").is_not_null())
-    extra = cells.filter(~has_official)
-    above = both.filter(pl.col("largest_kg") > pl.col("official_kg") * _SURELY_MORE)
-    carried = both.filter(pl.col("rows") > 3)
-    whole = cells["official_kg"].sum()
-    by_name = absent.group_by("official_name").agg(pl.col("official_kg").sum())
-    return [
-        f"Official totals of these countries and years: {whole:,.0f} kg in "
-        f"{absent.height + both.height} cells.",
-        f"Drugs: {_kg(absent, 'official_kg')} ({_share(absent['official_kg'].sum(), whole)}) in "
-        f"{absent.height} cells without a single seizure; most: "
-        f"{_named(by_name, 'official_kg')}.",
-        *_within(both),
-        f"Large seizures: the largest three are "
-        f"{_share(carried['largest_three_kg'].sum(), carried['raw_kg'].sum())} of what is told "
-        f"singly, over the {carried.height} cells with more than three rows.",
-        f"Names: {extra.height} cells with {_kg(extra, 'raw_kg')} have a name that the country's "
-        f"totals of the year do not: {_named(extra, 'raw_kg')}.",
-        "Units or names: one row is above the whole official total, so that one of them is wrong: "
-        f"{_named(above, 'largest_kg')}.",
-        f"Units: {int(cells['unweighed'].sum())} rows have no unit, or one without a factor, and "
-        "are in no sum.",
-    ]
-
-
-def _within(both: pl.DataFrame) -> Iterator[str]:
-    """How far cells that both tell of are below and above, and what merging does to them."""
-    gap = pl.col("official_kg") - pl.col("raw_kg")
-    below, over = both.filter(gap >= 0), both.filter(gap < 0)
-    missing = (below["official_kg"] - below["raw_kg"]).sum()
-    yield (
-        f"Coverage: {below.height} of {both.height} cells with both are below the official total, "
-        f"by {missing:,.0f} kg ({_share(missing, both['official_kg'].sum())} of those totals): not "
-        "every seizure is told singly. Merging takes these further away."
-    )
-    yield (
-        f"Above it: {over.height} cells, by {(over['raw_kg'] - over['official_kg']).sum():,.1f} kg;"
-        f" merging takes {(over['raw_kg'] - over['ours_kg']).sum():,.1f} kg off these, and "
-        f"{(below['raw_kg'] - below['ours_kg']).sum():,.1f} kg off those below."
-    )
-
-
-def _named(cells: pl.DataFrame, kg: str, most: int = 5) -> str:
-    names = [column for column in _CELL if column in cells.columns]
-    rows = cells.sort(kg, *names, descending=[True, *(False for _ in names)]).head(most)
-    told = [
-        " ".join(map(str, row[:-1])) + f" {row[-1]:,.1f} kg"
-        for row in rows.select(*names, kg).iter_rows()
-    ]
-    return ", ".join(told) or "none"
-
-
-def _kg(cells: pl.DataFrame, column: str) -> str:
-    return f"{cells[column].sum():,.1f} kg"
-
-
-def _share(part: float, whole: float) -> str:
-    return f"{part / whole:.0%}" if whole else "–"
-
-
 def double_report_sets(found: Sequence[Records]) -> list[tuple[DoubleReports, bool]]:
     """Sets whose double reports are known; true where only planted pairs are judged."""
     made_up = [
@@ -240,7 +175,9 @@ def main(arguments: Sequence[str]) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks official_totals")
     parser.add_argument("files", nargs="*", type=Path, help="single seizures and annual totals")
-    parser.add_argument("--to", type=Path, help="folder for totals.csv, links.csv, model.csv")
+    parser.add_argument(
+        "--to", type=Path, help="folder for totals, links, model and made_of as CSV"
+    )
     parser.add_argument("--totals-only", action="store_true", help="no planted double reports")
     chosen = parser.parse_args(arguments)
     files = chosen.files or sorted(SAMPLES.glob("*"))
@@ -283,8 +220,12 @@ def _show(console: Console, found: Records, official: pl.DataFrame, to: Path | N
     if cells["official_kg"].drop_nulls().len():
         both = "Over all cells that have single seizures and an official total"
         console.print(_table(overall(cells), both))
+        console.print(_table(made_of(cells), "What the distance is made of, kg"))
         for sentence in explained(cells):
             console.print(f"• {sentence}", highlight=False)
+        if found.is_single:
+            told = joined_by_chance(linked(found.reports), found.reports)
+            console.print(f"• {told}", highlight=False)
     known = reference("drug_names")["official_name"]
     if odd := sorted(set(found.details["official_name"]) - set(known)):
         console.print(f"• Counted under their own names, not in the list: {', '.join(odd)}.")
@@ -292,6 +233,7 @@ def _show(console: Console, found: Records, official: pl.DataFrame, to: Path | N
         folder = to / found.name
         folder.mkdir(parents=True, exist_ok=True)
         cells.write_csv(folder / "totals.csv")
+        made_of(cells).write_csv(folder / "made_of.csv")
         linked(found.reports).write_csv(folder / "links.csv")
         model_of(found.reports).weights.write_csv(folder / "model.csv")
 

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from benchmarks import official_totals
+from benchmarks.distances import joined_by_chance, made_of
 from benchmarks.double_reports import double_reports, judged
-from benchmarks.official_totals import overall, own_pairs, totals
+from benchmarks.official_totals import linked, overall, own_pairs, totals
 from benchmarks.seizure_records import UnknownLayout, annual_totals, number, records
 from benchmarks.splinked import splinked_pairs
 
@@ -45,6 +46,19 @@ def test_units_marks_and_names_become_kilograms_of_a_substance(tmp_path, encodin
         ("Mandrake", 2012, 1470.5),
     ]
     assert found.reports["circumstances"].to_list()[4] == []  # what is unknown says nothing
+
+
+def test_the_distance_falls_into_what_is_untold_missing_above_and_merged(tmp_path):
+    found = records(written(tmp_path, "single.csv", SINGLE))
+    official = annual_totals(written(tmp_path, "annual.csv", ANNUAL))
+
+    (year,) = made_of(totals(found, official)).iter_rows(named=True)
+
+    told = year["raw_kg"] + year["missing_kg"] - year["above_kg"] + year["untold_kg"]
+    assert told == pytest.approx(year["official_kg"])
+    assert (year["untold_kg"], year["above_kg"]) == (5.0, pytest.approx(0.88102))
+    assert year["merged_kg"] == pytest.approx(0.94051)
+    assert "joins 1 pairs" in joined_by_chance(linked(found.reports), found.reports)
 
 
 def test_a_single_mark_is_the_decimal_one():

@@ -266,6 +266,7 @@ def test_seizures_that_carry_a_weight_are_named_and_what_was_counted_has_its_fac
 
     told = [plain(sentence) for sentence in seizures_told(at_hand)]
 
+    assert data_fingerprint(indicators(), completeness(), *at_hand.found.frames)
     assert told == [
         "Hashish: the 3 largest of 412 seizures are 70.9% of 17.2 kg: Police, ДП-00017/25 "
         "(9.0 kg); Customs, ТК-3 (2.0 kg); Police, ДП-00019/25 (1.2 kg).",

@@ -216,7 +216,19 @@ _CHAPTERS = (
     ),
     Chapter(
         message("Precursors"),
-        ("precursor_import_violations", "precursor_entities_liable", "precursor_net_weight"),
+        (
+            "precursor_import_violations",
+            "precursor_entities_liable",
+            "precursor_net_weight",
+            "precursor_other_violations",
+            "precursor_entities_of_any_violation",
+            "precursor_substances",
+            "precursor_countries",
+            "precursor_offices",
+            "precursor_substance_weight",
+            "precursor_possible_product",
+            "precursor_possible_doses",
+        ),
     ),
     Chapter(message("Seizures"), ("seizure_acts", "drugs_seized", "seized_value")),
     Chapter(message("Per 100,000 inhabitants"), _PER_INHABITANTS),
@@ -262,6 +274,19 @@ _REGION_TABLES = (
             "precursor_entities_liable",
             "seizure_acts",
             "drugs_seized",
+        ),
+    ),
+    RegionTable(
+        message("Regions: precursors"),
+        (
+            "precursor_net_weight",
+            "precursor_other_violations",
+            "precursor_entities_of_any_violation",
+            "precursor_substances",
+            "precursor_countries",
+            "precursor_offices",
+            "precursor_possible_product",
+            "precursor_possible_doses",
         ),
     ),
     RegionTable(message("Regions: per 100,000 inhabitants"), _PER_INHABITANTS),
@@ -326,6 +351,16 @@ _MEMBER_TABLES = (
     MemberTable(
         message("Precursors imported without a licence, by substance"),
         "substance_id",
+        ("precursor_import_violations",),
+    ),
+    MemberTable(
+        message("Goods with a violation: weight of the substances themselves"),
+        "substance_id",
+        ("precursor_substance_weight",),
+    ),
+    MemberTable(
+        message("Precursors imported without a licence, by customs office"),
+        "office_code",
         ("precursor_import_violations",),
     ),
     MemberTable(

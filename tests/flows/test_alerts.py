@@ -98,7 +98,7 @@ def test_a_second_run_changes_nothing_and_a_decision_is_seen_by_the_next(at):
         ["add", PERSON, "a_friend", "--until", "2026-04-30"],
         ["add", PERSON, "wages", "--until", "2026-03-30"],
         ["add", "850101300105", "wages", "--until", "2026-04-30"],
-        ["add", "some-card-token", "wages", "--until", "2026-04-30"],
+        ["add", "EXCH01/u17", "wages", "--until", "2026-04-30"],
         ["add", PERSON, "wages", "--until", "2026-04-30", "--why", " "],
     ],
 )

@@ -72,8 +72,15 @@ class Ranked:
 
 
 def main(folders: list[Path]) -> int:
-    """The exit code: 0 where ours are not behind the others on any set, by more than chance."""
-    sets = [found for folder in folders if folder.is_dir() for found in labelled_sets(folder)]
+    """The exit code: 0 where ours are not behind the others on any set, by more than chance.
+
+    2 where transfers have no labels.
+    """
+    try:
+        sets = [found for folder in folders if folder.exists() for found in labelled_sets(folder)]
+    except FileNotFoundError as error:
+        print(error)
+        return 2
     if not sets:
         print(f"Detection was not measured: no labelled set in {', '.join(map(str, folders))}.")
         return 0
@@ -83,9 +90,10 @@ def main(folders: list[Path]) -> int:
 def _is_abreast(labelled: Labelled) -> bool:
     members, everyone = labelled.members, labelled.accounts.height
     if members == 0 or everyone < 1000:
+        why = "nobody is labelled" if members == 0 else "too few for ranks to mean anything"
         print(
-            f"{labelled.name}: {members} members among {everyone} accounts. "
-            "Not measured: such a set only shows that its layout is read."
+            f"{labelled.name}: {members} members among {everyone} accounts, "
+            f"{labelled.transfers.height} transfers. Not measured: {why}."
         )
         return True
     found = list(_ranked(labelled))

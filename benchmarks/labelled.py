@@ -2,11 +2,15 @@
 
 A layout is known by its columns, in whatever order, case and company: AMLSim's samples of the
 literature (`…transactions.csv` with `…nodes.csv`), AMLSim's own output (`…tx.csv` with
-`…accounts.csv` and `…alerts.csv`), its later one (`…transactions.csv` with `is_sar`) and AMLworld
-(one file, told by `Is Laundering`). Each may be gzipped. Labels come from the files beside, and
-from the transfers themselves where those say. Nothing of these sets is kept in the project.
+`…accounts.csv` and `…alerts.csv`), its later one (`…transactions.csv` with `is_sar`), its log and
+PaySim's (`nameOrig`, `nameDest`) and AMLworld (one file, told by `Is Laundering`). Each may be
+gzipped, parted by comma, semicolon, tabulator or bar, and have columns more. Labels come from the
+files beside, and from the transfers themselves where those say. Nothing of these sets is kept in
+the project.
 """
 
+import gzip
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,9 +49,16 @@ _LAYOUTS: dict[str, dict[str, str]] = {
         "to bank": "to_bank",
         "amount paid": "amount",
     },
+    "log": {
+        "nameorig": "from_id",
+        "namedest": "to_id",
+        "amount": "amount",
+        "step": "time",
+    },
 }
-_ROW_LABELS = ("is laundering", "is_sar", "isfraud", "is_fraud")
-_ACCOUNT_LABELS = ("isfraud", "is_fraud", "is_sar", "suspicious_member")
+_SEPARATORS = ",;\t|"
+_ROW_LABELS = ("is laundering", "is_sar", "issar", "isfraud", "is_fraud")
+_ACCOUNT_LABELS = ("isfraud", "is_fraud", "is_sar", "issar", "suspicious_member")
 _ACCOUNT_NAMES = ("nodeid", "account_id", "acct_id")
 _BESIDE = {
     "transactions": ("nodes", "accounts", "alerts", "alert_accounts", "sar_accounts"),
@@ -70,33 +81,56 @@ class Labelled:
 
 
 def labelled_sets(folder: Path) -> Iterator[Labelled]:
-    """Every set in the folder, in order of name. Files of an unknown layout are passed over.
+    """Every set in the folder, or the one of a file, in order of name.
+
+    Files of an unknown layout, and what cannot be read in a known one, are passed over and told of
+    on standard error.
 
     Raises:
         FileNotFoundError: transfers of a known layout that nothing labels.
     """
-    for path in sorted(folder.glob("*.csv*")):
+    beside = {f"{kind}." for kind in ("nodes", "accounts", *_ALERTS)}
+    for path in [folder] if folder.is_file() else sorted(folder.glob("*.csv*")):
         if "cash_tx" in path.name:  # AMLSim's: the other side is a branch and no account
             continue
-        names = _names(path)
-        for layout, columns in _LAYOUTS.items():
-            if columns.keys() <= set(names.values()):
-                yield _labelled(path, layout)
-                break
+        names = set(_names(path).values())
+        layout = next((it for it, columns in _LAYOUTS.items() if columns.keys() <= names), None)
+        if layout is not None:
+            yield _labelled(path, layout)
+        elif not any(kind in path.name for kind in beside):
+            wanted = "; ".join(" ".join(columns) for columns in _LAYOUTS.values())
+            _tell(path, f"no transfers of a known layout. Columns are one of: {wanted}")
+
+
+def _tell(path: Path, says: str) -> None:
+    sys.stderr.write(f"{path.name}: {says}.\n")
 
 
 def _names(path: Path) -> dict[str, str]:
     """Columns as they are, and as they are compared; a name that stands again is numbered."""
-    given = pl.scan_csv(path, infer_schema=False).collect_schema().names()
-    return {name: name.strip().lower() for name in given}
+    if not _heading(path).strip():
+        return {}
+    return {name: name.strip().lower() for name in _scanned(path).collect_schema().names()}
+
+
+def _heading(path: Path) -> str:
+    opened = gzip.open if path.name.endswith(".gz") else open
+    with opened(path, "rt", encoding="utf-8", errors="replace") as text:
+        return text.readline()
+
+
+def _scanned(path: Path) -> pl.LazyFrame:
+    separator = max(_SEPARATORS, key=_heading(path).count)
+    return pl.scan_csv(path, infer_schema=False, separator=separator)
 
 
 def _read(path: Path) -> pl.LazyFrame:
-    return (
-        pl.scan_csv(path, infer_schema=False)
-        .rename(_names(path))
-        .with_columns(pl.all().str.strip_chars())
-    )
+    return _scanned(path).rename(_names(path)).with_columns(pl.all().str.strip_chars())
+
+
+def _account(name: str) -> pl.Expr:
+    """An account's number; whole numbers that a table wrote as 7.0 are 7."""
+    return pl.col(name).str.replace(r"^(\d+)\.0$", "$1")
 
 
 def _labelled(path: Path, layout: str) -> Labelled:
@@ -141,10 +175,13 @@ def _files_beside(path: Path, stem: str) -> dict[str, Path]:
 def _accounts(path: Path, *, is_alerts: bool) -> pl.DataFrame:
     rows = _read(path)
     names = rows.collect_schema().names()
-    account = next(name for name in _ACCOUNT_NAMES if name in names)
+    account = next((name for name in _ACCOUNT_NAMES if name in names), None)
+    if account is None:
+        _tell(path, f"no column of accounts. It is one of: {', '.join(_ACCOUNT_NAMES)}")
+        return pl.DataFrame(schema={"account_id": pl.String, "is_member": pl.Boolean})
     labels = [name for name in _ACCOUNT_LABELS if name in names]
     is_told = pl.any_horizontal(_is_true(name) for name in labels) if labels else pl.lit(is_alerts)
-    return rows.select(account_id=account, is_member=is_told).collect()
+    return rows.select(account_id=_account(account), is_member=is_told).collect()
 
 
 def _is_true(name: str) -> pl.Expr:
@@ -163,17 +200,18 @@ def _transfers(path: Path, layout: str) -> pl.DataFrame:
             from_id=pl.concat_str("from_bank", pl.lit(":"), "from_id"),
             to_id=pl.concat_str("to_bank", pl.lit(":"), behind),
         )
-    return (
-        renamed.select(
-            "from_id",
-            "to_id",
-            amount_tiyn=(pl.col("amount").cast(pl.Float64) * 100).round().cast(pl.Int64),
-            at=_at(),
-            is_marked=pl.lit(None, pl.Boolean) if label is None else _is_true(label),
-        )
-        .drop_nulls(["from_id", "to_id", "at"])
-        .collect()
-    )
+    told = renamed.select(
+        _account("from_id"),
+        _account("to_id"),
+        amount_tiyn=(pl.col("amount").cast(pl.Float64, strict=False) * 100).round().cast(pl.Int64),
+        at=_at(),
+        is_marked=pl.lit(None, pl.Boolean) if label is None else _is_true(label),
+    ).collect()
+    whole = told.drop_nulls(["from_id", "to_id", "amount_tiyn", "at"])
+    if whole.height < told.height:
+        left_out = f"{told.height - whole.height} of {told.height} transfers are left out"
+        _tell(path, f"{left_out}: a side, an amount or a time is not there or cannot be read")
+    return whole
 
 
 def _at() -> pl.Expr:

@@ -138,3 +138,38 @@ def test_a_set_without_labels_is_no_measure_and_other_files_are_passed_over(tmp_
     put(tmp_path, "set_transactions.csv", "sourceNodeId,targetNodeId,value,time", "1,2,1,0")
     with pytest.raises(FileNotFoundError, match="no labels, no measure"):
         list(labelled_sets(tmp_path))
+
+
+def test_other_separators_and_numbers_written_as_fractions_are_the_same_accounts(tmp_path):
+    put(
+        tmp_path,
+        "x_tx.csv",
+        "TXN_ID;ACCOUNT_ID;COUNTER_PARTY_ACCOUNT_NUM;TXN_AMOUNT_ORIG;start;more",
+        "1;1.0;2.0;10.5;0;?",
+    )
+    put(tmp_path, "x_alerts.csv", "ALERT_KEY,ACCOUNT_ID", "1,1")
+
+    found = only(tmp_path)
+
+    assert (found.accounts.height, found.members) == (2, 1)
+
+
+def test_what_cannot_be_read_is_left_out_and_told(tmp_path, capsys):
+    put(
+        tmp_path,
+        "y.csv",
+        "step,type,amount,nameOrig,nameDest,isFraud",
+        "1,TRANSFER,10,A,B,1",
+        "1,TRANSFER,ten,A,B,1",
+        "1,TRANSFER,10,,B,0",
+    )
+    put(tmp_path, "other.csv", "a,b", "1,2")
+    put(tmp_path, "nothing.csv", "")
+
+    found = only(tmp_path)
+
+    assert (found.transfers.height, found.members) == (1, 2)
+    said = capsys.readouterr().err
+    assert "y.csv: 2 of 3 transfers are left out" in said
+    assert "other.csv: no transfers of a known layout" in said
+    assert "nothing.csv: no transfers of a known layout" in said

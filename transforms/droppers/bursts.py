@@ -75,7 +75,7 @@ def _traffic(of_legs: pl.LazyFrame, days: int) -> pl.LazyFrame:
     """Of each moment with a leg: the share of all legs in the window that ends with it."""
     at_once = of_legs.group_by("first_at").agg(n=pl.len()).sort("first_at")
     return (
-        at_once.rolling(index_column="first_at", period=timedelta(days=days))
-        .agg(share=pl.col("n").sum())
-        .with_columns(share=pl.col("share") / at_once.select(pl.col("n").sum()).collect().item())
+        at_once.with_columns(whole=pl.col("n").sum())
+        .rolling(index_column="first_at", period=timedelta(days=days))
+        .agg(share=pl.col("n").sum() / pl.col("whole").first())
     )

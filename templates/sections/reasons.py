@@ -8,6 +8,7 @@ from templates.figures import Address
 from templates.material import Material
 from templates.measures import told
 from templates.places import places, region_name
+from templates.sections.beside_country import beside_country
 from templates.terms import member_name
 from templates.wording import MINUS
 from transforms.indicators.parameters import figure_parameter
@@ -28,6 +29,7 @@ class Contribution(NamedTuple):
 def reasons(material: Material, name: str) -> Iterable[str]:
     """Sentences about the change of a headline against the first period that has data."""
     at = material.at(name)
+    yield from beside_country(material, at)
     compared = _compared(material, at)
     if compared is not None:
         yield from _moved(material, at, compared)

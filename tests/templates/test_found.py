@@ -15,6 +15,7 @@ from templates.html import html
 from templates.material import Material
 from templates.render import data_fingerprint
 from templates.reports import DAILY, YEAR_TO_DATE
+from templates.sections.beside_country import beside_country
 from templates.sections.notes import RELEASES
 from templates.sections.reasons import contributions, reasons
 from templates.sections.revisions import CAUSES
@@ -33,6 +34,7 @@ from transforms.indicators import (
     LARGEST,
 )
 from transforms.periods import Period
+from transforms.regions import REGION_CODES
 from transforms.seizures.largest import LARGEST_SEIZURES
 from transforms.seizures.units import COUNTED_DRUGS
 
@@ -273,6 +275,44 @@ def test_seizures_that_carry_a_weight_are_named_and_what_was_counted_has_its_fac
         "MDMA: 2,300 tablets count as 690 g, 0.3 g each.",
         "Hashish: 2.5 handful, of which no weight is known.",
     ]
+
+
+def test_a_region_stands_beside_the_country_with_share_place_and_rate():
+    page = composed(DAILY, area="75")
+    at_hand = material(area="75")
+    name = "dropper_cards_arrested"
+    values = {
+        code: at_hand.figures.value(at_hand.at(name)._replace(region=code)) or 0
+        for code in (*REGION_CODES, "KZ")
+    }
+    place = 1 + sum(values[code] > values["75"] for code in REGION_CODES)
+
+    (cards,) = (h for h in page.headlines if h.name == "Dropper cards arrested")
+
+    share = f"{values['75'] / values['KZ']:.1%}"
+    assert plain(cards.reasons[0]).startswith(f"{share} of the country's ")
+    assert plain(cards.reasons[0]).endswith(f"; place {place} of 20 regions.")
+    assert plain(cards.reasons[1]).startswith("Per 100,000 inhabitants: ")
+    assert not [r for h in composed(DAILY).headlines for r in h.reasons if "of 20 regions" in r]
+
+
+def test_of_a_small_figure_of_the_country_a_region_has_no_share():
+    few = indicators().with_columns(
+        value=pl.when(
+            pl.col("indicator") == "precursor_import_violations", pl.col("region_code") == "KZ"
+        )
+        .then(3)
+        .when(pl.col("indicator") == "precursor_import_violations", pl.col("region_code") == "75")
+        .then(2)
+        .when(pl.col("indicator") == "precursor_import_violations")
+        .then(0)
+        .otherwise("value")
+    )
+    at_hand = material(area="75", values=few)
+
+    told = [plain(s) for s in beside_country(at_hand, at_hand.at("precursor_import_violations"))]
+
+    assert told == ["The country has 3 facts, too few for a share; place 1 of 20 regions.†"]
 
 
 def test_a_headline_says_what_it_means_in_the_language_of_the_page():

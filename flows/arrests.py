@@ -12,6 +12,16 @@ from prefect import task
 from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
+from flows.derived import (
+    OF_BREAKS,
+    OF_LIVES,
+    OF_PRICES,
+    accepted,
+    breaks_of,
+    left_of_orders,
+    lives_of,
+    wallets_of,
+)
 from flows.progress import tell
 from flows.steps import PERSISTED, after, alone, done
 from infra.changes import NEVER
@@ -20,29 +30,24 @@ from infra.installation import Installation, installation
 from infra.ledger import fingerprint
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
-from transforms.arrests.breaks import ARREST_BREAKS, arrest_breaks
+from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.cards import CARD_ARRESTS
-from transforms.arrests.case_wallets import CASE_WALLETS, case_wallets
+from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.clock import TERMS, terms
 from transforms.arrests.holds import PAYMENT_HOLDS
-from transforms.arrests.measure_sources import sources
-from transforms.arrests.measures import MEASURES, measures
+from transforms.arrests.measures import MEASURES
 from transforms.arrests.outflows import (
     ARREST_OUTFLOWS,
     ORDER_OUTFLOWS,
     booked_on_days,
     days_waited,
-    order_outflows,
     outflows,
 )
-from transforms.arrests.parameters import days_off, parameters_of_arrests
+from transforms.arrests.parameters import parameters_of_arrests
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.droppers.booking_days import days_booked
 from transforms.feeds import FEED_BY_NAME
 
-_OF_BREAKS = ("card_arrest_orders", "card_arrest_confirmations", "criminal_cases")
-_OF_PRICES = ("crypto_prices", "exchange_rates")
-_OF_LIVES = (CARD_ARRESTS, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES)
 _EVENTS = FEED_BY_NAME["measure_events"]
 
 
@@ -59,13 +64,13 @@ def arrests(
     cards, accounts, wallets, holds = (
         fact[table.name] for table in (CARD_ARRESTS, ACCOUNT_ARRESTS, WALLET_FREEZES, PAYMENT_HOLDS)
     )
-    of_measures = [*(fact[table.name] for table in _OF_LIVES), *of(_EVENTS.name)]
+    of_measures = [*(fact[table.name] for table in OF_LIVES), *of(_EVENTS.name)]
     lived = after(of_measures, lives, business_date)
     return [
         lived,
-        after([lived, *of(*_OF_BREAKS)], breaks, business_date),
+        after([lived, *of(*OF_BREAKS)], breaks, business_date),
         after([accounts, *of("card_transactions")], left_before, business_date),
-        after([wallets, *of(*_OF_PRICES)], wallets_of_cases, business_date),
+        after([wallets, *of(*OF_PRICES)], wallets_of_cases, business_date),
         after([cards, holds, lived], clock, business_date),
     ]
 
@@ -76,16 +81,10 @@ def lives(business_date: date) -> Computed:
     at, name = installation(), MEASURES.name
     night = _latest(at, business_date)
     events, orders = _EVENTS.accepted_table, FEED_BY_NAME["card_arrest_orders"].accepted_table
-    inputs = fingerprint(code_version(), at.lake.versions([*_OF_LIVES, events, orders]), str(night))
+    inputs = fingerprint(code_version(), at.lake.versions([*OF_LIVES, events, orders]), str(night))
     if at.ledger.is_last(business_date, "measures", "all", inputs):
         return Computed(name, 0, at.lake.version(MEASURES))
-    told = sources(
-        *(at.lake.read(t) for t in _OF_LIVES),
-        card_arrest_orders=at.lake.read(orders),
-        parameters=parameters_of_arrests(),
-    )
-    found = measures(told, at.lake.read(events), night)
-    version = at.lake.replace(MEASURES, found, partitions={})
+    version = at.lake.replace(MEASURES, lives_of(at.lake, night), partitions={})
     at.ledger.settle(done(business_date, "measures", "all", inputs, version=version))
     tell(name, "computed", f"as of {night}")
     return Computed(name, 1, version)
@@ -96,19 +95,12 @@ def breaks(business_date: date) -> Computed:
     """Orders, answers and cases → where they contradict each other, and who has to act."""
     at, name = installation(), ARREST_BREAKS.name
     night = _latest(at, business_date)
-    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in (*_OF_BREAKS, _EVENTS.name)}
-    facts = {"card_arrests": CARD_ARRESTS, "asset_arrests": ASSET_ARRESTS, "measures": MEASURES}
-    versions = at.lake.versions([*tables.values(), *facts.values()])
+    facts = (CARD_ARRESTS, ASSET_ARRESTS, MEASURES)
+    versions = at.lake.versions([*accepted(*OF_BREAKS).values(), *facts])
     inputs = fingerprint(code_version(), versions, str(night))
     if at.ledger.is_last(business_date, "arrest_breaks", "all", inputs):
         return Computed(name, 0, at.lake.version(ARREST_BREAKS))
-    found = arrest_breaks(
-        **{which: at.lake.read(table) for which, table in (tables | facts).items()},
-        night=night,
-        parameters=parameters_of_arrests(),
-        holidays=days_off(),
-    )
-    version = at.lake.replace(ARREST_BREAKS, found, partitions={})
+    version = at.lake.replace(ARREST_BREAKS, breaks_of(at.lake, night), partitions={})
     at.ledger.settle(done(business_date, "arrest_breaks", "all", inputs, version=version))
     tell(name, "computed", f"as of {night}")
     return Computed(name, 1, version)
@@ -158,13 +150,7 @@ def _left_of_orders(at: Installation, business_date: date, night: date) -> int |
     inputs = fingerprint(code_version(), versions, str(night))
     if at.ledger.is_last(business_date, "order_outflows", "all", inputs):
         return at.lake.version(ORDER_OUTFLOWS)
-    left = order_outflows(
-        at.lake.read(ACCOUNT_ARRESTS),
-        at.lake.read(ARREST_OUTFLOWS),
-        night,
-        parameters=parameters_of_arrests(),
-    )
-    version = at.lake.replace(ORDER_OUTFLOWS, left, partitions={})
+    version = at.lake.replace(ORDER_OUTFLOWS, left_of_orders(at.lake, night), partitions={})
     at.ledger.settle(done(business_date, "order_outflows", "all", inputs, version=version))
     return version
 
@@ -173,12 +159,11 @@ def _left_of_orders(at: Installation, business_date: date, night: date) -> int |
 def wallets_of_cases(business_date: date) -> Computed:
     """Frozen wallets and prices → what the wallets of each case were and are worth."""
     at, name, night = installation(), CASE_WALLETS.name, {"business_date": [business_date]}
-    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in _OF_PRICES}
-    inputs = fingerprint(code_version(), at.lake.versions([*tables.values(), WALLET_FREEZES]))
+    tables = [*accepted(*OF_PRICES).values(), WALLET_FREEZES]
+    inputs = fingerprint(code_version(), at.lake.versions(tables))
     if at.ledger.is_last(business_date, "case_wallets", "all", inputs):
         return Computed(name, 0, at.lake.version(CASE_WALLETS))
-    prices = {feed: at.lake.read(table, until=business_date) for feed, table in tables.items()}
-    of_cases = case_wallets(at.lake.read(WALLET_FREEZES), **prices, night=business_date)
+    of_cases = wallets_of(at.lake, business_date)
     version = at.lake.replace(CASE_WALLETS, of_cases, partitions=night)
     at.ledger.settle(done(business_date, "case_wallets", "all", inputs, version=version))
     tell(name, "computed", f"{business_date}")

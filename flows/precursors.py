@@ -8,6 +8,7 @@ from prefect import task
 from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
+from flows.derived import OF_VIOLATIONS, accepted, violations_of
 from flows.progress import tell
 from flows.steps import PERSISTED, after, done
 from infra.code_version import code_version
@@ -25,9 +26,7 @@ from transforms.precursors.text_matches import (
     text_matches,
     unread,
 )
-from transforms.precursors.violations import PRECURSOR_VIOLATIONS, precursor_violations
-
-_LOOKED_UP = ("precursor_licences", "legal_entities", "card_arrest_orders", "exchange_rates")
+from transforms.precursors.violations import PRECURSOR_VIOLATIONS
 
 
 def precursors(
@@ -35,7 +34,7 @@ def precursors(
 ) -> list[PrefectFuture[Computed]]:
     """The steps of the night that look for precursors among the imports."""
     declared = [taken[feed] for feed in ("import_declarations",) if feed in taken]
-    known = [taken[feed] for feed in _LOOKED_UP if feed in taken]
+    known = [taken[feed] for feed in OF_VIOLATIONS if feed in taken]
     found = after(declared, goods, business_date)
     return [found, after([found, *known], violations, business_date)]
 
@@ -72,15 +71,11 @@ def goods(business_date: date) -> Computed:
 def violations(business_date: date) -> Computed:
     """Listed goods and what registers say of their consignees → facts, and what changed."""
     at, name = installation(), PRECURSOR_VIOLATIONS.name
-    tables = {feed: FEED_BY_NAME[feed].accepted_table for feed in _LOOKED_UP}
+    tables = accepted(*OF_VIOLATIONS)
     inputs = fingerprint(code_version(), at.lake.versions([*tables.values(), LISTED_GOODS]))
     if at.ledger.is_last(business_date, "precursor_violations", "all", inputs):
         return Computed(name, 0, at.lake.version(PRECURSOR_VIOLATIONS))
-    found = precursor_violations(
-        at.lake.read(LISTED_GOODS),
-        **{feed: at.lake.read(table) for feed, table in tables.items()},
-        parameters=parameters_of_precursors(),
-    ).collect()
+    found = violations_of(at.lake, business_date).collect()
     _tell_changes(at, found.lazy(), business_date)
     version = at.lake.replace(PRECURSOR_VIOLATIONS, found.lazy(), partitions={})
     at.ledger.settle(done(business_date, "precursor_violations", "all", inputs, version=version))

@@ -1,40 +1,79 @@
 """Facts and figures computed once more from the versions that an edition names."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from flows.compute import figures_again
+from flows.derived import MADE_BY
 from flows.provenance import inputs_of
 from infra.lake import AsOf
 from templates.render import Inputs
 from templates.reports import Report
-from transforms.facts import FACTS
+from transforms.arrests.case_wallets import CASE_WALLETS
+from transforms.contracts import Table
+from transforms.deliveries import COMPLETENESS
+from transforms.facts import ALL_FACTS, DERIVED_FACTS, FACTS
 from transforms.feeds import FEED_BY_NAME
 from transforms.indicators import INDICATOR_TABLE
 from transforms.verification import differing
 
 _MOST = 20
+_ORDERS = FEED_BY_NAME["card_arrest_orders"].accepted_table
 
 
-def differing_facts(lake: AsOf) -> tuple[int, list[str]]:
+def differing_facts(lake: AsOf, ending: date) -> tuple[int, list[str]]:
     """How many tables of facts were made again from accepted rows, and which rows differ.
 
-    Facts that a step of its own makes are held by their seals alone.
+    Facts that a step of its own makes are made again from those, as of the night that made them;
+    of what wallets of cases were worth, the night of the edition.
     """
-    found = []
+    made = [fact for fact in ALL_FACTS if lake.versions[fact.table.name] is not None]
+    return len(made), [*_of_feeds(lake), *_of_steps(lake, ending)]
+
+
+def _of_feeds(lake: AsOf) -> Iterator[str]:
     for fact in FACTS:
-        if lake.versions[fact.table.name] is None:
+        if lake.versions[fact.table.name] is not None:
+            accepted = {feed: lake.read(FEED_BY_NAME[feed].accepted_table) for feed in fact.feeds}
+            decided = {name: lake.read(table) for name, table in fact.decisions.items()}
+            rows = _differing(fact.table, lake.read(fact.table), fact.rows(**accepted, **decided))
+            yield from _said(fact.table, rows, "what its feeds give")
+
+
+def _of_steps(lake: AsOf, ending: date) -> Iterator[str]:
+    for table in (fact.table for fact in DERIVED_FACTS):
+        if lake.versions[table.name] is None:
             continue
-        accepted = {feed: lake.read(FEED_BY_NAME[feed].accepted_table) for feed in fact.feeds}
-        decided = {name: lake.read(table) for name, table in fact.decisions.items()}
-        made = fact.rows(**accepted, **decided)
-        rows = differing(fact.table, lake.read(fact.table), made).collect()
-        if rows.height:
-            days = sorted({str(day) for day in rows["business_date"]})
-            found.append(
-                f"{fact.table.name}: {rows.height} rows differ from what its feeds give, "
-                f"for {', '.join(days[:_MOST])}"
-            )
-    return len(FACTS), found
+        is_of_one_night = table == CASE_WALLETS
+        partition = {"business_date": [ending]} if is_of_one_night else None
+        kept = lake.read(table, partitions=partition).collect().lazy()
+        if is_of_one_night and kept.collect().is_empty():  # no night was held on that day
+            continue
+        rows = None
+        for night in [ending] if is_of_one_night else _nights(lake, ending):
+            rows = _differing(table, kept, MADE_BY[table.name](lake, night))
+            if not rows.height:
+                break
+        yield from _said(table, rows, "what it is made of gives")
+
+
+def _nights(lake: AsOf, ending: date) -> Iterable[date]:
+    """The nights that may have made a table that has no night of its own, the likeliest first."""
+    orders = lake.read(_ORDERS).select("business_date").max().collect().item()
+    run = lake.read(COMPLETENESS).select("night").max().collect().item()
+    known = [night for night in (orders, run) if night is not None]
+    return dict.fromkeys((max([ending, *known[:1]]), max([ending, *known])))
+
+
+def _differing(table: Table, kept: Any, made: Any) -> Any:
+    return differing(table, kept, made).collect()
+
+
+def _said(table: Table, rows: Any, by: str) -> Iterator[str]:
+    if rows is not None and rows.height:
+        days = ", ".join(sorted({str(day) for day in rows["business_date"]})[:_MOST])
+        yield f"{table.name}: {rows.height} rows differ from {by}, for {days}"
 
 
 def recomputed_inputs(report: Report, ending: date, lake: AsOf) -> tuple[Inputs, list[str]]:

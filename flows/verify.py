@@ -185,7 +185,7 @@ def _recompute(
     from templates.reports import REPORT_BY_ID  # noqa: PLC0415
 
     report = REPORT_BY_ID[place.report]
-    told.add("facts", *differing_facts(sources.lake))
+    told.add("facts", *differing_facts(sources.lake, place.period_end))
     again, differences = recomputed_inputs(report, place.period_end, sources.lake)
     told.add("figures computed", again.indicators.height, differences)
     kept = inputs_of(report, place.period_end, sources.lake)

@@ -85,12 +85,14 @@ def text_matches(
     Returns:
         `TEXT_MATCHES` of these rules and this night, in order of its key.
     """
-    new = matches_of(texts).lazy().with_columns(rules=pl.lit(rules), read_on=pl.lit(night, pl.Date))
-    return (
-        pl.concat([kept, new.select(TEXT_MATCHES.schema.names())])
-        .sort(TEXT_MATCHES.key)
-        .pipe(TEXT_MATCHES.require)
-    )
+    new = text_matches_of(texts, rules=rules, night=night)
+    return pl.concat([kept, new]).sort(TEXT_MATCHES.key).pipe(TEXT_MATCHES.require)
+
+
+def text_matches_of(texts: Sequence[str], *, rules: str, night: date) -> pl.LazyFrame:
+    """`TEXT_MATCHES` of these descriptions alone, read by these rules on this night."""
+    told = {"rules": pl.lit(rules), "read_on": pl.lit(night, pl.Date)}
+    return matches_of(texts).lazy().with_columns(**told).select(TEXT_MATCHES.schema.names())
 
 
 def matches_of(texts: Sequence[str]) -> pl.DataFrame:

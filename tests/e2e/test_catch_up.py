@@ -1,25 +1,31 @@
 """A file that comes late, nights that nobody held, rules that change: each is caught up with.
 
-On Monday one bank is missing; its file comes on Tuesday, whose night nobody has held either. Then
-it turns out that another bank writes amounts with a comma.
+On Monday one bank is missing; its file comes on Tuesday, whose night nobody has held either, and
+with it another's file of Monday, corrected. Then it turns out that a third writes amounts with a
+comma.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from subprocess import CompletedProcess
 
+import openpyxl
 import pytest
+from lxml import etree
 
 from tests.e2e.conftest import answer
 from tests.e2e.test_bad_night import ANSWERS, BANKS, ORDERS, SOURCE, Register
+from tests.templates.shown import settled
+from tests.templates.tagged import elements
 
 pytestmark = pytest.mark.e2e
 
 FINE, INCOMPLETE = 0, 3
 MONDAY, TUESDAY = date(2025, 8, 18), date(2025, 8, 19)
-LATE, COMMA = BANKS[:2]
+LATE, COMMA, CORRECTED = BANKS
 CARDS = 24
 
 
@@ -64,7 +70,7 @@ def story(tmp_path_factory) -> Iterator[Story]:
 
 
 def catalogue(home: Register, comma: str = "") -> None:
-    others = ", ".join(f'"{bank}"' for bank in (LATE, BANKS[2]))
+    others = ", ".join(f'"{bank}"' for bank in (LATE, CORRECTED))
     sources = (ORDERS, '"kpssu"', ""), (ANSWERS, others, ""), (ANSWERS, f'"{COMMA}"', comma)
     entries = (SOURCE.format(feed=f, institutions=who) + more for f, who, more in sources)
     (home.path / "sources.toml").write_text("".join(entries))
@@ -75,11 +81,12 @@ def told(story: Story) -> Story:
     catalogue(home)
     for day in (MONDAY, TUESDAY):
         home.order(day, CARDS)
-        home.answer(BANKS[2], day, CARDS)
+        home.answer(CORRECTED, day, CARDS)
         home.answer(COMMA, day, CARDS, held=["100"] * (CARDS - 1) + ["1500,50"])
     story.tell("night", "nightly", "--date", str(MONDAY))
     for day in (MONDAY, TUESDAY):
         home.answer(LATE, day, CARDS, hour=23)
+    home.answer(CORRECTED, MONDAY, CARDS, held=["100"] * (CARDS - 1) + ["250"], hour=23)
     story.tell("arrived", "catch-up", "--until", str(TUESDAY))
     story.tell("nothing new", "catch-up", "--until", str(TUESDAY))
 
@@ -105,6 +112,43 @@ def test_what_came_late_is_told_by_a_revision_of_its_night(story):
     assert story.last("arrived").endswith("/r2")
     assert story.arrested("arrived") == (3 * CARDS - 1, "final")
     assert {key: after[key] for key in first} == first
+
+
+def test_the_revision_tells_what_changed_and_why_in_every_format(story):
+    folder = story.last("arrived")
+    files = {
+        key.removeprefix(f"{folder}/"): body
+        for key, body in story.editions["arrived"].items()
+        if key.startswith(f"{folder}/")
+    }
+    (revised,) = [
+        row
+        for row in json.loads(files["figures.json"])["revisions"]
+        if (row["indicator"], row["period_start"]) == ("dropper_amount_arrested", str(MONDAY))
+        and row["period"] == "day"
+    ]
+    before, now = (2 * CARDS - 1) * 100, (3 * CARDS - 1) * 100 + 150
+    causes = ["The institution corrected its delivery", "A delivery came late"]
+    book = openpyxl.load_workbook(BytesIO(files["en.xlsx"]))
+    on_sheet = [[cell.value for cell in row] for row in book["Revisions"].iter_rows()]
+    page = etree.fromstring(files["en.html"], etree.HTMLParser())
+    on_page = [
+        [settled("".join(cell.itertext())) for cell in row.xpath("th|td")]
+        for row in page.xpath("//table[contains(@class, 'revisions')]//tr")
+    ]
+    printed = [
+        [settled(cell.text) for cell in row.all("TH", "TD")]
+        for row in elements(files["en.pdf"]).all("TR")
+    ]
+
+    assert (revised["value_before"], revised["value"]) == (before * 100, now * 100)
+    assert sorted(revised["cause_codes"]) == ["corrected_delivery", "late_delivery"]
+    (in_book,) = [row for row in on_sheet if {before, now} <= {*row}]
+    (shown,) = [
+        row for row in on_page if row[0].startswith("Amount arrested on") and "18" in row[1]
+    ]
+    assert all(cause in told[-1] for cause in causes for told in (in_book, shown))
+    assert [row for row in printed if row[2:4] == shown[2:4]]
 
 
 def test_nights_that_were_missed_are_held_oldest_first(story):
@@ -140,8 +184,8 @@ def test_after_a_rule_changed_the_figures_are_shown_before_and_after(story):
 
     assert story.said["again"].returncode == FINE, story.said["again"].stderr
     assert again["figures_changed"] > len(again["changed"]) > 0
-    without = (3 * CARDS - 1) * 100_00
-    assert held == {str(day): (without, without + 1500_50) for day in (MONDAY, TUESDAY)}
+    without = {MONDAY: (3 * CARDS - 1) * 100_00 + 150_00, TUESDAY: (3 * CARDS - 1) * 100_00}
+    assert held == {str(day): (sum_, sum_ + 1500_50) for day, sum_ in without.items()}
     assert story.last("again").endswith("/r3")
     assert story.arrested("again") == (3 * CARDS, "final")
 

@@ -1,6 +1,7 @@
 """Pages in a real browser: axe-core finds nothing serious, a phone shows all, no request leaves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from templates.html import contract_html, dossier_html
+from templates.portal import portal
+from templates.provenance import provenance
 from templates.reports import DAILY
 from templates.wording import LANGUAGES
-from tests.templates import test_contract, test_dossier
+from tests.templates import test_contract, test_dossier, test_portal, test_provenance
 from tests.templates.story import rendered
 from tests.transforms.trail.drawn import transfers_of
 from tests.transforms.trail.test_roles import NETWORK
@@ -32,12 +35,26 @@ def dossier_page(_: object, language: str) -> bytes:
     return dossier_html(test_dossier.made(case, language))
 
 
+def portal_page(language: str) -> bytes:
+    made = portal("KZ", 2025, test_portal.ROWS, test_portal.SHELVES)
+    return made[f"portal.KZ.2025.{language}.html"]
+
+
+def provenance_page(editions, language: str) -> bytes:
+    """Of some figures: there is a section for each, all alike."""
+    whole = test_provenance.traced(editions)
+    some = replace(whole, figures=whole.figures[:: len(whole.figures) // 8])
+    return provenance(some, LANGUAGES)[f"provenance.{language}.html"]
+
+
 # The page of a dossier is also that of the blocking list and of an evaluation.
 KINDS: dict[str, Made] = {
     "daily": lambda editions, language: editions[DAILY.id][f"{language}.html"],
     "region": lambda _, language: rendered(DAILY, area="75")[f"{language}.html"],
     "contract": lambda _, language: contract_html(test_contract.made(language=language)),
     "dossier": dossier_page,
+    "portal": lambda _, language: portal_page(language),
+    "provenance": provenance_page,
 }
 
 
@@ -82,6 +99,24 @@ def test_a_page_has_no_serious_violation_fits_a_phone_and_asks_for_nothing(
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert asked == [place.as_uri()]
+    page.close()
+
+
+def test_a_reader_finds_an_edition_by_typing(browser, tmp_path):
+    page, asked = opened(browser, portal_page("ru"), tmp_path / "page.html")
+    days = page.locator("li[data-search]:visible h3")
+
+    assert days.count() == len(test_portal.ROWS)
+    page.get_by_role("searchbox").fill("17 АВГУСТА")
+    assert [text.split()[0] for text in days.all_inner_texts()] == ["17"]
+    assert page.get_by_role("status").inner_text() == f"1 / {len(test_portal.ROWS)}"
+    page.get_by_role("searchbox").fill("2024-01")
+    assert days.count() == 0
+    assert page.locator("main > section:visible").count() == 0
+    page.get_by_role("searchbox").fill("")
+    assert days.count() == len(test_portal.ROWS)
+    page.keyboard.press("Enter")
+    assert asked == [page.url]
     page.close()
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,6 @@ from urllib.parse import unquote
 
 import polars as pl
 import psutil
-import pytest
 
 from flows.orchestrator import serving
 from infra.lake import Lake
@@ -26,6 +25,8 @@ from infra.settings import Settings
 from transforms.contracts import Table
 
 AQSHA = Path(sys.executable).with_name("aqsha")
+Deed = Callable[["Home", int], None]
+"""What is done to an installation and to the process that just spoke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,15 @@ class Home:
 
     def run_until(self, said: str, *words: str) -> None:
         """Run `aqsha`, and kill it and its children the moment it says something."""
+        _, done = self.run_and({said: _kill}, *words)
+        assert done, f"never said {said!r}"
+
+    def run_and(self, deeds: Mapping[str, Deed], *words: str) -> tuple[int, list[Deed]]:
+        """Run `aqsha` to its end, and do something to it the moment it says something.
+
+        Returns:
+            Its exit code, negative for the signal that ended it, and what was done to it.
+        """
         process = subprocess.Popen(
             [str(AQSHA), *words],
             env=self.environment,
@@ -69,16 +79,13 @@ class Home:
             text=True,
             start_new_session=True,
         )
-        heard = []
-        for line in process.stderr:
-            heard.append(line)
-            if said in line:
-                break
-        else:
-            pytest.fail(f"never said {said!r}, but: {''.join(heard)}")
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stderr.close()
+        waiting, done = dict(deeds), []
+        with process.stderr:
+            for line in process.stderr:
+                for said in [said for said in waiting if said in line]:
+                    done.append(waiting.pop(said))
+                    done[-1](self, process.pid)
+        return process.wait(), done
 
     def run_losing_a_worker(self, *words: str) -> int:
         """Run `aqsha` to its end, and kill one of its workers once a feed has been accepted."""
@@ -102,6 +109,10 @@ class Home:
     def opened(self) -> Iterator["Opened"]:
         with object_server(self.settings) as endpoint:
             yield Opened(self.settings, Connection.of(self.settings, endpoint))
+
+
+def _kill(_: Home, pid: int) -> None:
+    os.killpg(pid, signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True)

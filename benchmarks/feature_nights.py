@@ -1,4 +1,4 @@
-"""What a night costs as history grows: days, links and windows of 120 nights, one after another.
+"""What a night costs as history grows: features and scores of 120 nights, one after another.
 
 Each night brings as many rows. The windows are full after 90 nights; what a night costs from then
 on has to stay, and may be little more than on the first nights.
@@ -20,6 +20,8 @@ from benchmarks.processes import Measured, measured
 from transforms.droppers.activity import account_days, account_links
 from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.parameters import parameters_of_activity
+from transforms.droppers.trial import tried
+from transforms.droppers.typologies import in_force_on, typologies
 from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
 from transforms.droppers.window_sums import moving_days
 from transforms.feeds import FEED_BY_NAME
@@ -40,9 +42,9 @@ def rows() -> list[Row]:
         seconds = json.loads((Path(folder) / "seconds.json").read_text())
     early, full, late = (_of(median(seconds[part]), whole) for part in (EARLY, FULL, LATE))
     return [
-        Row("a night's features, 10 to 20 nights of history", early),
-        Row("a night's features, 90 to 100 nights", full, MOST_TIMES_EARLY, of=early),
-        Row("a night's features, 110 to 120 nights", late, MOST_TIMES_FULL, of=full),
+        Row("a night's features and scores, 10 to 20 nights of history", early),
+        Row("a night's features and scores, 90 to 100 nights", full, MOST_TIMES_EARLY, of=early),
+        Row("a night's features and scores, 110 to 120 nights", late, MOST_TIMES_FULL, of=full),
     ]
 
 
@@ -83,6 +85,10 @@ def _night(folder: Path, place: int, booked: pl.LazyFrame) -> None:
         contacts=pl.LazyFrame(schema=CONTACTS.schema),
         parameters=parameters,
     ).sink_parquet(folder / f"windows-{place}.parquet")
+    figures = (pl.scan_parquet(folder / f"{t}-{place}.parquet") for t in ("windows", "pairs"))
+    listed = tried(*figures, rules=in_force_on(typologies(), night))
+    listed.evidence.sink_parquet(folder / "evidence.parquet")
+    listed.alerts.sink_parquet(folder / "alerts.parquet")
 
 
 def _of(seconds: float, whole: Measured) -> Measured:

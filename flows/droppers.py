@@ -18,7 +18,7 @@ from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
-from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.measures import MEASURES
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, account_days, account_links
 from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
 from transforms.droppers.contacts import CONTACTS, contact_news, contacts_as_told
@@ -95,14 +95,14 @@ def windows(business_date: date) -> Computed:
     """Days of accounts → their windows as of the night, moved on from those of the night before."""
     at, name, night = installation(), ACCOUNT_WINDOWS.name, {"night": [business_date]}
     below = _days_below(at, business_date)
-    inputs = fingerprint(below, at.lake.versions([CARD_ARRESTS, CONTACTS]))
+    inputs = fingerprint(below, at.lake.versions([MEASURES, CONTACTS]))
     if at.ledger.is_last(business_date, "account_windows", "all", inputs):
         return Computed(name, 0, at.lake.version(ACCOUNT_WINDOWS))
     is_moved_on = _are_at_hand(at, business_date - A_DAY)
     sums = _moved_on(at, business_date) if is_moved_on else _from_all_days(at, business_date)
     at.lake.replace(LINK_WINDOWS, sums.links, partitions=night)
     links = at.lake.read(LINK_WINDOWS, partitions=night)
-    known = known_accounts(at.lake.read(CARD_ARRESTS, until=business_date), links)
+    known = known_accounts(at.lake.read(MEASURES), links, business_date)
     figures = account_windows(
         sums.accounts,
         links,

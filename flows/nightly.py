@@ -108,8 +108,10 @@ def begun(day: date, feeds: Mapping[str, Ingested]) -> Callable[[], Night]:
         f.table.name: after([taken[n] for n in f.feeds if n in taken], facts, f.table.name, day)
         for f in FACTS
     }
-    made = [*fact.values(), *arrests(taken, fact, day), *precursors(taken, day)]
-    watched = droppers(taken, fact[CARD_ARRESTS.name], day)
+    lived, *of_arrests = arrests(taken, fact, day)
+    made = [*fact.values(), lived, *of_arrests, *precursors(taken, day)]
+    [measured] = once_settled([lived])
+    watched = droppers(taken, measured, day)
     alerted = alerts_of_night(watched, day)
     traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)
     owed = after(once_settled(taken.values()), complete, day)

@@ -1,7 +1,10 @@
 """Whom and what an account is tied to: distinct others, shared devices, its holder's accounts."""
 
+from datetime import date
+
 import polars as pl
 
+from transforms.arrests.measures import state_on
 from transforms.droppers.windows import DISTINCT, WINDOWS
 
 _LINK_OF = {
@@ -12,6 +15,7 @@ _LINK_OF = {
     "cards": "card",
     "turns": "turn",
 }
+_FREED = ("lifted", "returned")
 _BY_TRANSFER = ["payer", "payee", "own"]
 
 
@@ -90,19 +94,29 @@ def holders(accounts: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def known_accounts(card_arrests: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl.LazyFrame:
-    """Accounts of arrested cards, as far as a card was used in the 90 days.
+def known_accounts(measures: pl.LazyFrame, link_windows: pl.LazyFrame, night: date) -> pl.LazyFrame:
+    """Accounts ordered to be arrested, and those of ordered cards that were used in the 90 days.
+
+    Whose arrest was lifted, or whose money was returned, is known no more.
 
     Args:
-        card_arrests: `CARD_ARRESTS` ordered up to the night.
+        measures: `arrests.measures`.
         link_windows: `LINK_WINDOWS` of the night.
+        night: what was ordered or decided later is left out.
+
+    Returns:
+        `account_iban`, each once.
     """
-    return (
-        link_windows.filter(pl.col("link_code") == "card")
-        .join(card_arrests, left_on="other", right_on="card_token", how="semi")
-        .select("account_iban")
-        .unique()
+    ordered = measures.filter(~state_on(night).is_in(_FREED)).select("asset_code", "asset_id")
+    token = pl.col("asset_id").str.splitn("/", 2).struct.field("field_1")
+    cards = ordered.filter(pl.col("asset_code") == "card").select(token=token)
+    of_cards = link_windows.filter(pl.col("link_code") == "card").join(
+        cards, left_on="other", right_on="token", how="semi"
     )
+    accounts = ordered.filter(pl.col("asset_code") == "bank_account")
+    return pl.concat(
+        [of_cards.select("account_iban"), accounts.select(account_iban="asset_id")]
+    ).unique()
 
 
 def known_distances(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.transforms.drawings import assert_drawn, rows_of
-from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.measures import MEASURES
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, LINK_CODES
 from transforms.droppers.contacts import CONTACTS
 from transforms.droppers.measures import MEASURE_NAMES
@@ -362,16 +362,21 @@ def test_no_way_leads_through_an_account_with_very_many_others():
     assert distances(strict) == {"A": 1, "B": None, "C": None, "D": None, "K": 0}
 
 
-def test_accounts_of_arrested_cards_are_known():
-    arrests = rows_of(
-        CARD_ARRESTS,
+def test_accounts_of_ordered_cards_are_known_and_ordered_ones_unless_they_were_freed():
+    ordered = rows_of(
+        MEASURES,
         """
-        order_id | card_token
-        ---------------------
-        1        | t1
-        2        | t1
+        measure_id | asset_code   | asset_id | lifted_on  | returned_on | expired_on
+        -----------------------------------------------------------------------------
+        1          | card         | X/t1     | -          | -           | -
+        2          | card         | X/t1     | 2026-03-30 | -           | -
+        3          | card         | X/t2     | 2026-03-30 | -           | -
+        4          | bank_account | D        | -          | -           | 2026-03-30
+        5          | bank_account | E        | -          | 2026-03-31  | -
+        6          | bank_account | F        | 2026-04-01 | -           | -
+        7          | vehicle      | G        | -          | -           | -
         """,
-    )
+    ).with_columns(ordered_on=pl.lit(NIGHT))
     links = links_of(
         """
         business_date | account_iban | link_code | other
@@ -382,7 +387,10 @@ def test_accounts_of_arrested_cards_are_known():
         """
     )
 
-    assert known_accounts(arrests, link_windows(links, NIGHT)).collect().rows() == [("A",)]
+    found = known_accounts(ordered, link_windows(links, NIGHT), NIGHT).collect()
+    assert sorted(found["account_iban"]) == ["A", "D", "F"]
+    later = ordered.filter(measure_id="1").with_columns(ordered_on=pl.date(2026, 4, 1))
+    assert known_accounts(later, link_windows(links, NIGHT), NIGHT).collect().is_empty()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.measured_rows import Row
 from benchmarks.processes import Measured, measured
+from templates.found import nothing_found
 from templates.html import html
 from templates.pdf import pdf
 from templates.render import Inputs
@@ -66,7 +67,7 @@ def _country() -> None:
 def _month() -> None:
     report = REPORT_BY_ID["monthly"]
     values = indicators(NIGHT, (PeriodKind.MONTH, PeriodKind.YEAR_TO_DATE))
-    inputs = Inputs(values, completeness(), rules())
+    inputs = Inputs(values, completeness(), rules(), nothing_found())
     for area in (COUNTRY, *REGION_CODES):
         rendered(report, area=area, indicators=inputs.of(area).indicators)
 

@@ -21,7 +21,7 @@ from infra.ledger import Ledger
 from tests.e2e.conftest import Home, answer
 from transforms.feeds import FEED_BY_NAME
 from transforms.indicators import INDICATOR_REVISIONS
-from transforms.regions import COUNTRY, REGION_CODES
+from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
 from transforms.seizures.items import SEIZURES
 
 pytestmark = pytest.mark.e2e
@@ -216,6 +216,26 @@ def test_names_stand_in_the_annex_alone_and_readers_cannot_open_it(home, first, 
     for key, body in first[1].items():
         assert not persons & {*PERSONAL.findall(text_of(key, body))}, key
     assert [e.details["why"] for e in looks] == ["question of the court"]
+
+
+def test_no_count_of_few_persons_is_published_nor_follows_from_what_is(first):
+    """Over the editions of the country and of the region together, as a reader has them."""
+    shown: dict[tuple[str, str, str], dict[str, int]] = {}
+    for key in (key for key in first[1] if key.endswith("/figures.json")):
+        for figure in json.loads(first[1][key])["figures"]:
+            if figure["unit"] == "persons" and not figure["dimension"]:
+                which = (figure["indicator"], figure["period_start"], figure["period_end"])
+                shown.setdefault(which, {})[figure["region_code"]] = figure["value"]
+
+    assert not {1, 2} & {value for regions in shown.values() for value in regions.values()}
+    withheld = {
+        which: {*REGION_CODES, UNKNOWN_REGION} - {*regions}
+        for which, regions in shown.items()
+        if COUNTRY in regions and len(regions) > 3
+    }
+    assert withheld
+    assert not {which: hidden for which, hidden in withheld.items() if len(hidden) == 1}
+    assert any(len(regions) < 22 for regions in shown.values())  # something had to be withheld
 
 
 def text_of(key: str, body: bytes) -> str:

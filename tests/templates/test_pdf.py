@@ -230,6 +230,15 @@ def test_a_front_page_of_many_alerts_is_set_smaller_not_longer():
     assert settled(many[0]).count(settled(edition.alerts[-1].title)) == 2
 
 
+def test_alerts_that_fit_at_no_size_go_on_over_the_next_page():
+    edition = composed(DAILY, "en")
+
+    pages = texts(pdf(replace(edition, alerts=edition.alerts * 9)))
+
+    said = settled(" ".join(pages[:3]))
+    assert said.count(settled(edition.alerts[-1].title)) == 9
+
+
 def test_pages_are_numbered_and_say_the_period_and_the_status(printed):
     for number, page in enumerate(map(settled, printed.pages), start=1):
         assert f"{number} / {len(printed.pages)}" in page

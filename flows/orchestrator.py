@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 
 import yaml
@@ -177,7 +178,7 @@ def deployments() -> Path:
     return Path(__file__).parent.parent / "prefect.yaml"
 
 
-def is_deployed() -> bool:
+def is_deployed(pool: str) -> bool:
     """The server has each deployment of `prefect.yaml`, as this code and these settings make it.
 
     What an operator changed in the UI meanwhile stays; `aqsha deploy` brings the file back.
@@ -189,7 +190,9 @@ def is_deployed() -> bool:
         return False
     wanted = {one["name"] for one in yaml.safe_load(deployments().read_bytes())["deployments"]}
     with get_client(sync_client=True) as client:
-        return wanted <= {found.name for found in client.read_deployments(limit=200)}
+        pools = {found.name for found in client.read_work_pools()}
+        found = {deployment.name for deployment in client.read_deployments(limit=200)}
+    return pool in pools and wanted <= found
 
 
 def note_deployed() -> None:
@@ -202,7 +205,8 @@ def note_deployed() -> None:
 def _stamp() -> str:
     text = deployments().read_text(encoding="utf-8")
     filled_in = [os.environ.get(name) for name in re.findall(r"\$(AQSHA_\w+)", text)]
-    return hashlib.sha256(repr((text, filled_in, code_version())).encode()).hexdigest()
+    made_by = (code_version(), version("prefect"))
+    return hashlib.sha256(repr((text, filled_in, made_by)).encode()).hexdigest()
 
 
 def make_database() -> None:

@@ -61,7 +61,7 @@ def run_everything(console: Console, settings: Settings) -> None:
             console.print(f"[green]✓[/] object store at {endpoint}")
             api = _start_prefect(console, settings, endpoint, parts)
             console.print(f"[green]✓[/] Prefect at [bold]{api.removesuffix('/api')}[/]")
-            if not orchestrator.is_deployed():
+            if not orchestrator.is_deployed(POOL):
                 deploy(settings)
             worker = [*_PREFECT, "worker", "start", "--pool", POOL]
             _started(settings, parts, "prefect-worker", worker)

@@ -62,9 +62,13 @@ def evidence(
     is_of_suspicion = pl.col("measure_code").is_in(list(SIGNS_OF_SUSPICION))
     by_itself = _shown(known, rules.filter(~is_of_suspicion)).collect()
     of_suspicion, beside = rules.filter(is_of_suspicion), None
+    before = None
     for _ in range(_STEPS_OF_SUSPICION if of_suspicion.height else 0):
         weighed = [by_itself] if beside is None else [by_itself, beside]
-        met = _beside(windows, links, _suspects(pl.concat(weighed)))
+        suspects = _suspects(pl.concat(weighed))
+        if before is not None and suspects.equals(before):
+            break  # nobody was added: another step would find the same
+        before, met = suspects, _beside(windows, links, suspects)
         beside = _shown(known.join(met, on=_KEY, validate="1:1"), of_suspicion).collect()
     rows = pl.concat([by_itself] if beside is None else [by_itself, beside])
     against = rows.filter(pl.col("points") > 0).select(_KEY).unique()
@@ -90,7 +94,7 @@ def _suspects(shown: pl.DataFrame) -> pl.DataFrame:
     """Accounts whose evidence so far weighs as much as the method asks of a suspect."""
     least = in_force(reference("alert_parameters"), "suspect_score", pl.col("night"))
     weighed = shown.group_by(_KEY).agg(score=pl.col("points").sum())
-    return weighed.filter(pl.col("score") >= least).select(_KEY)
+    return weighed.filter(pl.col("score") >= least).select(_KEY).sort(_KEY)
 
 
 def _beside(windows: pl.LazyFrame, links: pl.LazyFrame, suspects: pl.DataFrame) -> pl.LazyFrame:

@@ -42,7 +42,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def endpoint(installation: Settings) -> Iterator[str]:
-    """Address of a running object server with the six buckets."""
+    """Address of a running object server with our seven buckets."""
     with object_server(installation) as address:
         yield address
 

@@ -297,13 +297,15 @@ def _rows(indicator: Indicator, span: Period, night: date) -> list[tuple[object,
     if indicator.per_inhabitants:
         return _rates(indicator, span, night)
     regions = _by_region(indicator, span, night)
-    if not indicator.adds_up:
+    if not (indicator.adds_up or indicator.has_zeros):
         return _same_everywhere(indicator, span, night)
-    cells = [("", "", COUNTRY, sum(regions.values()))]
+    # Different things are at most as many as in all regions, and at least as in any of them.
+    country = sum(regions.values()) if indicator.adds_up else max(regions.values())
+    cells = [("", "", COUNTRY, country)]
     cells += [("", "", region, value) for region, value in regions.items()]
     for dimension in indicator.by:
         members = MEMBERS.get(dimension, ("police", "special_prosecutors"))
-        for region, value in [(COUNTRY, sum(regions.values())), *regions.items()]:
+        for region, value in [(COUNTRY, country), *regions.items()]:
             shares = _split(value, members, f"{indicator.id}{dimension}{span.end}")
             cells += [(dimension, m, region, v) for m, v in shares.items() if v]
     return _worded(indicator, span, night, cells)

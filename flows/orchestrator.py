@@ -20,6 +20,7 @@ from pathlib import Path
 
 import yaml
 
+from flows.kept import Kept
 from infra.code_version import code_version
 from infra.settings import Settings
 
@@ -90,23 +91,28 @@ def serving(settings: Settings) -> Iterator[str]:
         ServerDied: as `serve` does.
     """
     log = log_of(settings, "prefect")
-    with socket.create_server(("127.0.0.1", 0)) as door, log.open("wb") as out:
+    variables = environment(settings) | os.environ
+    variables |= {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+
+    def begin() -> "subprocess.Popen[bytes]":
+        with log.open("ab") as out:
+            return subprocess.Popen(
+                server_command(door),
+                env=variables,
+                pass_fds=[door.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    with socket.create_server(("127.0.0.1", 0)) as door, ExitStack() as until_the_end:
         api = f"http://127.0.0.1:{door.getsockname()[1]}/api"
-        server = subprocess.Popen(
-            server_command(door),
-            env=environment(settings)
-            | os.environ
-            | {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
-            pass_fds=[door.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        until_it_answers(server, f"{api}/health", log)
+        log.unlink(missing_ok=True)
+        server = Kept(begin)
+        until_the_end.callback(server.end)
+        until_it_answers(server.process, f"{api}/health", log)
+        until_the_end.enter_context(server.looked_after())
         yield api
-    finally:
-        _end(server)
 
 
 def server_command(door: socket.socket) -> list[str]:
@@ -216,12 +222,3 @@ def make_database() -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-
-
-def _end(server: "subprocess.Popen[bytes]") -> None:
-    server.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        server.wait(5)
-        return
-    server.kill()
-    server.wait()

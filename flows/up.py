@@ -21,6 +21,7 @@ from types import FrameType
 from rich.console import Console
 
 from flows import orchestrator
+from flows.kept import EndsAgainAndAgain, Kept
 from infra.object_server import object_server, stop_if_left_behind
 from infra.processes import birth
 from infra.settings import Settings
@@ -46,20 +47,26 @@ class _Stopped(Exception):
 @dataclass(frozen=True, slots=True)
 class _Part:
     name: str
-    process: subprocess.Popen[bytes]
+    kept: Kept
     log: Path
+    is_begun_again: bool
 
 
 def run_everything(console: Console, settings: Settings) -> None:
-    """Start all parts, tell where they are, and wait until asked to stop or one of them dies."""
+    """Start all parts, tell where they are, and wait until asked to stop, or one is dead."""
     settings.home.mkdir(parents=True, exist_ok=True)
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(sign, _stop)
-    with _only_one(settings), suppress(_Stopped), object_server(settings) as endpoint:
+    with (
+        _only_one(settings),
+        suppress(_Stopped),
+        object_server(settings) as endpoint,
+        _door_from(USUAL_PORT) as door,
+    ):
         parts: list[_Part] = []
         try:
             console.print(f"[green]✓[/] object store at {endpoint}")
-            api = _start_prefect(console, settings, endpoint, parts)
+            api = _start_prefect(console, settings, endpoint, parts, door)
             console.print(f"[green]✓[/] Prefect at [bold]{api.removesuffix('/api')}[/]")
             if not orchestrator.is_deployed(POOL):
                 deploy(settings)
@@ -67,7 +74,7 @@ def run_everything(console: Console, settings: Settings) -> None:
             _started(settings, parts, "prefect-worker", worker)
             console.print("[green]✓[/] schedule deployed, worker waits for the night")
             console.print("Ctrl-C stops everything.")
-            _watch(parts)
+            _watch(console, settings, parts)
         finally:
             console.print("Stopping …")
             _stop_parts(parts)
@@ -94,18 +101,19 @@ def stop_everything(console: Console, settings: Settings) -> None:
     console.print(f"Stopped{f', {left} left-over processes ended' if left else ''}.")
 
 
-def _start_prefect(console: Console, settings: Settings, endpoint: str, parts: list[_Part]) -> str:
-    with _door_from(USUAL_PORT) as door:
-        port = door.getsockname()[1]
-        if port != USUAL_PORT:
-            console.print(f"[yellow]![/] port {USUAL_PORT} is taken, Prefect listens on {port}")
-        api = f"http://127.0.0.1:{port}/api"
-        os.environ.update(
-            orchestrator.environment(settings) | {"PREFECT_API_URL": api, "PREFECT_UI_API_URL": api}
-        )
-        command = orchestrator.server_command(door)
-        server = _started(settings, parts, "prefect-server", command, door)
-    orchestrator.until_it_answers(server.process, f"{api}/health", server.log)
+def _start_prefect(
+    console: Console, settings: Settings, endpoint: str, parts: list[_Part], door: socket.socket
+) -> str:
+    port = door.getsockname()[1]
+    if port != USUAL_PORT:
+        console.print(f"[yellow]![/] port {USUAL_PORT} is taken, Prefect listens on {port}")
+    api = f"http://127.0.0.1:{port}/api"
+    os.environ.update(
+        orchestrator.environment(settings) | {"PREFECT_API_URL": api, "PREFECT_UI_API_URL": api}
+    )
+    command = orchestrator.server_command(door)
+    server = _started(settings, parts, "prefect-server", command, door)
+    orchestrator.until_it_answers(server.kept.process, f"{api}/health", server.log)
     orchestrator.keep_results(settings, endpoint)
     orchestrator.address_noted(settings).write_text(api, encoding="utf-8")
     return api
@@ -132,42 +140,50 @@ def _started(
     door: socket.socket | None = None,
 ) -> _Part:
     log = orchestrator.log_of(settings, name)
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            env=os.environ | {"PREFECT__SERVER_FINAL": "1"},
-            pass_fds=[door.fileno()] if door else [],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    part = _Part(name, process, log)
+    log.unlink(missing_ok=True)
+
+    def begin() -> subprocess.Popen[bytes]:
+        with log.open("ab") as out:
+            return subprocess.Popen(
+                command,
+                env=os.environ | {"PREFECT__SERVER_FINAL": "1"},
+                pass_fds=[door.fileno()] if door else [],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    part = _Part(name, Kept(begin), log, is_begun_again=door is not None)
     parts.append(part)
     _note(settings, parts)
     return part
 
 
-def _watch(parts: list[_Part]) -> None:
+def _watch(console: Console, settings: Settings, parts: list[_Part]) -> None:
+    """A server that ends is begun again; a worker is not, as its runs would have two masters."""
     while True:
         for part in parts:
-            if part.process.poll() is not None:
+            with suppress(EndsAgainAndAgain):
+                if part.is_begun_again and part.kept.look():
+                    _note(settings, parts)
+                    console.print(f"[yellow]![/] {part.name} ended by itself and was begun again")
+            if (code := part.kept.process.poll()) is not None:
                 raise PartDied(
-                    f"{part.name} ended by itself (exit code {part.process.returncode}); the "
-                    f"rest was stopped. {orchestrator.last_words(part.log)} "
-                    f"See {part.log}, then start again."
+                    f"{part.name} ended by itself (exit code {code}); the rest was stopped. "
+                    f"{orchestrator.last_words(part.log)} See {part.log}, then start again."
                 )
         time.sleep(0.5)
 
 
 def _stop_parts(parts: list[_Part]) -> None:
     for part in reversed(parts):
-        _signal_group(part.process.pid, signal.SIGTERM)
+        _signal_group(part.kept.process.pid, signal.SIGTERM)
     deadline = time.monotonic() + _GRACE
     for part in parts:
         with suppress(subprocess.TimeoutExpired):
-            part.process.wait(max(0.1, deadline - time.monotonic()))
-        _signal_group(part.process.pid, signal.SIGKILL)
+            part.kept.process.wait(max(0.1, deadline - time.monotonic()))
+        _signal_group(part.kept.process.pid, signal.SIGKILL)
 
 
 def _signal_group(pid: int, sign: signal.Signals) -> None:
@@ -214,7 +230,7 @@ def _holder(settings: Settings) -> int | None:
 
 
 def _note(settings: Settings, parts: list[_Part]) -> None:
-    note = {str(part.process.pid): birth(part.process.pid) for part in parts}
+    note = {str(part.kept.process.pid): birth(part.kept.process.pid) for part in parts}
     (settings.home / "up.json").write_text(json.dumps(note), encoding="utf-8")
 
 

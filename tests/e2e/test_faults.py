@@ -1,4 +1,4 @@
-"""A night whose object store is killed twice and which is then starved; the next one ends well."""
+"""A night whose store is killed twice and which is then starved, one whose Prefect is killed."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+import psutil
 import pytest
 
 from infra.date_lock import held_locks
@@ -18,7 +19,7 @@ from tests.e2e.test_bad_night import ANSWERS, BANKS, ORDERS, SOURCE, Register
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.feeds import FEED_BY_NAME
 
-DAY = date(2025, 8, 18)
+DAY, NEXT = date(2025, 8, 18), date(2025, 8, 19)
 CARDS = 24
 FINE = 0
 NIGHT = ("nightly", "--date", str(DAY))
@@ -43,6 +44,13 @@ def starve(_: Home, pid: int) -> None:
     resource.prlimit(pid, resource.RLIMIT_AS, (most, most))
 
 
+def kill_prefect(_home: Home, _: int) -> None:
+    """The server that `Home.up` keeps beside the tests, with all that it had in memory."""
+    for child in psutil.Process().children():
+        if any("prefect.server" in word for word in child.cmdline()):
+            child.kill()
+
+
 @dataclass
 class Story:
     """How the disturbed night ended, and what the one after it left."""
@@ -53,6 +61,7 @@ class Story:
     rows: dict[str, int]
     arrests: int
     editions: dict[str, bytes]
+    without_prefect: tuple[int, list[Deed]]
 
 
 @pytest.fixture(scope="module")
@@ -68,17 +77,20 @@ def story(tmp_path_factory) -> Story:
         with home.opened() as at:
             feeds = {name: FEED_BY_NAME[name].accepted_table for name in (ORDERS, ANSWERS)}
             rows = {name: at.rows(table).height for name, table in feeds.items()}
-            arrests = at.rows(CARD_ARRESTS)["card_token"].n_unique()
-            return Story(disturbed, locks_left, last, rows, arrests, at.editions())
+            arrests, editions = at.rows(CARD_ARRESTS)["card_token"].n_unique(), at.editions()
+        hand_over(home, NEXT)
+        deeds = {STAGED: kill_prefect, COMPUTED: kill_prefect}
+        without = home.run_and(deeds, "nightly", "--date", str(NEXT))
+        return Story(disturbed, locks_left, last, rows, arrests, editions, without)
 
 
-def hand_over(home: Register) -> None:
+def hand_over(home: Register, day: date = DAY) -> None:
     sources = {ORDERS: '"kpssu"', ANSWERS: ", ".join(f'"{bank}"' for bank in BANKS)}
     entries = (SOURCE.format(feed=feed, institutions=who) for feed, who in sources.items())
     (home.path / "sources.toml").write_text("".join(entries))
-    home.order(DAY, CARDS)
+    home.order(day, CARDS)
     for bank in BANKS:
-        home.answer(bank, DAY, CARDS)
+        home.answer(bank, day, CARDS)
 
 
 def test_a_store_that_was_killed_is_waited_for_and_hunger_ends_the_night(story):
@@ -86,6 +98,10 @@ def test_a_store_that_was_killed_is_waited_for_and_hunger_ends_the_night(story):
 
     assert done == [restart_store, restart_store, starve]
     assert code != FINE
+
+
+def test_a_prefect_that_was_killed_twice_is_begun_again_and_the_night_goes_on(story):
+    assert story.without_prefect == (FINE, [kill_prefect, kill_prefect])
 
 
 def test_what_it_leaves_bars_nobody(story):

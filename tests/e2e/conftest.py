@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote
@@ -185,6 +187,12 @@ def _workers_of(pid: int) -> list[psutil.Process]:
     """The processes of Dask that take its steps."""
     children = psutil.Process(pid).children(recursive=True)
     return [c for c in children if any("spawn_main" in word for word in c.cmdline())]
+
+
+def sums_of(editions: Mapping[str, bytes]) -> dict[str, str]:
+    """SHA-256 of each file but those that name versions of tables, which disturbances raise."""
+    names_versions = re.compile(r"/(manifest|provenance)\.")
+    return {k: sha256(b).hexdigest() for k, b in editions.items() if not names_versions.search(k)}
 
 
 def answer(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -33,15 +33,18 @@ class Seals:
     def __init__(self, lake: Lake, store: ObjectStore) -> None:
         self._lake = lake
         self._store = store
+        self._sealed: dict[tuple[str, int | None], Seal] = {}
 
     def of(self, table: Table, version: int | None) -> Seal:
         """The seal of a version; files that were sealed before are taken at their word."""
+        if sealed := self._sealed.get((table.name, version)):
+            return sealed
         known = self._known(table)
         now = self._sums(table, version, known)
         if now != known:
             body = json.dumps(now, sort_keys=True).encode()
             self._store.put(_key(table), body, "application/json")
-        return _seal(version, now)
+        return self._sealed.setdefault((table.name, version), _seal(version, now))
 
     def all_of(self, tables: Iterable[Table]) -> dict[str, dict[str, object]]:
         """The seals of the latest versions, by name of table, as a manifest has them."""

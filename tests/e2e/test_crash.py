@@ -34,9 +34,10 @@ def calm(tmp_path_factory):
 def disturbed(tmp_path_factory, calm):
     home = Home(tmp_path_factory.mktemp("disturbed"))
     shutil.copytree(calm.settings.outside, home.settings.outside)
-    for said in KILLED_AT:
-        home.run_until(said, "nightly", "--date", DAY)
-    assert home.run("nightly", "--date", DAY).returncode in DONE
+    with home.up() as running:
+        for said in KILLED_AT:
+            running.run_until(said, "nightly", "--date", DAY)
+        assert running.run("nightly", "--date", DAY).returncode in DONE
     return home
 
 

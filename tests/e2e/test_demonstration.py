@@ -7,6 +7,7 @@ is a lower bound, a rounded sum is rounded, a count is exact.
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -35,8 +36,9 @@ MILLION_DOLLARS = 100 * 10**6
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Home:
-    return Home(tmp_path_factory.mktemp("demonstration"), regions="75")
+def home(tmp_path_factory) -> Iterator[Home]:
+    with Home(tmp_path_factory.mktemp("demonstration"), regions="75").up() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -196,15 +198,14 @@ def test_a_second_run_changes_nothing(home, first):
 def test_names_stand_in_the_annex_alone_and_readers_cannot_open_it(home, first, tmp_path):
     edition = "reports/daily/KZ/2025-08-18/r1"
 
-    with home.up() as running:
-        why = ("--who", "Saule B.", "--why", "question of the court")
-        taken = running.run("annex", edition, *why, "--to", str(tmp_path))
-        with home.opened() as at:
-            bucket = f"{at.connection.endpoint}/{at.settings.bucket_prefix}"
-            shown = httpx.get(f"{bucket}reports/{edition}/ru.html").status_code
-            hidden = httpx.get(f"{bucket}annex/{edition}/annex.zip").status_code
-            ledger = Ledger(at.connection.bucket(at.settings.ledger_bucket))
-            looks = [e for e in ledger.entries(NIGHT) if e.outcome == "personal_cells_shown"]
+    why = ("--who", "Saule B.", "--why", "question of the court")
+    taken = home.run("annex", edition, *why, "--to", str(tmp_path))
+    with home.opened() as at:
+        bucket = f"{at.connection.endpoint}/{at.settings.bucket_prefix}"
+        shown = httpx.get(f"{bucket}reports/{edition}/ru.html").status_code
+        hidden = httpx.get(f"{bucket}annex/{edition}/annex.zip").status_code
+        ledger = Ledger(at.connection.bucket(at.settings.ledger_bucket))
+        looks = [e for e in ledger.entries(NIGHT) if e.outcome == "personal_cells_shown"]
 
     with ZipFile(tmp_path / "annex.zip") as annex:
         told = {name: annex.read(name).decode() for name in annex.namelist()}
@@ -253,14 +254,13 @@ def text_of(key: str, body: bytes) -> str:
 def test_an_edition_is_verified_and_whatever_is_changed_under_it_is_told(home, first):
     edition = "daily/KZ/2025-08-18/r1"
 
-    with home.up() as running:
-        whole = running.run("verify", edition, "--json")
-        with home.opened() as at:
-            changed = at.change_one_byte_each(
-                f"reports/{edition}/kk.html", SEIZURES, FEED_BY_NAME["seizures"].accepted_table
-            )
-            broken = running.run("verify", f"https://reports.example.kz/reports/{edition}/ru.html")
-            changed.put_back()
+    whole = home.run("verify", edition, "--json")
+    with home.opened() as at:
+        changed = at.change_one_byte_each(
+            f"reports/{edition}/kk.html", SEIZURES, FEED_BY_NAME["seizures"].accepted_table
+        )
+        broken = home.run("verify", f"https://reports.example.kz/reports/{edition}/ru.html")
+        changed.put_back()
 
     assert (whole.returncode, answer(whole)["differences"]) == (0, []), whole.stdout
     assert answer(whole)["checked"]["deliveries"] > 300

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -47,8 +48,9 @@ def starve(_: Home, pid: int) -> None:
 def kill_prefect(_home: Home, _: int) -> None:
     """The server that `Home.up` keeps beside the tests, with all that it had in memory."""
     for child in psutil.Process().children():
-        if any("prefect.server" in word for word in child.cmdline()):
-            child.kill()
+        with suppress(psutil.ZombieProcess):  # killed before, and not looked at since
+            if any("prefect.server" in word for word in child.cmdline()):
+                child.kill()
 
 
 @dataclass

@@ -5,7 +5,7 @@ BIN := .venv/bin
 AQSHA := $(BIN)/aqsha
 UV_VERSION := 0.13.9
 
-.PHONY: help run up test bench clean lock
+.PHONY: help run up test rehearse bench clean lock
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -21,7 +21,10 @@ test: .venv/installed ## lint, types, arrows, unit, property and end-to-end test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not rehearsal"
+
+rehearse: .venv/installed ## nights whose store, Prefect server, memory or Dask worker is taken away
+	@$(BIN)/pytest -m rehearsal
 
 bench: .venv/installed ## measurements side by side, with their budgets
 	@$(BIN)/python -m benchmarks

@@ -27,7 +27,7 @@ NIGHT = ("nightly", "--date", str(DAY))
 STAGED, COMPUTED, RENDERED = f"{ORDERS}: stage", "facts.card_arrests: compute", "daily: render"
 A_LITTLE = 8 << 20
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.rehearsal]
 
 
 def restart_store(home: Home, _: int) -> None:

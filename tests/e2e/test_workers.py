@@ -10,7 +10,7 @@ from transforms.arrests.cards import CARD_ARRESTS
 from transforms.feeds import FEED_BY_NAME
 from transforms.indicators import INDICATOR_TABLE
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.rehearsal]
 
 NIGHT = ("nightly", "--date", str(DAY))
 TABLES = (

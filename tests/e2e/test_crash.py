@@ -19,7 +19,7 @@ KILLED_AT = (
     "daily: render",
 )
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.rehearsal]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ KILLED_AT = (
     "daily: render",
 )
 
-pytestmark = [pytest.mark.e2e, pytest.mark.rehearsal]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")

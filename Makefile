@@ -21,7 +21,7 @@ test: .venv/installed ## lint, types, arrows, unit, property and end-to-end test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadfile -m "not rehearsal"
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not rehearsal"
 
 rehearse: .venv/installed ## nights whose store, Prefect server, memory or Dask worker is taken away
 	@$(BIN)/pytest -m rehearsal

@@ -49,7 +49,6 @@ class _Part:
     name: str
     kept: Kept
     log: Path
-    is_begun_again: bool
 
 
 def run_everything(console: Console, settings: Settings) -> None:
@@ -154,26 +153,33 @@ def _started(
                 start_new_session=True,
             )
 
-    part = _Part(name, Kept(begin), log, is_begun_again=door is not None)
+    part = _Part(name, Kept(begin), log)
     parts.append(part)
     _note(settings, parts)
     return part
 
 
 def _watch(console: Console, settings: Settings, parts: list[_Part]) -> None:
-    """A server that ends is begun again; a worker is not, as its runs would have two masters."""
+    """A part that ends is begun again; what a dead worker ran ends too: no run has two masters."""
     while True:
         for part in parts:
-            with suppress(EndsAgainAndAgain):
-                if part.is_begun_again and part.kept.look():
-                    _note(settings, parts)
-                    console.print(f"[yellow]![/] {part.name} ended by itself and was begun again")
-            if (code := part.kept.process.poll()) is not None:
-                raise PartDied(
-                    f"{part.name} ended by itself (exit code {code}); the rest was stopped. "
-                    f"{orchestrator.last_words(part.log)} See {part.log}, then start again."
-                )
+            process = part.kept.process
+            if process.poll() is not None:
+                _signal_group(process.pid, signal.SIGKILL)
+                _begin_again(part)
+                _note(settings, parts)
+                console.print(f"[yellow]![/] {part.name} ended by itself and was begun again")
         time.sleep(0.5)
+
+
+def _begin_again(part: _Part) -> None:
+    try:
+        part.kept.look()
+    except EndsAgainAndAgain as ended:
+        raise PartDied(
+            f"{part.name} ended again and again; the rest was stopped. {ended} "
+            f"{orchestrator.last_words(part.log)} See {part.log}, then start again."
+        ) from None
 
 
 def _stop_parts(parts: list[_Part]) -> None:

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -98,6 +99,7 @@ def told(home: Installed) -> Story:
         prefect = Prefect(home)
         with operator(prefect.address) as person:
             look_around(home, prefect, person, story)
+            kill_worker(home, story)
             hangs = prefect.hang_in_pending(REPORT, {"ending": str(DAY)}, LEAST_GRACE_S)
             run = prefect.start(NIGHT, {"business_date": str(DAY)})
             story.failed = prefect.comes_to(run, ENDED)
@@ -134,6 +136,16 @@ def look_around(home: Register, prefect: Prefect, person: Operator, story: Story
     story.second = home.run("up")
     story.page = person.sees_deployments()
     story.deployed_when["first"] = deployed_when(prefect)
+
+
+def kill_worker(home: Register, story: Story) -> None:
+    """The night that follows is taken by the one that is begun instead."""
+    os.kill(story.parts[-1], signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while "prefect-worker ended by itself" not in (home.path / "up.log").read_text():
+        assert time.monotonic() < deadline, "nobody began it again"
+        time.sleep(0.1)
+    story.parts = children(home)
 
 
 def deployed_when(prefect: Prefect) -> dict[str, str]:

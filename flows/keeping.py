@@ -16,6 +16,7 @@ from infra.backup import back_up, bring_back
 from infra.object_server import make_buckets, object_server
 from infra.object_store import Connection, StoreRefused
 from infra.settings import Settings, settings
+from infra.signing import signer
 
 _console = Console(stderr=True)
 
@@ -33,6 +34,7 @@ def bootstrap(
 ) -> None:
     """Make the seven buckets: versions and life cycle, and object lock with AQSHA_RETENTION_DAYS.
 
+    And the key that editions are signed with, where the folder of secrets has none.
     The bucket of annexes gets its policy: names are read by publish, analyse and the owner alone.
 
     Running it again changes nothing that is there. With --identities no server is needed: the
@@ -48,6 +50,7 @@ def bootstrap(
         for name, document in (policies(chosen) | {"annex-bucket": annex_policy(chosen)}).items():
             text = json.dumps(document, indent=2)
             (to / f"{name}.json").write_text(text, encoding="utf-8")
+    signer(chosen.secrets, may_create=True)
     with object_server(chosen) as endpoint:
         make_buckets(chosen, endpoint)
         connection = Connection.of(chosen, endpoint)

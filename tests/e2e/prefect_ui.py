@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -58,10 +58,15 @@ def lives(pid: int) -> bool:
 class Prefect:
     """The API that the Prefect UI itself uses."""
 
-    def __init__(self, home: Home) -> None:
-        said = (home.path / "up.log").read_text().splitlines()
-        self.address = next(line for line in said if "Prefect at" in line).split()[-1]
+    def __init__(self, address: str) -> None:
+        self.address = address
         self._http = httpx.Client(base_url=f"{self.address}/api", timeout=60)
+
+    @classmethod
+    def of(cls, home: Home) -> Self:
+        """That of a running `aqsha up`."""
+        said = (home.path / "up.log").read_text().splitlines()
+        return cls(next(line for line in said if "Prefect at" in line).split()[-1])
 
     def deployments(self) -> dict[str, dict[str, Any]]:
         found = self._http.post("/deployments/filter", json={}).json()

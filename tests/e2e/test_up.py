@@ -96,7 +96,7 @@ def told(home: Installed) -> Story:
     story = Story()
     hand_over(home)
     with somebody_on(USUAL_PORT), running(home) as process:
-        prefect = Prefect(home)
+        prefect = Prefect.of(home)
         with operator(prefect.address) as person:
             look_around(home, prefect, person, story)
             kill_worker(home, story)
@@ -170,7 +170,7 @@ def cancel_another(home: Register, prefect: Prefect, person: Operator, story: St
 
 def mend(home: Register, run: str, hangs: str, story: Story) -> None:
     """The operator presses Retry after a restart, and asks for the same report once more."""
-    prefect = Prefect(home)
+    prefect = Prefect.of(home)
     with home.opened() as at:
         with operator(prefect.address) as person:
             person.presses(run, "Retry", "Retry")

@@ -62,7 +62,7 @@ def features(
         .join(_exchanges(steps, moved), on=NODE, how="left", validate="1:1")
         .with_columns(
             passes_on_share=_share("went_out_tiyn", "came_in_tiyn"),
-            keeps_share=_share("held_tiyn", "came_in_tiyn"),
+            keeps_share=1 - _share("handed_on_tiyn", "came_in_tiyn").fill_null(0),
             exits_share=_share("exits_tiyn", "went_out_tiyn"),
             cash_share=_share("cash_tiyn", "went_out_tiyn"),
             inside_share=_share("forwards_tiyn", "went_out_tiyn"),
@@ -185,6 +185,7 @@ def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame, through: pl.LazyFrame
     operations = moved.select("transfer_id", "operation_code")
     is_exchange = pl.col("operation_code") == "exchange_topup"
     is_exit = pl.col("to_kind").is_in(EXIT_KINDS) | is_exchange
+    is_forward = pl.col("to_kind") == "account"
     return (
         steps.join(operations, on="transfer_id", how="left", validate="m:1")
         .join(passing, on=[*_OF, "to_id"], how="left", validate="m:1")
@@ -192,7 +193,9 @@ def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame, through: pl.LazyFrame
             through=pl.when("is_through").then("tainted_tiyn").otherwise(0),
             cash=pl.when(pl.col("to_kind") == "cash").then("tainted_tiyn").otherwise(0),
             exits=pl.when(is_exit).then("tainted_tiyn").otherwise(0),
-            forwards=pl.when(pl.col("to_kind") == "account").then("tainted_tiyn").otherwise(0),
+            # What is spent at merchants is not passed on to anybody.
+            handed_on=pl.when(is_exit | is_forward).then("tainted_tiyn").otherwise(0),
+            forwards=pl.when(is_forward).then("tainted_tiyn").otherwise(0),
         )
         .group_by(*_OF, node_id="from_id")
         .agg(
@@ -200,6 +203,7 @@ def _carried_out(steps: pl.LazyFrame, moved: pl.LazyFrame, through: pl.LazyFrame
             exits_tiyn=total("exits"),
             forwards_tiyn=total("forwards"),
             through_tiyn=total("through"),
+            handed_on_tiyn=total("handed_on"),
         )
     )
 

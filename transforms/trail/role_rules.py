@@ -12,8 +12,8 @@ The first rule that fits an account is its role:
    passes on, mostly to accounts that pass on.
 4. *cash-out point*: it passes on, nearly all of it as cash.
 5. *operator*: it passes on, mostly out of the banks: cash, exchanges, wallets, abroad.
-6. *organizer*: it keeps what it gets, and was paid again and again by collectors, operators or
-   cash-out points.
+6. *organizer*: it keeps what it gets, or spends it at merchants, and was paid again and again by
+   collectors, operators or cash-out points (`organizers`).
 7. *recipient*: tainted money came to it, and nothing more is to be said.
 
 Rules 3 to 5 ask for more than one tainted payment: whoever got one may have sold something.

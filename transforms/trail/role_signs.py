@@ -17,6 +17,7 @@ class Signs:
     cash_share: float
     keeps_share: float
     payments: int
+    shared_share: float
     tainted_payments: int
     tainted_share: float
     feeds_share: float
@@ -38,6 +39,7 @@ def signs() -> Signs:
         cash_share=value["role_cash_percent"] / 100,
         keeps_share=value["role_keeps_percent"] / 100,
         payments=value["role_payments"],
+        shared_share=value["role_share_percent"] / 100,
         tainted_payments=value["role_tainted_payments"],
         tainted_share=value["role_tainted_percent"] / 100,
         feeds_share=value["role_feeds_percent"] / 100,

@@ -17,6 +17,7 @@ import polars as pl
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
+from transforms.trail.organizers import with_organizers
 from transforms.trail.reach import moves_something
 from transforms.trail.role_features import NODE, both_ways, features, is_from_people
 from transforms.trail.role_rules import RELAY, role_of
@@ -52,7 +53,7 @@ ROLES = Table(
         Column(
             "layer",
             pl.Int32(),
-            "Fewest transfers from a seed; null of payers and of droppers beside the trail.",
+            "Fewest transfers from a seed; null of payers and of who stands beside the trail.",
             unit="hops",
             nullable=True,
         ),
@@ -60,7 +61,7 @@ ROLES = Table(
             "amount_tiyn",
             pl.Int64(),
             "Tainted money that came to it; of payers, and of droppers who are not on the trail, "
-            "what they paid into the case.",
+            "what they paid into the case; of such organizers, what people of the case paid them.",
             unit="tiyn",
         ),
         Column("held_tiyn", pl.Int64(), "Tainted money still there.", unit="tiyn"),
@@ -77,7 +78,6 @@ ROLES = Table(
 
 _OF = ["case_no", "rule_code"]
 _FRONTS = ("shop", "dropper")
-_WORKERS = ("collector", "operator", "cash_out_point")
 _REASONS = {
     "shop": ("seed", "front_payers", "front_outside"),
     "dropper": ("arrest_ordered", "feeds", "front_payers", "front_outside", "passes_on"),
@@ -134,7 +134,7 @@ def roles(
         features(transfers, steps, holdings, signs=signs)
         .join(ordered, on="node_id", how="left", validate="m:1")
         .with_columns(role_code=role_of(signs))
-        .pipe(_with_organizers, steps, signs)
+        .pipe(with_organizers, transfers, steps, signs=signs)
         .collect()
         .lazy()
     )
@@ -143,7 +143,7 @@ def roles(
         everybody.join(_holders(transfers), on="node_id", how="left", validate="m:1")
         .with_columns(
             reasons=_reasons(),
-            amount_tiyn=pl.coalesce("amount_tiyn", "fed_tiyn", "came_in_tiyn"),
+            amount_tiyn=pl.coalesce("amount_tiyn", "fed_tiyn", "came_in_tiyn", "share_tiyn"),
             held_tiyn=pl.col("held_tiyn").fill_null(0),
         )
         .with_columns(pl.col("role_code").replace({RELAY: "dropper"}))
@@ -173,23 +173,6 @@ def roles_by_kind(transfers: pl.LazyFrame, holdings: pl.LazyFrame) -> pl.LazyFra
         .select(ROLES.schema.names())
         .sort(ROLES.key)
         .pipe(ROLES.require)
-    )
-
-
-def _with_organizers(told: pl.LazyFrame, steps: pl.LazyFrame, signs: Signs) -> pl.LazyFrame:
-    workers = told.filter(pl.col("role_code").is_in(_WORKERS)).select(*_OF, from_id="node_id")
-    paid = (
-        steps.join(workers, on=[*_OF, "from_id"], how="semi")
-        .group_by(*_OF, node_id="to_id")
-        .agg(payments=pl.len().cast(pl.Int64))
-    )
-    is_organizer = (
-        (pl.col("role_code") == "recipient")
-        & (pl.col("keeps_share") >= signs.keeps_share)
-        & (pl.col("payments") >= signs.payments)
-    )
-    return told.join(paid, on=NODE, how="left", validate="1:1").with_columns(
-        role_code=pl.when(is_organizer).then(pl.lit("organizer")).otherwise("role_code")
     )
 
 

@@ -186,6 +186,54 @@ def test_who_passes_the_share_on_is_no_organizer():
     assert by_node(roles_of(passed, "shop"))["organizer"] == "recipient"
 
 
+def test_who_spends_the_share_at_merchants_keeps_it():
+    spent = "16 | 2026-03-02T06:00:00Z | organizer | till | service | 140 | purchase\n"
+
+    assert by_node(roles_of(NETWORK + spent, "shop"))["organizer"] == "organizer"
+
+
+# The operator pays the boss before any money of the shop has come to him.
+BOSS = """\
+20 | 2026-03-02T02:30:00Z | operator | boss | account | 50 | transfer
+21 | 2026-03-02T02:31:00Z | operator | boss | account | 50 | transfer
+22 | 2026-03-02T02:32:00Z | operator | boss | account | 50 | transfer
+"""
+
+
+def test_whoever_lives_on_what_the_case_pays_is_an_organizer_though_its_money_never_reached_him():
+    [boss] = (
+        roles_of(NETWORK + BOSS, "shop")
+        .filter(rule_code="haircut", node_id="boss")
+        .iter_rows(named=True)
+    )
+
+    assert (boss["role_code"], boss["layer"], boss["held_tiyn"]) == ("organizer", None, 0)
+    assert boss["amount_tiyn"] == 150
+    assert {r["reason_code"]: r["measured"] for r in boss["reasons"]} == {"keeps": 1, "payments": 3}
+    assert boss["first_at"].minute == 30
+    assert boss["last_at"].minute == 32
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "23 | 2026-03-02T06:00:00Z | tenant | boss | account | 160 | transfer",
+        "23 | 2026-03-02T06:00:00Z | boss | villa | account | 80 | transfer",
+        "23 | 2026-03-02T06:00:00Z | boss | cash:75 | cash | 80 | cash_withdrawal",
+        "23 | 2026-03-02T06:00:00Z | boss | exchange | service | 80 | exchange_topup",
+    ],
+    ids=["most is others'", "passes on", "takes cash", "buys crypto"],
+)
+def test_beside_the_trail_nobody_is_an_organizer_who_has_other_money_or_hands_on(other):
+    assert "boss" not in by_node(roles_of(NETWORK + BOSS + other + "\n", "shop"))
+
+
+def test_two_payments_beside_the_trail_make_no_organizer():
+    twice = "".join(BOSS.splitlines(keepends=True)[:2])
+
+    assert "boss" not in by_node(roles_of(NETWORK + twice, "shop"))
+
+
 def test_wages_make_nobody_a_front():
     paid = NETWORK.replace("| 100         | transfer", "| 100         | salary")
 

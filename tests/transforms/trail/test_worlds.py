@@ -25,12 +25,13 @@ SINCE, DAYS, NETWORKS = date(2025, 6, 2), 8, 13
 OF_TRAILS = ("card_transactions", "p2p_orders", "crypto_transfers", "crypto_prices")
 WORLDS = (12, 13)
 # Of the accounts told in a role, how many were planted in it; of all members at work in it, how
-# many are told. Rules were found on worlds 7 to 10; these are others. Two in five droppers never
-# meet the shop's money within the week: they are of the blocking list and not of its trail.
+# many are told. Rules were found on worlds 7 to 10 and 21 to 24; these are others. Two in five
+# droppers never meet the shop's money within the week: they are of the blocking list and not of
+# its trail. One in four organizers is out of reach of any: he gets cash, or his ring has no shop.
 FLOORS = {
     "shop": (1.0, 0.9),
     "operator": (0.9, 0.6),
-    "organizer": (0.9, 0.35),
+    "organizer": (0.9, 0.6),
     "collector": (0.7, 0.45),
     "dropper": (0.85, 0.4),
     "cash_out_point": (0.4, 0.5),

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
+    arrest_nights,
     camt,
     detection,
     editions,
@@ -34,6 +35,7 @@ MEASURING: dict[str, Callable[[], list[Row]]] = {
     "validation": validation.rows,
     "features": features.rows,
     "feature_nights": feature_nights.rows,
+    "arrest_nights": arrest_nights.rows,
     "trail": trail.rows,
     "night": night.rows,
     "editions": editions.rows,

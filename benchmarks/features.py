@@ -30,6 +30,7 @@ ROWS = int(os.environ.get("AQSHA_BENCH_TRANSACTIONS", "10_000_000"))
 DAYS = 30
 MOST_TIMES = 3.0
 NIGHT = date(2025, 8, 30)
+_APART = 97  # so that circles of neighbours share members, as those of people do
 
 _FEED = FEED_BY_NAME["card_transactions"]
 _KINDS = (
@@ -124,13 +125,20 @@ def _run(side: str, folder: Path) -> Measured:
     return measured(command, {}, folder / "log")
 
 
-def one_day(day: date, place: int, count: int, accounts: int) -> pl.LazyFrame:
-    """Accepted transactions of one day, the same each time."""
+def one_day(
+    day: date, place: int, count: int, accounts: int, circle: int | None = None
+) -> pl.LazyFrame:
+    """Accepted transactions of one day, the same each time.
+
+    Each account moves money with any other, or with as many others as its `circle` has.
+    """
     n = pl.int_range(count, dtype=pl.Int64)
     chance = (n + place * count).hash(seed=7)
     # The product of two draws leans to small numbers.
     who = ((chance % 1000) * ((chance // 1000) % 1000) * accounts // 1_000_000).cast(pl.Int64)
     other = (chance // 10**6 % accounts).cast(pl.Int64)
+    if circle:
+        other = (who + 1 + other % circle * _APART) % accounts
     kind = (chance // 10**12 % len(_KINDS)).cast(pl.Int64)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=5)
     operation = pl.Series([operation for operation, _ in _KINDS])

@@ -61,9 +61,10 @@ def breaks(
     return arrest_breaks(
         **feeds,
         criminal_cases=accepted("criminal_cases", cases),
-        card_arrests=FACT_BY_NAME["facts.card_arrests"].rows(**feeds),
+        # Tables, as nights have them: in one plan with the rules they would be made many times.
+        card_arrests=FACT_BY_NAME["facts.card_arrests"].rows(**feeds).collect().lazy(),
         asset_arrests=rows_of(ASSET_ARRESTS, assets),
-        measures=measures(told, accepted("measure_events", events), night),
+        measures=measures(told, accepted("measure_events", events), night).collect().lazy(),
         measure_events=accepted("measure_events", events),
         night=night,
         parameters=parameters_of_arrests(),

@@ -208,7 +208,7 @@ def queued(rows: pl.DataFrame) -> dict[str, tuple[int, int]]:
     return {account: sums for account, sums in found.items() if sums[1]}
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(any_bank_rows())
 def test_passing_on_equals_a_queue_replayed_payment_by_payment(rows):
     result = of(rows).filter(pl.col("passed_on_same_day_tiyn") > 0)
@@ -217,7 +217,7 @@ def test_passing_on_equals_a_queue_replayed_payment_by_payment(rows):
     assert {a: (soon, day) for a, soon, day in result.select(columns).iter_rows()} == queued(rows)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(any_bank_rows(days=3))
 def test_kinds_add_up_to_all_that_was_booked(rows):
     result = of(rows)
@@ -229,7 +229,7 @@ def test_kinds_add_up_to_all_that_was_booked(rows):
     assert result["other_currency_transactions"].sum() == rows.height - tenge.height
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(any_bank_rows(days=2), st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_sending_them_twice_change_nothing(rows, dice):
     order = list(range(rows.height))
@@ -245,7 +245,7 @@ def test_the_order_of_rows_and_sending_them_twice_change_nothing(rows, dice):
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(any_bank_rows(days=3))
 def test_each_day_is_computed_from_its_own_rows_alone(rows):
     parts = rows.partition_by("business_date")

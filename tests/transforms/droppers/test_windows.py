@@ -66,7 +66,7 @@ def windows(
 def day_rows() -> st.SearchStrategy[pl.DataFrame]:
     schema = ACCOUNT_DAYS.schema
     measures = {m: st.sampled_from([0, 0, 1, 5_000]) for m in MEASURE_NAMES[::5]}
-    keys = st.tuples(st.sampled_from(BACK), st.sampled_from(["A", "B"]))
+    keys = st.tuples(st.sampled_from(BACK), st.sampled_from("ABCD"))
     cells = st.fixed_dictionaries(
         measures
         | {
@@ -97,18 +97,18 @@ def day_rows() -> st.SearchStrategy[pl.DataFrame]:
             schema=schema,
         )
 
-    return st.dictionaries(keys, cells, max_size=10).map(framed)
+    return st.dictionaries(keys, cells, min_size=4, max_size=24).map(framed)
 
 
 def link_rows() -> st.SearchStrategy[pl.DataFrame]:
     key = st.tuples(
         st.sampled_from(BACK),
-        st.sampled_from(["A", "B"]),
+        st.sampled_from("ABCD"),
         st.sampled_from(LINK_CODES),
-        st.sampled_from(["A", "B", "C"]),
+        st.sampled_from("ABCDE"),
     )
     counts = st.tuples(st.integers(1, 2), st.integers(1, 9))
-    return st.dictionaries(key, counts, max_size=12).map(
+    return st.dictionaries(key, counts, min_size=4, max_size=30).map(
         lambda rows: pl.DataFrame(
             [
                 (NIGHT + timedelta(days=NIGHTS - back), account, code, other, None, n, tiyn)
@@ -120,7 +120,7 @@ def link_rows() -> st.SearchStrategy[pl.DataFrame]:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(day_rows(), link_rows(), st.sampled_from([[], ["A"], ["C"]]))
 def test_night_after_night_equals_all_days_at_once(days, links, known):
     shops = pl.LazyFrame({"account_iban": known}, schema=NOBODY.collect_schema())
@@ -150,7 +150,7 @@ def test_night_after_night_equals_all_days_at_once(days, links, known):
         assert_frame_equal(before, at_once(night))
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(day_rows(), link_rows())
 def test_the_order_of_rows_changes_nothing(days, links):
     def figures(days: pl.DataFrame, links: pl.DataFrame) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.drawings import assert_drawn, rows_of
@@ -306,6 +306,7 @@ def test_the_largest_steps_stand_in_order_of_time():
     assert result["transfer_id"].to_list() == ["07", "09", "10a"]
 
 
+@settings(max_examples=25)
 @given(moved, st.sets(st.sampled_from("ABC"), min_size=1, max_size=2))
 def test_by_every_rule_what_ended_is_the_sum_of_where_and_bands_sum_to_steps(rows, seeds):
     transfers = frame_of(rows, kinds=KINDS)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -274,6 +274,7 @@ row = st.tuples(
 fiat_row = st.tuples(st.sampled_from("XY"), st.integers(0, 30), st.sampled_from([100, 200]))
 
 
+@settings(max_examples=25)
 @given(
     st.lists(row, max_size=25),
     st.lists(fiat_row, max_size=6),

@@ -38,6 +38,7 @@ KIT = Path(__file__).parents[2] / "infra" / "deploy"
 SERVICES = yaml.safe_load((KIT / "compose.yaml").read_text(encoding="utf-8"))["services"]
 SECRETS = {"AQSHA_S3_KEY_ID": "kpssu", "AQSHA_S3_SECRET": "a-secret-of-theirs"}
 PATIENCE_S = 600
+OFF = ("-s3.port.iceberg=0", "-s3.port.lance=0", "-ip=127.0.0.1")
 
 
 @dataclass
@@ -166,9 +167,9 @@ def identify(composed: Composed) -> None:
 
 def weed_ports(ports: Mapping[str, int]) -> list[str]:
     """Of a server that is alone in its container, they are the usual ones."""
-    names = ("master", "volume", "filer", "s3")
+    names = ("master", "volume", "filer", "s3", "admin")
     http = [f"-{name}.port={ports[name]}" for name in names]
-    return [*http, *(f"-{name}.port.grpc={ports[name] + 10_000}" for name in names)]
+    return [*http, *(f"-{name}.port.grpc={ports[name] + 10_000}" for name in names), *OFF]
 
 
 def reports(composed: Composed) -> ObjectStore:

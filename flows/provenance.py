@@ -159,12 +159,13 @@ class Trace:
 
     def files_of(self, area: str, files: Mapping[str, bytes], rules: str) -> dict[str, bytes]:
         """The provenance of an edition that consists of these files."""
-        figures = json.loads(files["figures.json"])["figures"]
+        document = json.loads(files["figures.json"])
         traced = Traced(
             report=self.report.id,
             area=area,
             business_date=self.ending,
-            figures=figures,
+            figures=document["figures"],
+            told=document["told"],
             catalogue=INDICATOR_BY_ID,
             tables=self._sources.sealed,
             days=self._days,

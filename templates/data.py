@@ -8,6 +8,7 @@ import polars as pl
 
 from templates.model import Datum, Edition
 from transforms.contracts import Column, Table
+from transforms.feeds.cells import QUANTITY
 
 FIGURES = Table(
     name="figures",
@@ -29,9 +30,26 @@ FIGURES = Table(
 )
 
 
+TOLD = Table(
+    name="told",
+    grain="one number that a sentence of the report tells of a figure",
+    key=("key",),
+    columns=(
+        Column("key", pl.String(), "Identifier of the number, the same in every format."),
+        Column("figure", pl.String(), "Key of the figure that the sentence tells of."),
+        Column("measure_code", pl.String(), "What it is of the figure; see the list of measures."),
+        Column("of", pl.String(), "Number of the act or unit that it is of; else empty."),
+        Column("value", QUANTITY, "The number, exact, in the unit that the row names."),
+        Column("unit", pl.String(), "Base unit, or the unit that was counted."),
+        Column("table", pl.String(), "Stored table that it is read from; see provenance.json."),
+    ),
+)
+
+
 def figures_json(edition: Edition) -> bytes:
-    """Every number that the report shows, in base units, with its definition, and `revisions`:
-    those that were out before and are others now, with the earlier number and the cause.
+    """Every number that the report shows, in base units, with its definition; `revisions`: those
+    that were out before and are others now, with the earlier number and the cause; `told`: those
+    that sentences tell of figures.
 
     The same for each language of an edition.
     """
@@ -41,6 +59,7 @@ def figures_json(edition: Edition) -> bytes:
         "headlines": headlines,
         "figures": [asdict(datum) for datum in edition.data],
         "revisions": [asdict(row.datum) for row in edition.revisions.rows],
+        "told": [asdict(datum) for datum in edition.told],
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
     return text.encode() + b"\n"
@@ -53,8 +72,34 @@ def figures_csv(edition: Edition) -> bytes:
 
 def figures_parquet(edition: Edition) -> bytes:
     """`FIGURES` as Parquet."""
+    return _parquet(_figures(edition))
+
+
+def told_csv(edition: Edition) -> bytes:
+    """`TOLD` as text, each number as it is: 2.5, not 2.500."""
+    exact = pl.Series("value", [datum.value for datum in edition.told], pl.String())
+    return _told(edition).with_columns(exact).write_csv().encode()
+
+
+def told_parquet(edition: Edition) -> bytes:
+    """`TOLD` as Parquet."""
+    return _parquet(_told(edition))
+
+
+def _told(edition: Edition) -> pl.DataFrame:
+    as_text = dict.fromkeys(TOLD.schema, pl.String())
+    rows = [tuple(getattr(datum, name) for name in TOLD.schema) for datum in edition.told]
+    return (
+        pl.LazyFrame(rows, schema=as_text, orient="row")
+        .with_columns(pl.col("value").cast(QUANTITY))
+        .pipe(TOLD.require)
+        .collect()
+    )
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
     buffer = BytesIO()
-    _figures(edition).write_parquet(buffer, compression="zstd", statistics=False)
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
     return buffer.getvalue()
 
 

@@ -11,17 +11,23 @@ from typing import Any
 
 import polars as pl
 
-from templates.data import FIGURES
+from templates.data import FIGURES, TOLD
 from templates.model import Edition
 from templates.places import area_name
 from templates.terms import DIMENSIONS, feed_name, member_name
+from templates.told import MEASURES
 from templates.wording import LANGUAGES, message, wording
-from transforms.contracts import Column
+from transforms.contracts import Column, Table
 from transforms.indicators import Indicator
 
 NAME = "datapackage.json"
 _PROFILE = "https://datapackage.org/profiles/2.0/"
-_TYPES: Mapping[type, str] = {pl.String: "string", pl.Int64: "integer", pl.Date: "date"}
+_TYPES: Mapping[type, str] = {
+    pl.String: "string",
+    pl.Int64: "integer",
+    pl.Date: "date",
+    pl.Decimal: "number",
+}
 _MEDIA_TYPES = {
     "csv": "text/csv",
     "html": "text/html",
@@ -42,6 +48,10 @@ _TITLES = {
     "value": message("Value"),
     "unit": message("Unit"),
     "status_code": message("Status"),
+    "figure": message("Figure that it tells of"),
+    "measure_code": message("What it is of the figure"),
+    "of": message("Act or unit"),
+    "table": message("Stored table"),
 }
 
 
@@ -75,6 +85,7 @@ def datapackage(
             _codes("indicators", _indicators(described, editions)),
             _codes("areas", _areas(first, editions)),
             _codes("members", _members(first, editions), key=["dimension", "member"]),
+            _codes("measures", _measures(first, editions)),
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -92,27 +103,25 @@ def _file(name: str, body: bytes) -> dict[str, Any]:
     }
     if form in {"csv", "json", "html"}:
         resource["encoding"] = "utf-8"
-    if name == "figures.csv":
-        resource |= {"type": "table", "schema": _schema()}
+    if name in _TABLES:
+        resource |= {"type": "table", "schema": _schema(_TABLES[name])}
     return resource
 
 
-def _schema() -> dict[str, Any]:
+def _schema(table: Table) -> dict[str, Any]:
+    references = [(name, of) for name, of in _REFERENCES.items() if name in table.schema]
     return {
         "$schema": f"{_PROFILE}tableschema.json",
-        "fields": [_field(column) for column in FIGURES.columns],
-        "primaryKey": list(FIGURES.key),
+        "fields": [_field(column) for column in table.columns],
+        "primaryKey": list(table.key),
         "missingValues": [],
-        "foreignKeys": [
-            _reference(["indicator"], "indicators", ["id"]),
-            _reference(["region_code"], "areas", ["id"]),
-        ],
+        "foreignKeys": [_reference([name], of, ["id"]) for name, of in references],
     }
 
 
 def _field(column: Column) -> dict[str, Any]:
     said = {language: wording(language).say(_TITLES[column.name]) for language in LANGUAGES}
-    constraints: dict[str, Any] = {"required": True} if column.name in _ALWAYS else {}
+    constraints: dict[str, Any] = {"required": True} if column.name not in _SOMETIMES else {}
     if column.name == "status_code":
         constraints["enum"] = ["provisional", "final"]
     return {
@@ -124,7 +133,9 @@ def _field(column: Column) -> dict[str, Any]:
     }
 
 
-_ALWAYS = tuple(name for name in FIGURES.schema if name not in {"dimension", "member"})
+_TABLES = {"figures.csv": FIGURES, "told.csv": TOLD}
+_REFERENCES = {"indicator": "indicators", "region_code": "areas", "measure_code": "measures"}
+_SOMETIMES = {"dimension", "member", "of"}
 
 
 def _reference(fields: list[str], resource: str, of: list[str]) -> dict[str, Any]:
@@ -169,6 +180,13 @@ def _members(first: Edition, editions: Mapping[str, Edition]) -> list[dict[str, 
         | {f"dimension_{of}": wording(of).say(DIMENSIONS[dimension]) for of in editions}
         | {f"name_{of}": member_name(dimension, member, wording(of)) for of in editions}
         for dimension, member in found
+    ]
+
+
+def _measures(first: Edition, editions: Mapping[str, Edition]) -> list[dict[str, str]]:
+    return [
+        {"id": code} | {f"name_{of}": wording(of).say(MEASURES[code]) for of in editions}
+        for code in sorted({datum.measure_code for datum in first.told})
     ]
 
 

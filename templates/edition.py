@@ -25,6 +25,7 @@ from templates.sections.number_tables import history_table, member_table, region
 from templates.sections.revisions import revisions
 from templates.sections.rules import RulesMeasured, rules_table
 from templates.sections.tile_map import tile_map
+from templates.told import told_numbers
 from templates.wording import LANGUAGE_NAMES, wording
 from transforms.indicators import Indicator
 from transforms.periods import Period
@@ -124,4 +125,5 @@ def edition(
         status=words.say("Provisional") if material.is_provisional else words.say("Final"),
         is_provisional=material.is_provisional,
         data=material.figures.data,
+        told=tuple(told_numbers(material)),
     )

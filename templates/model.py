@@ -45,6 +45,23 @@ class Datum:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldDatum:
+    """One number that a sentence tells of a figure, as data; the same in every language.
+
+    `of` is the act or unit that it is of, or empty; `value` is exact, as text; `table` is the
+    stored table that it was read from, whose version the manifest names.
+    """
+
+    key: str
+    figure: str
+    measure_code: str
+    of: str
+    value: str
+    unit: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """How a figure stands to another one: "+12.3%", "more than the day before:", and that one.
 
@@ -424,6 +441,7 @@ class Edition:
     rules: RulesTable
     provenance: tuple[Fact, ...]
     data: tuple[Datum, ...]
+    told: tuple[ToldDatum, ...]
 
 
 @dataclass(frozen=True, slots=True)

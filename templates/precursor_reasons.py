@@ -33,9 +33,10 @@ _WHY: Mapping[str, str] = {
         "The price of a kilogram is %(times)s times the usual one of %(peers)s earlier items "
         "(robust score %(score)s)."
     ),
-    "price_and_origin": message(
+    "price_and_route": message(
         "The price of a kilogram is %(times)s times the usual one of %(peers)s earlier items "
-        "(robust score %(score)s), and such goods had not come from %(new_origin)s."
+        "(robust score %(score)s), and such goods had not come before: origin %(origin)s, "
+        "dispatched from %(dispatch)s."
     ),
     "package_weight": message(
         "A package weighs %(times)s times as much as usual among %(peers)s earlier items (robust "
@@ -95,4 +96,6 @@ def _value(name: str, value: str, words: Wording) -> str:
     if name in {"times", "score"}:
         number = Decimal(value)
         return words.decimal(number, 1 if abs(number) >= 1 else 3)
+    if name in {"origin", "dispatch"}:
+        return words.country(value)
     return words.whole(int(value)) if name in {"items", "days", "peers"} else value

@@ -38,7 +38,8 @@ class Traced:
     """What is known of where the figures of one edition come from.
 
     `figures` are those of its data; `days` are the business dates behind each figure, by
-    indicator, kind and end of the period; `files` are rows of `DELIVERY_FILES`.
+    indicator, kind and end of the period; `files` are rows of `DELIVERY_FILES`; `told` are numbers
+    that sentences tell of figures.
     """
 
     report: str
@@ -51,6 +52,7 @@ class Traced:
     files: pl.DataFrame
     code_version: str
     rules_version: str
+    told: Sequence[Mapping[str, Any]] = ()
 
     @property
     def indicators(self) -> list[Indicator]:
@@ -214,6 +216,7 @@ def _data(traced: Traced) -> bytes:
         "tables": traced.tables,
         "indicators": indicators,
         "figures": figures,
+        "told": [{name: t[name] for name in ("key", "figure", "table")} for t in traced.told],
         "files": FILES,
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, default=str)

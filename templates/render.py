@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from templates.data import figures_csv, figures_json, figures_parquet
+from templates.data import figures_csv, figures_json, figures_parquet, told_csv, told_parquet
 from templates.datapackage import NAME as DATAPACKAGE
 from templates.datapackage import datapackage
 from templates.edition import edition
@@ -48,7 +48,13 @@ class Inputs:
 
 
 _FORMATS = {"html": html, "pdf": pdf, "xlsx": xlsx}
-_DATA = {"csv": figures_csv, "json": figures_json, "parquet": figures_parquet}
+_DATA = {
+    "figures.csv": figures_csv,
+    "figures.json": figures_json,
+    "figures.parquet": figures_parquet,
+    "told.csv": told_csv,
+    "told.parquet": told_parquet,
+}
 
 
 def render(
@@ -100,7 +106,7 @@ def files(editions: Mapping[str, Edition], catalogue: Sequence[Indicator]) -> di
         for form, written in _FORMATS.items()
     }
     first = next(iter(editions.values()))
-    data = {f"figures.{form}": written(first) for form, written in _DATA.items()}
+    data = {name: written(first) for name, written in _DATA.items()}
     described = datapackage(editions, pages | data, catalogue)
     return pages | data | {DATAPACKAGE: described}
 

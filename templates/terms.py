@@ -173,7 +173,7 @@ _MEMBERS: Mapping[str, Mapping[str, str]] = {
         "related_consignees": message("By related consignees"),
         "text_against_code": message("Description against the code"),
         "price": message("Unusual price"),
-        "price_and_origin": message("Unusual price and origin"),
+        "price_and_route": message("Unusual price and route"),
         "package_weight": message("Unusual weight of a package"),
         "not_found": message("Not in the register"),
         "liquidated": message("Struck off the register"),
@@ -314,6 +314,8 @@ def member_name(dimension: str, member: str, wording: Wording) -> str:
         return wording.say("Not known")
     if dimension == "bank_bic":
         return institution_name(member, wording)
+    if dimension == "origin_country_code":
+        return wording.country(member)
     if member in _MEMBERS.get(dimension, {}):
         return wording.say(_MEMBERS[dimension][member])
     named = (_named(codelist, "id", member, wording) for codelist in _THINGS)

@@ -126,6 +126,10 @@ class Wording:
         """18.08.2025, 14:05, in Almaty."""
         return unbroken(format_datetime(at, "short", tzinfo=_ALMATY, locale=self.locale))
 
+    def country(self, code: str) -> str:
+        """The country of a code of ISO 3166-1, or the code where it has no name: Қытай"""
+        return str(self.locale.territories.get(code, code))
+
     def series(self, items: Iterable[str]) -> str:
         """a, b and c"""
         return format_list(list(items), locale=self.locale)

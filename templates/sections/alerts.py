@@ -91,8 +91,8 @@ def _short_deliveries(material: Material) -> Iterable[Alert]:
 
 def _out_of_pattern(material: Material) -> Iterable[Alert]:
     """Regions and banks far from their own past. A low figure that a gap explains is left out."""
-    words, rows = material.words, material.found.anomalies.to_dicts()
-    told = [_far_from_its_past(row, material) for row in rows if not _is_explained(row, material)]
+    words = material.words
+    told = [_far_from_its_past(row, material) for row in far_from_their_past(material)]
     if told:
         yield Alert(
             "notice",
@@ -103,6 +103,12 @@ def _out_of_pattern(material: Material) -> Iterable[Alert]:
             ),
             " ".join(told[:_MOST_ANOMALIES]),
         )
+
+
+def far_from_their_past(material: Material) -> list[Mapping[str, Any]]:
+    """`ANOMALIES` that no gap in the deliveries explains."""
+    rows = material.found.anomalies.to_dicts()
+    return [row for row in rows if not _is_explained(row, material)]
 
 
 def _is_explained(row: Mapping[str, Any], material: Material) -> bool:

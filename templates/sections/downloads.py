@@ -13,5 +13,6 @@ def downloads(words: Wording) -> Iterable[Download]:
     yield Download("XLSX", say("all tables, to calculate with"), f"{language}.xlsx")
     yield Download("CSV", say("every figure, one a row"), "figures.csv")
     yield Download("Parquet", say("the same, with types"), "figures.parquet")
+    yield Download("CSV", say("numbers told in words, each with its source"), "told.csv")
     yield Download("JSON", say("the same, with definitions"), "figures.json")
     yield Download("Data Package", say("what the data means, for machines"), "datapackage.json")

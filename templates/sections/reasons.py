@@ -1,6 +1,7 @@
 """Why a headline moved: which regions, banks or single case made most of the change."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from templates.comparing import Compared
@@ -110,15 +111,21 @@ def _leading(material: Material, at: Address, row: Sequence[Contribution], chang
 
 def _carried_by_one(material: Material, at: Address) -> Iterable[str]:
     """One case that is a large share of an amount is told: without it the figure is another."""
-    one, value = material.largest(at), material.figures.value(at)
-    least = figure_parameter("largest_least_share", material.period.end)
-    if not one or not value or one < value * least:
+    one, value = carrying_case(material, at), material.figures.value(at)
+    if not one or not value:
         return
     yield material.words.say(
         "The largest single case is %(amount)s, %(share)s of the figure.",
         amount=told(one, material.figures.indicator(at.indicator).unit, material.words),
-        share=material.words.percent(least.__class__(one) / value),
+        share=material.words.percent(Decimal(one) / value),
     )
+
+
+def carrying_case(material: Material, at: Address) -> int | None:
+    """The largest single case behind an amount or weight, where it is a large share of it."""
+    one, value = material.largest(at), material.figures.value(at)
+    least = figure_parameter("largest_least_share", material.period.end)
+    return one if one and value and one >= value * least else None
 
 
 def _signed(material: Material, at: Address, change: int) -> str:

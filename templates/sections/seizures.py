@@ -16,6 +16,22 @@ _LEAST_G = 1000
 _DIGITS = 5
 
 
+def carried(material: Material) -> pl.DataFrame:
+    """Drugs whose weight a few seizures carry, the heaviest first: `LARGEST_SEIZURES`."""
+    return (
+        material.found.seizures.filter("is_carried", pl.col("net_g") >= _LEAST_G)
+        .sort("net_g", "substance_code", descending=[True, False])
+        .head(_MOST)
+    )
+
+
+def counted(material: Material) -> pl.DataFrame:
+    """Drugs that were counted, the heaviest first: `COUNTED_DRUGS`."""
+    order = ("net_g", "substance_code", "unit_code")
+    rows = material.found.counted.sort(order, descending=[True, False, False], nulls_last=True)
+    return rows.head(_MOST)
+
+
 def seizures_told(material: Material) -> Iterable[str]:
     """Sentences on the table of drugs, the heaviest drug first."""
     yield from _carried(material)
@@ -24,12 +40,7 @@ def seizures_told(material: Material) -> Iterable[str]:
 
 def _carried(material: Material) -> Iterable[str]:
     words = material.words
-    rows = (
-        material.found.seizures.filter("is_carried", pl.col("net_g") >= _LEAST_G)
-        .sort("net_g", "substance_code", descending=[True, False])
-        .head(_MOST)
-    )
-    for row in rows.iter_rows(named=True):
+    for row in carried(material).iter_rows(named=True):
         yield words.say(
             "%(drug)s: the %(few)s largest of %(all)s are %(share)s of %(weight)s: %(named)s.",
             drug=member_name("substance_code", row["substance_code"], words),
@@ -50,10 +61,7 @@ def _named(row: Mapping[str, Any], words: Wording) -> Iterable[str]:
 
 def _counted(material: Material) -> Iterable[str]:
     words = material.words
-    rows = material.found.counted.sort(
-        "net_g", "substance_code", "unit_code", descending=[True, False, False], nulls_last=True
-    )
-    for row in rows.head(_MOST).iter_rows(named=True):
+    for row in counted(material).iter_rows(named=True):
         said = {
             "drug": member_name("substance_code", row["substance_code"], words),
             "quantity": unit_told(row["unit_code"], row["quantity"], words),

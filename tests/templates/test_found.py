@@ -1,14 +1,17 @@
 """What an edition says of revisions, anomalies, and of why its headlines moved."""
 
+import csv
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from io import StringIO
 
 import polars as pl
 import pytest
 
 from templates.comparing import comparisons
-from templates.data import figures_json
+from templates.data import figures_json, told_csv, told_parquet
 from templates.figures import Figures
 from templates.found import nothing_found
 from templates.html import html
@@ -21,6 +24,7 @@ from templates.sections.reasons import contributions, reasons
 from templates.sections.revisions import CAUSES
 from templates.sections.seizures import seizures_told
 from templates.sheets import book
+from templates.told import MEASURES
 from templates.wording import LANGUAGES, wording
 from tests.templates.story import NIGHT, completeness, composed, indicators
 from tests.templates.test_wording import plain
@@ -275,6 +279,57 @@ def test_seizures_that_carry_a_weight_are_named_and_what_was_counted_has_its_fac
         "MDMA: 2,300 tablets count as 690 g, 0.3 g each.",
         "Hashish: 2.5 handful, of which no weight is known.",
     ]
+
+
+def test_every_number_told_in_words_is_in_the_data_with_its_table():
+    which = ["police/ДП-00017/25", "customs/ТК-3"]
+    carried = rows_of(LARGEST_SEIZURES, SEIZURES).with_columns(
+        largest_ids=pl.lit(which), largest_each_g=pl.lit([9000, 3200])
+    )
+    everything = found(
+        anomalies=anomalies().head(1),
+        seizures=carried.collect(),
+        counted=rows_of(COUNTED_DRUGS, COUNTED).collect(),
+    )
+
+    page = composed(DAILY, found=everything)
+
+    drug, cards = "drugs_seized/day/2025-08-18/KZ/substance_code/", "dropper_cards_arrested/day"
+    header, *rows = csv.reader(StringIO(told_csv(page).decode()))
+    assert header == ["key", "figure", "measure_code", "of", "value", "unit", "table"]
+    assert rows == [
+        [f"{figure}#{told}{of and '#'}{of}", figure, told, of, str(value), unit, table]
+        for figure, told, of, value, unit, table in (
+            (f"{cards}/2025-08-18/75", "comparable_periods", "", 26, "periods", "anomalies"),
+            (f"{cards}/2025-08-18/75", "far_value", "", 412, "cards", "anomalies"),
+            (f"{cards}/2025-08-18/75", "highest_before", "", 180, "cards", "anomalies"),
+            (f"{cards}/2025-08-18/75", "lowest_before", "", 120, "cards", "anomalies"),
+            (f"{drug}hashish", "all_seizures", "", 412, "seizures", "largest_seizures"),
+            (f"{drug}hashish", "all_weight", "", 17200, "gram", "largest_seizures"),
+            (f"{drug}hashish", "counted", "handful", 2.5, "handful", "counted_drugs"),
+            (f"{drug}hashish", "largest_number", "", 2, "seizures", "largest_seizures"),
+            (f"{drug}hashish", "largest_seizure", which[1], 3200, "gram", "largest_seizures"),
+            (f"{drug}hashish", "largest_seizure", which[0], 9000, "gram", "largest_seizures"),
+            (f"{drug}hashish", "largest_share", "", 0.709302326, "ratio", "largest_seizures"),
+            (f"{drug}mdma", "counted", "tablet", 2300, "tablet", "counted_drugs"),
+            (f"{drug}mdma", "counted_weight", "tablet", 690, "gram", "counted_drugs"),
+            (f"{drug}mdma", "grams_per_unit", "tablet", 0.3, "gram", "counted_drugs"),
+        )
+    ]
+    as_json = json.loads(figures_json(page))["told"]
+    as_parquet = pl.read_parquet(told_parquet(page))
+    assert [row["key"] for row in as_json] == as_parquet["key"].to_list()
+    assert [Decimal(row["value"]) for row in as_json] == as_parquet["value"].to_list()
+    assert {row["measure_code"] for row in as_json} <= set(MEASURES)
+
+
+def test_numbers_told_in_words_are_the_same_in_every_language():
+    everything = found(counted=rows_of(COUNTED_DRUGS, COUNTED).collect(), anomalies=anomalies())
+
+    first, *others = [composed(DAILY, language, found=everything).told for language in LANGUAGES]
+
+    assert first
+    assert all(other == first for other in others)
 
 
 def test_a_region_stands_beside_the_country_with_share_place_and_rate():

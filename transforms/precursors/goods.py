@@ -46,6 +46,7 @@ LISTED_GOODS = Table(
     key=(*ITEM, "listed_id"),
     columns=(
         *_OF_ITEM,
+        Column("dispatch_country_code", pl.String(), "Country that they come from.", nullable=True),
         Column("packages", pl.Float64(), "Packages of the item, where told.", nullable=True),
         Column("invoice_minor", pl.Int64(), "Invoice value.", "minor_units", nullable=True),
         Column("currency_code", pl.String(), "Currency of the invoice.", nullable=True),
@@ -84,7 +85,7 @@ LISTED_GOODS = Table(
 
 _ITEM_COLUMNS = [
     *(c.name for c in _OF_ITEM if c.name not in ("net_g", "hs6")),
-    *("hs6", "packages", "invoice_minor", "currency_code"),
+    *("hs6", "dispatch_country_code", "packages", "invoice_minor", "currency_code"),
 ]
 
 

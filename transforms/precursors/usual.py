@@ -1,4 +1,4 @@
-"""What is usual for goods of one code: price, weight of a package, countries of origin."""
+"""What is usual for goods of one code: price, weight of a package, routes."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from transforms.valuation import tiyn_of, with_rate
 _NORMAL = 1.4826  # a normal distribution's standard deviation in median absolute deviations
 _BAND = ["hs6", "band"]
 _MEASURES = ("price", "package")
+_ROUTE = ("origin_country_code", "dispatch_country_code")
 
 
 def unusual(
@@ -22,15 +23,16 @@ def unusual(
     the same order of magnitude, in the twelve months before the month of the import; how far is
     told in median absolute deviations, scaled to a normal distribution (a robust z-score). Only
     subheadings that name one substance are judged: what is usual where goods share one says
-    nothing. With too few to compare nothing is unusual. A country of origin that has not sent
-    such goods in those months lowers what is tolerated; alone it is no sign.
+    nothing. With too few to compare nothing is unusual. A route, of country of origin and of
+    dispatch, on which no such goods came in those months lowers what is tolerated; alone it is no
+    sign.
 
     Args:
         goods: rows of `LISTED_GOODS`; an item is taken once, whatever it is listed as.
         exchange_rates: accepted rows; prices are compared in tenge of the day.
 
     Returns:
-        The items' keys with `reason_code` (price, package_weight or price_and_origin) and
+        The items' keys with `reason_code` (price, package_weight or price_and_route) and
         `explanation`.
     """
     items = (
@@ -41,23 +43,23 @@ def unusual(
     items = items.collect().lazy()  # compared with itself six times
     peers = _before(items, parameters)
     scored = [_scored(items, peers, measure, parameters) for measure in _MEASURES]
-    origins = _new_origins(items, peers, parameters)
+    routes = _new_routes(items, peers, parameters)
     found = (
         pl.concat(scored)
-        .join(origins, on=ITEM, how="left", validate="m:1")
-        .with_columns(is_new_origin=pl.col("is_new_origin").fill_null(value=False))
+        .join(routes, on=ITEM, how="left", validate="m:1")
+        .with_columns(is_new_route=pl.col("is_new_route").fill_null(value=False))
     )
     most = pl.lit(parameters["usual_most_score"])
     most_by_route = pl.lit(parameters["usual_most_score_by_route"])
-    is_far = pl.col("z").abs() > pl.when("is_new_origin").then(most_by_route).otherwise(most)
-    origin = pl.when("is_new_origin").then(sentence("; new_origin={}", "origin_country_code"))
+    is_far = pl.col("z").abs() > pl.when("is_new_route").then(most_by_route).otherwise(most)
+    route = pl.when("is_new_route").then(sentence("; origin={}; dispatch={}", *_ROUTE))
     return (
         found.filter(is_far)
         .with_columns(
             reason_code=pl.when(pl.col("measure") == "package")
             .then(pl.lit("package_weight"))
-            .when("is_new_origin")
-            .then(pl.lit("price_and_origin"))
+            .when("is_new_route")
+            .then(pl.lit("price_and_route"))
             .otherwise(pl.lit("price")),
             explanation=sentence(
                 "measure={}; times={}; score={}; peers={}",
@@ -66,7 +68,7 @@ def unusual(
                 pl.col("z").round(1),
                 "peers",
             )
-            + origin.otherwise(pl.lit("")),
+            + route.otherwise(pl.lit("")),
         )
         .sort(*ITEM, pl.col("z").abs(), "measure", descending=[False, False, True, False])
         .unique(ITEM, keep="first", maintain_order=True)
@@ -86,6 +88,7 @@ def _measured(items: pl.LazyFrame, exchange_rates: pl.LazyFrame) -> pl.LazyFrame
         .with_columns(
             band=kilograms.log10().floor().cast(pl.Int64),
             month=pl.col("registered_on").dt.truncate("1mo"),
+            dispatch_country_code=pl.coalesce(*reversed(_ROUTE)),
             price=pl.when(pl.col("value_tiyn") > 0).then((pl.col("value_tiyn") / kilograms).log()),
             package=pl.when(pl.col("packages") > 0).then((kilograms / pl.col("packages")).log()),
         )
@@ -94,7 +97,7 @@ def _measured(items: pl.LazyFrame, exchange_rates: pl.LazyFrame) -> pl.LazyFrame
             *_BAND,
             "month",
             "registered_on",
-            "origin_country_code",
+            *_ROUTE,
             "price",
             "package",
             "consignee_bin",
@@ -138,25 +141,29 @@ def _scored(
         .filter(pl.col("peers") >= parameters["usual_least_peers"], pl.col(measure).is_not_null())
         .with_columns(distance=pl.col(measure) - pl.col("usual"), measure=pl.lit(measure))
         .with_columns(z=pl.col("distance") / pl.max_horizontal("deviation", least))
-        .select(*ITEM, "origin_country_code", "measure", "peers", "distance", "z")
+        .select(*ITEM, *_ROUTE, "measure", "peers", "distance", "z")
     )
 
 
-def _new_origins(
+def _new_routes(
     items: pl.LazyFrame, peers: pl.LazyFrame, parameters: Mapping[str, float]
 ) -> pl.LazyFrame:
-    """Items from a country that sent nothing under the subheading in the months before."""
+    """Items of an origin and dispatch that nothing under the subheading had in the months before.
+
+    Goods without a country of dispatch come from that of origin; without either nothing is new.
+    """
     of = ["hs6", "of_month"]
     seen = peers.group_by(of).agg(peers=pl.len())
-    countries = peers.select(*of, "origin_country_code").unique()
+    routes = peers.select(*of, *_ROUTE).unique()
     return (
-        items.join(seen, left_on=["hs6", "month"], right_on=of, how="inner", validate="m:1")
+        items.filter(pl.col("origin_country_code").is_not_null())
+        .join(seen, left_on=["hs6", "month"], right_on=of, how="inner", validate="m:1")
         .filter(pl.col("peers") >= parameters["usual_least_peers"])
         .join(
-            countries,
-            left_on=["hs6", "month", "origin_country_code"],
-            right_on=[*of, "origin_country_code"],
+            routes,
+            left_on=["hs6", "month", *_ROUTE],
+            right_on=[*of, *_ROUTE],
             how="anti",
         )
-        .select(*ITEM, is_new_origin=pl.lit(value=True))
+        .select(*ITEM, is_new_route=pl.lit(value=True))
     )

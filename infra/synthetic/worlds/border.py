@@ -35,6 +35,7 @@ _PLAIN = {  # substance: its subheading, and a wording that nobody can mistake
     "piperidine": ("293332", "Piperidine"),
 }
 _OTHER_HEADING = "340290"
+_TRADED = "potassium_permanganate"
 _QUOTA_KG, _TURN_KG = 10_000, 3_200.0
 
 Row = dict[str, object]
@@ -236,6 +237,37 @@ def _consignees(plan: _Plan) -> None:
         plan.so(row, substance, code)
 
 
+def _odd(plan: _Plan) -> None:
+    """Beside a usual trade: prices, packages and routes far from it, and some only a little so."""
+    for n in range(28):
+        firm = plan.world.firm()
+        plan.world.licence(firm, _TRADED)
+        plan.tell(_priced(plan, firm, 40 + 4 * n, 1.0))
+    for times, is_wrong, told in (
+        (9.0, True, {}),
+        (0.05, True, {}),
+        (1.0, True, {"PACKAGES": "5"}),
+        (2.2, False, {}),
+        (2.2, True, {"ORIGIN": "AF"}),
+        (2.2, True, {"DISPATCH_COUNTRY": "AE"}),
+        (1.0, False, {"ORIGIN": "AF"}),
+    ):
+        firm = plan.world.firm()
+        plan.world.licence(firm, _TRADED)
+        row = _priced(plan, firm, 200, times) | told
+        plan.tell(row)
+        if is_wrong:
+            plan.so(row, _TRADED, "misdeclared")
+
+
+def _priced(plan: _Plan, firm: str, day: int, times: float) -> Row:
+    """Some tonnes in sacks of 25 kg, at so many times the usual price."""
+    kg = 25.0 * int(plan.dice.integers(80, 360))
+    price = 25.0 * times * float(plan.dice.uniform(0.95, 1.05))
+    row = plan.drawn(firm, _TRADED, kg, day)
+    return row | {"INVOICE": f"{price * kg:.2f}", "PACKAGES": f"{kg / 25:.0f}"}
+
+
 def _amended(plan: _Plan) -> None:
     """Another weight, in whole or in part; other goods; a precursor after all."""
     for is_partial in (False, True):
@@ -298,6 +330,7 @@ _PLANTED: tuple[Callable[[_Plan], None], ...] = (
     _quotas,
     _splits,
     _consignees,
+    _odd,
     _amended,
     _again,
     _late,

@@ -36,6 +36,8 @@ _LOOKALIKES = {"ru": str.maketrans("әғқңөұүһі", "агкноуухи")}
 _COMPACT_FROM = 1000
 _TRILLION = 4
 _ALMATY = ZoneInfo("Asia/Almaty")
+# CLDR's short Kazakh moment has a year of two digits, which a case file cannot have.
+_MOMENTS = {"kk": "dd.MM.yyyy, HH:mm"}
 _MANY = 1000  # a compact number, "85.2 thousand", takes the noun's form of a round thousand
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -124,7 +126,8 @@ class Wording:
 
     def moment(self, at: datetime) -> str:
         """18.08.2025, 14:05, in Almaty."""
-        return unbroken(format_datetime(at, "short", tzinfo=_ALMATY, locale=self.locale))
+        pattern = _MOMENTS.get(self.language, "short")
+        return unbroken(format_datetime(at, pattern, tzinfo=_ALMATY, locale=self.locale))
 
     def country(self, code: str) -> str:
         """The country of a code of ISO 3166-1, or the code where it has no name: Қытай"""

@@ -1,8 +1,8 @@
 """What the lives of arrests and the breaks between registers cost at 100,000 measures.
 
-Both are made anew each night that brings them anything: an answer or a decision may be about an
-arrest of any day, and one asset may be in two cases. They rest on what authorities order and not
-on what people pay, so they grow with the registers; here by 1,111 measures a night, for 90 nights.
+Both are made anew each night: an answer or a decision may be about an arrest of any day, and one
+asset may be in two cases. They rest on what authorities order and not on what people pay, so they
+grow with the registers; here by 1,111 measures a night, for 90 nights.
 What that may cost is held against reading the same registers and writing them once, which nothing
 that answers from them can spare.
 """

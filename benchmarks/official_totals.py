@@ -1,6 +1,6 @@
 """Single seizures made public against the official totals of their country, drug and year.
 
-    python -m benchmarks official_totals [FILE…] [--to FOLDER]
+    python -m benchmarks.official_totals [FILE or folder…] [--to FOLDER]
 
 Each file is told by its columns: single seizures or annual totals, of any country and year; none
 is treated in its own way. For each country, drug and year stand the official total, the sum of
@@ -180,9 +180,8 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--totals-only", action="store_true", help="no planted double reports")
     chosen = parser.parse_args(arguments)
-    files = chosen.files or sorted(SAMPLES.glob("*"))
     try:
-        single, official = _read(files)
+        single, official = _read(list(_files(chosen.files or [SAMPLES])))
     except (UnknownLayout, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -195,6 +194,12 @@ def main(arguments: Sequence[str]) -> int:
     console.print(_table(scores, "Pairs found, of double reports that were planted"))
     mean = dict(scores.group_by("by").agg(pl.col("F1").mean()).iter_rows())
     return int(mean["ours"] < mean["splink"])
+
+
+def _files(named: Sequence[Path]) -> Iterator[Path]:
+    """The files named, and those in the folders named."""
+    for path in named:
+        yield from sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else (path,)
 
 
 def _read(files: Sequence[Path]) -> tuple[list[Records], pl.DataFrame]:
@@ -270,3 +275,7 @@ def _cell(value: object) -> str:
     if not isinstance(value, float):
         return str(value)
     return f"{value:,.3f}" if abs(value) < _IN_FULL else f"{value:,.1f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from transforms.precursors.spelling import is_chinese, key_of, pieces, plain
 from transforms.reference import reference
 
-_EXACT_ONLY = frozenset({"abbreviation", "formula", "transliteration"})
+_EXACT_ONLY = frozenset({"abbreviation", "formula", "transliteration", "systematic"})
 _SHORTEST_MISSPELT = 6
 _MOST_EDITS = 3
 _MOST_SORTED_PIECES = 3

@@ -34,6 +34,8 @@ _ENDINGS = re.compile(
 )
 _SHORTEST_STEM = 4
 _PIECES = re.compile(r"[a-zа-яёәғқңөұүһі]+|\d+|[\u4e00-\u9fff]+")
+_ACCENTED = re.compile(r"[à-öø-ÿ]")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -49,9 +51,15 @@ class Piece:
 
 def plain(text: str) -> str:
     """The text in one form: compatibility signs resolved, small letters, one kind of dash."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _ACCENTED.sub(_unaccented, unicodedata.normalize("NFKC", text).casefold())
     dashed = re.sub(r"[\u2010-\u2015\u2212_]", "-", folded)
     return re.sub(r"\bк-т(?:а|ы|е|у|ой)\b", "кислота", dashed)
+
+
+def _unaccented(letter: re.Match[str]) -> str:
+    """As it is written without the accent: ae for ä, e for é."""
+    umlaut = letter[0].translate(_UMLAUTS)
+    return umlaut if len(umlaut) > 1 else unicodedata.normalize("NFD", letter[0])[0]
 
 
 def pieces(plain_text: str) -> list[Piece]:
@@ -91,7 +99,7 @@ def is_chinese(text: str) -> bool:
 
 
 def _without_ending(key: str, *, is_russian: bool) -> str:
-    stem = _ENDINGS.sub("", key) if is_russian else re.sub(r"e?s?$", "", key)
+    stem = _ENDINGS.sub("", key) if is_russian else re.sub(r"(?:um|e?s?)$", "", key)
     return stem if len(stem) >= _SHORTEST_STEM else key
 
 

@@ -120,7 +120,7 @@ class _Plan:
 
 def border(seed: int) -> tuple[Night, Night]:
     """Both nights; the same seed makes the same ones."""
-    world = World(seed, rng(seed, "border"), is_unseen=False)
+    world = World(seed, rng(seed, "border"), written=0)
     plan = _Plan(world)
     for plant in _PLANTED:
         plant(plan)

@@ -16,15 +16,27 @@ from infra.synthetic.identities import bins, iins
 from infra.synthetic.worlds.accepted import accepted
 from infra.synthetic.worlds.wordings import (
     HARMLESS,
+    LAST_HARMLESS,
+    LAST_PRECURSORS,
+    LATER_HARMLESS,
+    LATER_PRECURSORS,
     PRECURSORS,
-    UNSEEN_HARMLESS,
-    UNSEEN_PRECURSORS,
+    THIRD_HARMLESS,
+    THIRD_PRECURSORS,
 )
 
 _SINCE, _DAYS = date(2025, 1, 6), 300
 _TONNES = ("acetone", "acetic_anhydride", "potassium_permanganate", "phenylacetic_acid")
 _PRICES = {"acetone": 0.95, "acetic_anhydride": 1.2, "potassium_permanganate": 2.7}
 _USUAL_PRICE = 25.0
+_WORDINGS = {substance: wordings for substance, (_, _, wordings) in PRECURSORS.items()}
+WRITTEN = (
+    (_WORDINGS, HARMLESS),
+    (LATER_PRECURSORS, LATER_HARMLESS),
+    (THIRD_PRECURSORS, THIRD_HARMLESS),
+    (LAST_PRECURSORS, LAST_HARMLESS),
+)
+"""What goods are worded from, in order of writing: only the last was never looked at."""
 _LETTERS = "абвгдежзиклмнопрстуфхцчшэюя"
 _CLERKS_TYPO, _LIARS_TYPO = 0.06, 0.25
 
@@ -47,7 +59,7 @@ class World:
 
     seed: int
     dice: np.random.Generator
-    is_unseen: bool
+    written: int
     items: list[dict[str, object]] = field(default_factory=list)
     truth: list[tuple[str, int, str, str]] = field(default_factory=list)
     licences: list[dict[str, object]] = field(default_factory=list)
@@ -123,9 +135,9 @@ class World:
         price: float = 1.0,
     ) -> None:
         """An item of a precursor, worded by somebody; `codes` is what is wrong with it."""
-        own, others, wordings = PRECURSORS[substance]
-        wordings = UNSEEN_PRECURSORS[substance] if self.is_unseen else wordings
-        text = str(self.dice.choice(wordings))
+        own, others, _ = PRECURSORS[substance]
+        wordings, _ = WRITTEN[self.written]
+        text = str(self.dice.choice(wordings[substance]))
         if self.dice.random() < (_LIARS_TYPO if is_liar else _CLERKS_TYPO):
             text = self.misspelt(text)
         hs6 = str(self.dice.choice(others.split())) if is_liar else own
@@ -153,14 +165,14 @@ class World:
         return int(self.dice.integers(since, _DAYS - 40))
 
 
-def imports(seed: int, *, goods: int = 4_000, is_unseen: bool = False) -> Imports:
+def imports(seed: int, *, goods: int = 4_000, written: int = 0) -> Imports:
     """A world; the same seed makes the same one.
 
     Args:
         goods: items of ordinary and harmless trade; a fifth as many again are licensed.
-        is_unseen: worded as nobody saw while the rules were mended.
+        written: which of `WRITTEN` it is worded from.
     """
-    world = World(seed, rng(seed, "imports"), is_unseen)
+    world = World(seed, rng(seed, "imports"), written)
     _lawful(world, goods)
     for plant in (_unlicensed, _hidden, _quotas, _splits, _related, _consignees, _papers, _prices):
         plant(world)
@@ -186,7 +198,7 @@ def _lawful(world: World, goods: int) -> None:
     for _ in range(goods):
         firm = str(world.dice.choice([*firms, *centre]))
         if world.dice.random() < 0.5:
-            harmless = UNSEEN_HARMLESS if world.is_unseen else HARMLESS
+            _, harmless = WRITTEN[world.written]
             hs6, text = harmless[int(world.dice.integers(len(harmless)))]
             text = world.misspelt(text) if world.dice.random() < _CLERKS_TYPO else text
             kg = float(world.dice.lognormal(6, 1))

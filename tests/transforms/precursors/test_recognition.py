@@ -40,6 +40,10 @@ def role(text: str) -> str:
         ("CAS110894", ("piperidine", "cas")),
         ("Пресс таблеточный роторный", ("tablet_press", "name")),
         ("нитрометан", ("nitromethane", "name")),
+        ("Essigsäureanhydrid", ("acetic_anhydride", "name")),
+        ("acide phénylacétique", ("phenylacetic_acid", "spelling")),
+        ("Piperidinum", ("piperidine", "name")),
+        ("пентаметиленимин", ("piperidine", "name")),
     ],
 )
 def test_a_listed_thing_is_recognised_in_any_script_and_with_typos(text, found):
@@ -55,6 +59,10 @@ def test_a_listed_thing_is_recognised_in_any_script_and_with_typos(text, found):
         "Пиперазин",
         "пиперидиновый аналог",
         "лидокаина гидрохлорид",
+        "этилбензол",
+        "пропан-2-ол",
+        "хлористый этил",
+        "метилгексилкетон",
         "хлорацетон",
         "1-бензил-4-пиперидон",
         "硫酸钠",

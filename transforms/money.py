@@ -2,9 +2,8 @@
 
 import polars as pl
 
-TIYN_PER_TENGE = 100
-
-AMOUNT = r"^\d{1,15}(\.\d{1,2})?$"
+AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+_TWO_PLACES = pl.Decimal(17, 2)
 
 
 def minor_units(amount: pl.Expr) -> pl.Expr:
@@ -14,9 +13,8 @@ def minor_units(amount: pl.Expr) -> pl.Expr:
     never ours to round away.
     """
     readable = pl.when(amount.str.contains(AMOUNT)).then(amount)
-    whole = readable.str.extract(r"^(\d+)").cast(pl.Int64)
-    part = readable.str.extract(r"\.(\d{1,2})$").str.pad_end(2, "0").cast(pl.Int64).fill_null(0)
-    return whole * TIYN_PER_TENGE + part
+    # The whole number behind a decimal of two places is the minor units; no third one is left.
+    return readable.cast(_TWO_PLACES).to_physical().cast(pl.Int64)
 
 
 def total(amount: str) -> pl.Expr:

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+TIYN_PER_TENGE = 100
+
 AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _TWO_PLACES = pl.Decimal(17, 2)
 

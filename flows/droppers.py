@@ -22,6 +22,7 @@ from transforms.arrests.measures import MEASURES
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, account_days, account_links
 from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
 from transforms.droppers.contacts import CONTACTS, contact_news, contacts_as_told
+from transforms.droppers.movements import told_twice
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
@@ -61,8 +62,10 @@ def activity(business_date: date) -> Computed:  # noqa: ARG001
     parameters = parameters_of_activity()
     for day in days:
         booked = {feed: booked_on(at.lake.read(table), feed, day) for feed, table in tables.items()}
-        of_day = account_days(**booked, parameters=parameters)
-        links = account_links(booked["card_transactions"], parameters=parameters)
+        # Looked for once, not for each of the many figures of a day.
+        twice = told_twice(booked["card_transactions"]).collect(engine="streaming")
+        of_day = account_days(**booked, parameters=parameters, twice=twice)
+        links = account_links(booked["card_transactions"], parameters=parameters, twice=twice)
         at.lake.replace(ACCOUNT_DAYS, of_day, partitions={"business_date": [day]})
         at.lake.replace(ACCOUNT_LINKS, links, partitions={"business_date": [day]})
         tell(name, "compute", f"{day}")

@@ -97,7 +97,11 @@ _LINK = [*_KEY, "link_code", "other"]
 
 
 def account_days(
-    card_transactions: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, parameters: pl.DataFrame
+    card_transactions: pl.LazyFrame,
+    p2p_orders: pl.LazyFrame,
+    *,
+    parameters: pl.DataFrame,
+    twice: pl.DataFrame | None = None,
 ) -> pl.LazyFrame:
     """What each account did on each day that the rows tell of.
 
@@ -105,12 +109,13 @@ def account_days(
         card_transactions: accepted rows; all deliveries of what was booked on the days asked for.
         p2p_orders: accepted rows; all deliveries of what was completed on those days.
         parameters: dated numbers of the law and of the method.
+        twice: which transactions may be told twice, as `movements` takes them.
 
     Returns:
         `ACCOUNT_DAYS`, in order of its key. An account of which no bank reports has no rows,
         unless an order was paid to it: what others sent to it is in their links.
     """
-    moved, orders = movements(card_transactions), completed_orders(p2p_orders)
+    moved, orders = movements(card_transactions, twice), completed_orders(p2p_orders)
     return (
         booked(moved, parameters)
         .join(sales(orders), on=_KEY, how="full", coalesce=True, validate="1:1")
@@ -134,17 +139,23 @@ def account_days(
     )
 
 
-def account_links(card_transactions: pl.LazyFrame, *, parameters: pl.DataFrame) -> pl.LazyFrame:
+def account_links(
+    card_transactions: pl.LazyFrame,
+    *,
+    parameters: pl.DataFrame,
+    twice: pl.DataFrame | None = None,
+) -> pl.LazyFrame:
     """With whom and by what each account moved tenge on each day that the rows tell of.
 
     Args:
         card_transactions: as for `account_days`.
         parameters: likewise.
+        twice: likewise.
 
     Returns:
         `ACCOUNT_LINKS`, in order of its key. A row that names no other side makes no link.
     """
-    tenge = movements(card_transactions).filter("is_tenge")
+    tenge = movements(card_transactions, twice).filter("is_tenge")
     is_debit = pl.col("direction_code") == "debit"
     links = [
         _linked(

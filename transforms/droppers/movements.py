@@ -27,7 +27,17 @@ _SAID = (
 )
 
 
-def movements(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
+def told_twice(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
+    """Digests of transactions that may have been delivered more than once: few, in no order.
+
+    Where there are none, rows need not be parted: whoever asks for `movements` several times
+    finds these once, collects them and hands them over.
+    """
+    digests = card_transactions.select(_digest=_digest()).group_by("_digest")
+    return digests.agg(n=pl.len()).filter(pl.col("n") > 1).select("_digest")
+
+
+def movements(card_transactions: pl.LazyFrame, twice: pl.LazyFrame | None = None) -> pl.LazyFrame:
     """Each transaction once, with `kind`, the measure that it counts in, and `is_tenge`.
 
     `business_date` is the day on which it was booked, in Almaty, and not that of the delivery.
@@ -36,25 +46,29 @@ def movements(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
         card_transactions: accepted rows that hold every delivery of what was booked on the days
             asked for. A transaction that was delivered again with another day of booking counts
             on both.
+        twice: as `told_twice` gives them for these rows; without it they are looked for.
     """
-    return (
-        card_transactions.select(*_KEY, *_SAID)
-        .pipe(_once)
-        .with_columns(
-            business_date=civil_date(pl.col("booked_at")),
-            is_tenge=pl.col("currency_code") == TENGE,
-            kind=_kind(),
-        )
+    rows = card_transactions.select(*_KEY, *_SAID)
+    return rows.pipe(_once, twice).with_columns(
+        business_date=civil_date(pl.col("booked_at")),
+        is_tenge=pl.col("currency_code") == TENGE,
+        kind=_kind(),
     )
 
 
-def _once(rows: pl.LazyFrame) -> pl.LazyFrame:
+def _once(rows: pl.LazyFrame, twice: pl.DataFrame | None) -> pl.LazyFrame:
     # Few are told twice: by a short digest those that may be are found, and only they are sorted.
-    rows = rows.with_columns(_digest=pl.struct(_KEY).hash())
-    told_twice = rows.group_by("_digest").agg(n=pl.len()).filter(pl.col("n") > 1)
-    again = rows.join(told_twice, on="_digest", how="semi").drop("_digest")
-    others = rows.join(told_twice, on="_digest", how="anti").drop("_digest")
+    if twice is not None and twice.is_empty():
+        return rows
+    few = told_twice(rows) if twice is None else twice.lazy()
+    rows = rows.with_columns(_digest=_digest())
+    again = rows.join(few, on="_digest", how="semi").drop("_digest")
+    others = rows.join(few, on="_digest", how="anti").drop("_digest")
     return pl.concat([others, again.pipe(earliest, _KEY).select(*_KEY, *_SAID)])
+
+
+def _digest() -> pl.Expr:
+    return pl.struct(_KEY).hash()
 
 
 def _kind() -> pl.Expr:

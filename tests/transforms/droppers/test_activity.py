@@ -13,6 +13,7 @@ from tests.transforms.drawings import accepted, assert_drawn
 from tests.transforms.droppers.rows import any_bank_rows, bank_rows
 from transforms.droppers.activity import account_days, account_links
 from transforms.droppers.measures import KINDS, MEASURE_NAMES
+from transforms.droppers.movements import told_twice
 from transforms.droppers.parameters import in_force, parameters_of_activity
 
 PARAMETERS = parameters_of_activity()
@@ -24,8 +25,9 @@ def days(drawing: str | None, orders: str | None = None) -> pl.LazyFrame:
     return account_days(bank_rows(drawing), accepted("p2p_orders", orders), parameters=PARAMETERS)
 
 
-def of(rows: pl.DataFrame) -> pl.DataFrame:
-    return account_days(rows.lazy(), accepted("p2p_orders"), parameters=PARAMETERS).collect()
+def of(rows: pl.DataFrame, twice: pl.DataFrame | None = None) -> pl.DataFrame:
+    orders = accepted("p2p_orders")
+    return account_days(rows.lazy(), orders, parameters=PARAMETERS, twice=twice).collect()
 
 
 def test_nothing_booked_is_no_row():
@@ -238,10 +240,13 @@ def test_the_order_of_rows_and_sending_them_twice_change_nothing(rows, dice):
         [rows[order], rows.with_columns(business_date=pl.col("business_date") + timedelta(days=1))]
     )
 
-    assert_frame_equal(of(again), of(rows))
+    doubled, single = (told_twice(sent.lazy()).collect() for sent in (again, rows))
+    assert doubled.height == rows.height
+    assert_frame_equal(of(again, doubled), of(rows))
+    assert_frame_equal(of(rows, single), of(again))
     assert_frame_equal(
         account_links(again.lazy(), parameters=PARAMETERS),
-        account_links(rows.lazy(), parameters=PARAMETERS),
+        account_links(rows.lazy(), parameters=PARAMETERS, twice=single),
     )
 
 

@@ -17,7 +17,7 @@ _KIND = " ".join(
 _KINDS = (*(name for name, _ in KINDS.values()), "other_in", "other_out")
 
 _MOVEMENTS = f"""
-CREATE TEMP VIEW movements AS
+CREATE TEMP {{kind}} movements AS
 SELECT * EXCLUDE (business_date),
     CAST(booked_at AT TIME ZONE 'Asia/Almaty' AS DATE) AS business_date,
     CASE {_KIND} WHEN direction_code = 'credit' THEN 'other_in' ELSE 'other_out' END AS kind
@@ -26,7 +26,7 @@ FROM (
         institution, transaction_id, booked_at, account_iban, card_token, holder_iin,
         direction_code, amount_minor, currency_code, operation_code, counterparty_iban,
         counterparty_iin, device_id, region_code, business_date
-    FROM read_parquet('{{folder}}/rows-*.parquet')
+    FROM ({{rows}})
     ORDER BY business_date
 )
 WHERE currency_code = 'KZT'
@@ -206,14 +206,22 @@ LEFT JOIN holders USING (holder_iin) ORDER BY account_iban
 """
 
 
-def in_duckdb(folder: Path) -> None:
-    """Days, links, pairs and windows, each written as Parquet."""
+def in_duckdb(folder: Path, rows: str | None = None) -> None:
+    """Days, links, pairs and windows, each written as Parquet.
+
+    Args:
+        folder: where they go, and what does not fit into memory.
+        rows: a query for accepted rows, which is asked once; absent: the files
+            `rows-*.parquet` of the folder, read as often as they are needed.
+    """
+    kind = "TABLE" if rows else "VIEW"
+    rows = rows or f"SELECT * FROM read_parquet('{folder}/rows-*.parquet')"
     base = duckdb.connect()
     base.execute("SET TimeZone = 'UTC'")
     base.execute("SET preserve_insertion_order = false")
     base.execute("SET memory_limit = '12GB'")
     base.execute(f"SET temp_directory = '{folder}/spill'")
-    base.execute(_MOVEMENTS.replace("{folder}", str(folder)))
+    base.execute(_MOVEMENTS.replace("{kind}", kind).replace("{rows}", rows))
     for statement in (_PASSED_ON, _BOOKED, _DAYS, _LINKS, _PAIRS, _WINDOWS):
         base.execute(statement)
     for table in ("days", "links", "pairs", "windows"):

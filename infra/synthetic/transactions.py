@@ -21,7 +21,7 @@ from transforms.periods import is_working_day
 
 ROWS_A_SLICE = 150_000
 _ROWS_A_CLIENT = 6
-_MOST_CLIENTS = 600_000
+_MOST_CLIENTS = 10_000_000
 _PAIRED = 0.15
 _MACHINES_OF_A_REGION = 200
 _PAY_DAYS = (5, 10, 20, 25)

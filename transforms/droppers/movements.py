@@ -37,7 +37,7 @@ def told_twice(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
     return digests.agg(n=pl.len()).filter(pl.col("n") > 1).select("_digest")
 
 
-def movements(card_transactions: pl.LazyFrame, twice: pl.LazyFrame | None = None) -> pl.LazyFrame:
+def movements(card_transactions: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:
     """Each transaction once, with `kind`, the measure that it counts in, and `is_tenge`.
 
     `business_date` is the day on which it was booked, in Almaty, and not that of the delivery.

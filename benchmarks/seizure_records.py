@@ -30,6 +30,7 @@ _UNODC = {
     "place": "PLACE",
     "area": "ADMINISTRATIVE_DIVISION",
 }
+_NEEDED = ("COUNTRY", "SEIZURE_DATE", "DRUG_NAME", "AMOUNT")
 _UNODC_CIRCUMSTANCES = (
     "HIDING_PLACE",
     "INSTALLATION",
@@ -77,7 +78,7 @@ def records(path: Path) -> Records:
     """
     raw = _rows(path)
     columns = {column.strip().upper(): column for column in raw.columns}
-    if {"SEIZURE_DATE", "DRUG_NAME", "AMOUNT"} <= columns.keys():
+    if set(_NEEDED) <= columns.keys():
         told = raw.rename({old: name for name, old in columns.items()})
         agency = next((c for c in ("AGENCY", "SOURCE", "REPORTING_AGENCY") if c in columns), None)
         return _records(
@@ -110,8 +111,10 @@ def annual_totals(path: Path) -> pl.DataFrame:
     names = {column.strip().lower().replace("_", " "): column for column in raw.columns}
     wanted = ("country", "drug", "year", "kg equivalent")
     if not set(wanted) <= names.keys():
+        has = ", ".join(raw.columns) or "nothing at all"
         raise UnknownLayout(
-            f"{path.name} is no file of annual totals: columns {', '.join(raw.columns)}."
+            f"{path.name} cannot be read: its heading has {has}. "
+            f"Annual totals need {', '.join(wanted)}; single seizures {', '.join(_NEEDED)}."
         )
     group = pl.col(names["drug group"]) if "drug group" in names else pl.lit("")
     return (
@@ -157,8 +160,9 @@ def _rows(path: Path) -> pl.DataFrame:
         return pl.DataFrame(rows, infer_schema_length=None)
     header = text.split("\n", 1)[0]
     separator = max(";,\t|", key=header.count)
-    rows = list(csv.DictReader(text.splitlines(), delimiter=separator))
-    columns = [name for name in (rows[0] if rows else {}) if name is not None]
+    reader = csv.DictReader(text.splitlines(), delimiter=separator)
+    rows = list(reader)
+    columns = list(reader.fieldnames or ())
     return pl.DataFrame(
         {name: [row.get(name) or None for row in rows] for name in columns},
         schema=dict.fromkeys(columns, pl.String),

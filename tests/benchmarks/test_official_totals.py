@@ -106,7 +106,15 @@ def test_an_unknown_layout_is_named_with_its_columns(tmp_path, capsys):
     with pytest.raises(UnknownLayout, match=r"columns a, b"):
         records(path)
     assert official_totals.main([str(path)]) == 2
-    assert "notes.csv" in capsys.readouterr().err
+    assert "single seizures COUNTRY, SEIZURE_DATE" in capsys.readouterr().err
+
+
+def test_a_folder_is_read_whole_and_a_file_without_rows_is_no_error(tmp_path, capsys):
+    written(tmp_path, "annual.csv", ANNUAL)
+    written(tmp_path, "single.csv", SINGLE.split("\n", maxsplit=1)[0] + "\n")
+
+    assert official_totals.main([str(tmp_path), "--totals-only"]) == 0
+    assert "single" in capsys.readouterr().out
 
 
 def test_planted_doubles_are_found_at_least_as_well_as_by_splink():

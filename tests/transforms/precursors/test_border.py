@@ -22,7 +22,7 @@ A_QUARTER = Period(PeriodKind.MONTH, date(2025, 3, 1), date(2025, 5, 31))
 COUNTRY = "KZ"
 
 
-@pytest.fixture(scope="module", params=(11, 12, 13))
+@pytest.fixture(scope="module", params=(11, 12))
 def nights(request: pytest.FixtureRequest) -> tuple[Night, Night]:
     return border(request.param)
 

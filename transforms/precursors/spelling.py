@@ -83,7 +83,7 @@ def key_of_piece(piece: str) -> str:
     for told, folded in _FOLDS:
         key = key.replace(told, folded)
     if len(piece) < _SHORTEST_STEM:  # an abbreviation has its doubled letters
-        return key
+        return "on" if key == "one" else key  # as in propan-2-one, пропан-2-он
     key = re.sub(r"(.)\1+", r"\1", key)
     return _without_ending(key, is_russian=is_russian)
 

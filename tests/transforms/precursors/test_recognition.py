@@ -44,6 +44,7 @@ def role(text: str) -> str:
         ("acide phénylacétique", ("phenylacetic_acid", "spelling")),
         ("Piperidinum", ("piperidine", "name")),
         ("пентаметиленимин", ("piperidine", "name")),
+        ("1-фенилпропан-2-он, жидкость", ("p2p", "name")),
     ],
 )
 def test_a_listed_thing_is_recognised_in_any_script_and_with_typos(text, found):

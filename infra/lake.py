@@ -9,7 +9,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, WriterProperties
+from deltalake import (
+    ColumnProperties,
+    CommitProperties,
+    DeltaTable,
+    PostCommitHookProperties,
+    WriterProperties,
+)
 from deltalake.exceptions import CommitFailedError, DeltaError
 from polars.exceptions import PolarsError
 
@@ -28,6 +34,9 @@ _CONFIGURATION = {
     "delta.deletedFileRetentionDuration": _FOR_GOOD,
 }
 _ROWS_OF_A_GROUP = 65_536  # what a reader decodes at once, and a writer keeps of each partition
+_BYTES_OF_A_DICTIONARY = 4 << 20  # beyond it values are written out: accounts of a group are more
+# Rows of a file are counted: each differs from the one before by one, which takes next to nothing.
+_COUNTED = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
 _ONLY_GROWS = {"delta.appendOnly": "true"}  # held by every writer of Delta Lake, not only by us
 # Delta's own sentence shows the rows; ours must not.
 _OUTSIDE = "failed validation check"
@@ -271,12 +280,12 @@ class Lake:
 
     def _appended(self, table: Table, rows: pl.LazyFrame) -> int:
         delta = self._for_writing(table)
-        rows.sink_delta(delta, mode="append", delta_write_options=_options())
+        rows.sink_delta(delta, mode="append", delta_write_options=_options(table))
         return self._written(table, delta)
 
     def _replaced(self, table: Table, rows: pl.LazyFrame, predicate: str | None) -> int:
         delta = self._for_writing(table)
-        options = {**_options(), "predicate": predicate}
+        options = {**_options(table), "predicate": predicate}
         try:
             rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
         except DeltaError as error:
@@ -337,10 +346,14 @@ def _path(table: Table) -> str:
     return table.name.replace(".", "/")
 
 
-def _options() -> dict[str, Any]:
+def _options(table: Table) -> dict[str, Any]:
     return {
         "writer_properties": WriterProperties(
-            compression="ZSTD", compression_level=3, max_row_group_size=_ROWS_OF_A_GROUP
+            compression="ZSTD",
+            compression_level=3,
+            max_row_group_size=_ROWS_OF_A_GROUP,
+            dictionary_page_size_limit=_BYTES_OF_A_DICTIONARY,
+            column_properties={"line": _COUNTED} if "line" in table.schema else None,
         ),
         "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),
     }

@@ -458,3 +458,21 @@ def test_rows_of_a_table_that_only_grows_are_never_replaced_by_anyone(
 def test_nothing_is_added_to_a_table_whose_partitions_are_replaced(lake, held):
     with pytest.raises(PartitionError, match="would be lost"):
         lake.append(held, rows(DECIDED))
+
+
+def test_row_numbers_of_a_file_take_next_to_nothing(lake, fresh):
+    sizes = []
+    for name in ("line", "other"):
+        columns = (
+            Column("business_date", pl.Date(), "Day."),
+            Column(name, pl.Int64(), "A number, one more in each row."),
+        )
+        table = Table(name=f"{name}.{fresh}", grain="a row", key=(name,), columns=columns)
+        rows = pl.select(
+            business_date=pl.lit(date(2026, 3, 2)), **{name: pl.int_range(20_000, dtype=pl.Int64)}
+        )
+        version = lake.replace(table, rows.lazy(), partitions={"business_date": [date(2026, 3, 2)]})
+        [path] = lake.data_files(table, version)
+        sizes.append(len(lake.data_file(table, path)))
+
+    assert sizes[0] * 5 < sizes[1]

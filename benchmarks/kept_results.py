@@ -59,7 +59,7 @@ def keep(found: Sequence[Kept], file: Path = RESULTS) -> None:
 
 def kept(file: Path = RESULTS) -> pl.DataFrame:
     """Everything that was kept, oldest first."""
-    return pl.read_csv(file)
+    return pl.read_csv(file, schema_overrides={"version": pl.String})
 
 
 def exponent(rows: Sequence[float], seconds: Sequence[float]) -> float:

@@ -34,7 +34,7 @@ ENDS = ("cash", "exchange", "abroad", "service", "mixer", "lost")
 def told(transfers: pl.LazyFrame, trail: Trails, arrests: str | None = None, freezes=None):
     """Figures, held money and links of a trail."""
     nobody = rows_of(ACCOUNT_ARRESTS)
-    found = roles(transfers, trail.steps, trail.holdings, nobody, signs=signs())
+    found = roles(transfers, trail.steps, trail.holdings, nobody, signs=signs()).collect().lazy()
     lives, frozen = lives_of(arrests), rows_of(WALLET_FREEZES, freezes)
     held = held_money(trail.holdings, found, lives, frozen, night=NIGHT)
     figures = case_figures(trail.steps, trail.holdings, found, held)

@@ -7,7 +7,7 @@ here as those of the pages are.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
@@ -33,14 +33,12 @@ def pdf(edition: Edition) -> bytes:
     Characters that the font lacks stand as their code points: a supplier's odd name can not
     hold up a publication.
     """
-    shown = asdict(edition)
-    del shown["data"]
-    drawings = [{"chart": asdict(chart), "svg": on_paper(chart)} for chart in edition.charts]
+    drawings = [{"chart": chart, "svg": on_paper(chart)} for chart in edition.charts]
     with _ONE_AT_A_TIME:
         compiled = _compiler().compile(
             format="pdf",
             sys_inputs={
-                "edition": _text(shown),
+                "edition": _text(replace(edition, data=())),
                 "drawings": _text(drawings),
                 "curves": _text(
                     [curve_on_paper(h.curve) if h.curve else "" for h in edition.headlines]
@@ -82,6 +80,8 @@ def _text(value: object) -> str:
 def _readable(value: object) -> object:
     if isinstance(value, str):
         return readable(value)
+    if is_dataclass(value):
+        return {one.name: _readable(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {key: _readable(one) for key, one in value.items()}
     return [_readable(one) for one in value] if isinstance(value, tuple | list) else value

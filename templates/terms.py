@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 
 from templates.wording import Plural, Wording, message, messages
 from transforms.reference import reference
@@ -324,8 +325,13 @@ def member_name(dimension: str, member: str, wording: Wording) -> str:
 
 def _named(codelist: str, key: str, code: str, wording: Wording) -> str | None:
     """The name in a codelist; one that has no Kazakh names gives the Russian one."""
+    return _names(codelist, key, wording.language).get(code)
+
+
+@cache
+def _names(codelist: str, key: str, language: str) -> Mapping[str, str]:
     names = reference(codelist)
-    column = f"name_{wording.language}"
+    column = f"name_{language}"
     shown = column if column in names.columns else "name_ru"
-    found = names.filter(names[key] == code)[shown]
-    return str(found[0]) if len(found) else None
+    first = names.unique(key, keep="first", maintain_order=True)
+    return dict(first.select(key, shown).iter_rows())

@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 
 from transforms.reference import reference
 
 
+@cache
 def figure_parameter(name: str, on: date) -> Decimal:
     """The number in force on a day.
 

@@ -21,7 +21,12 @@ from templates.sections.rules import RulesMeasured
 from transforms.annex import annex_table, facts_of, rows_behind
 from transforms.contracts import Table
 from transforms.deliveries import COMPLETENESS, deliveries_table, notable, screened_table
-from transforms.disclosure import disclosed, disclosed_revisions, parameters_of_disclosure
+from transforms.disclosure import (
+    disclosed,
+    disclosed_anomalies,
+    disclosed_revisions,
+    parameters_of_disclosure,
+)
 from transforms.droppers.evaluation import EVALUATION, last_of_rules
 from transforms.droppers.typologies import in_force_on, rule_version, typologies
 from transforms.facts import ALL_FACTS, FACTS
@@ -111,9 +116,14 @@ def _found(report: Report, ending: date, lake: AsOf) -> Found:
 
 def disclosable(inputs: Inputs, ending: date) -> Inputs:
     """The inputs without counts of few persons, and without what those would follow from."""
-    shown = disclosed(inputs.indicators, parameters_of_disclosure(), ending)
-    revised = disclosed_revisions(inputs.found.revisions, shown, parameters_of_disclosure(), ending)
-    return replace(inputs, indicators=shown, found=replace(inputs.found, revisions=revised))
+    parameters, found = parameters_of_disclosure(), inputs.found
+    shown = disclosed(inputs.indicators, parameters, ending)
+    found = replace(
+        found,
+        revisions=disclosed_revisions(found.revisions, shown, parameters, ending),
+        anomalies=disclosed_anomalies(found.anomalies, shown),
+    )
+    return replace(inputs, indicators=shown, found=found)
 
 
 def rendered(place: Place, inputs: Inputs, release: str, revision: int) -> dict[str, bytes]:

@@ -1,12 +1,13 @@
 """Accepted rows → facts → completeness and indicators, for what has changed and no more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from prefect import task
 
+from flows.owed import completeness_of, envelope_of_one, handed_over
 from flows.progress import tell
 from flows.revisions import note_revisions
 from flows.steps import PERSISTED, alone, done
@@ -16,15 +17,13 @@ from infra.installation import installation
 from infra.lake import AsOf, Lake, Partitions
 from infra.ledger import fingerprint
 from templates.reports import REPORT_BY_ID, REPORTS
+from transforms.contracts import Table
 from transforms.cross_checks import CROSS_CHECKS_TABLE, FEEDS_JUDGED, cross_checks
 from transforms.deliveries import (
     COMPLETENESS,
-    completeness,
     counting_deliveries,
     deliveries_table,
-    every_feed,
     feeds_with_gaps,
-    owed_deliveries,
     screened_table,
 )
 from transforms.facts import ALL_FACTS, FACT_BY_NAME, differing_partitions, touched_partitions
@@ -110,34 +109,19 @@ def complete(business_date: date) -> Computed:
 
     Beside it, how many rows came of each feed on this date, and how many usually do.
     """
-    at, since = installation(), date(business_date.year - 1, 1, 1)
-    chosen = at.settings
-    of_one = Envelope(chosen.short_delivery_share, chosen.volume_ceiling)
-    of_all = Envelope(chosen.volume_floor, chosen.volume_ceiling)
+    at = installation()
+    of_one = envelope_of_one(at)
+    of_all = Envelope(at.settings.volume_floor, at.settings.volume_ceiling)
     tables = [t for feed in FEEDS for t in (deliveries_table(feed), screened_table(feed))]
     envelopes = {"of_one": [*of_one], "of_all": [*of_all]}
     inputs = fingerprint(code_version(), at.lake.versions(tables), at.catalogue.digest, envelopes)
     if at.ledger.is_last(business_date, "completeness", "all", inputs):
         return Computed(COMPLETENESS.name, 0, at.lake.version(COMPLETENESS))
-    # Many small files, and both tables are made of them: read once.
-    handed_over = {
-        feed.name: at.lake.read(deliveries_table(feed), since=since, until=business_date).collect()
-        for feed in FEEDS
-    }
-    seen = every_feed(
-        completeness(
-            handed_over[feed.name].lazy(),
-            at.lake.read(screened_table(feed), since=since, until=business_date),
-            owed_deliveries(at.catalogue.owed(feed.name, since, business_date)),
-            feed=feed.name,
-            night=business_date,
-            envelope=of_one,
-        )
-        for feed in FEEDS
-    )
+    came = handed_over(business_date, at.lake)
+    seen = completeness_of(at, business_date, at.lake, came)
     counts = volumes_of(
         volumes(
-            counting_deliveries(handed_over[feed.name].lazy()),
+            counting_deliveries(came[feed.name].lazy()),
             feed=feed.name,
             night=business_date,
             envelope=of_all,
@@ -224,12 +208,11 @@ def figures(period: PeriodKind, business_date: date, *, restated_on: date) -> Co
     return Computed(INDICATOR_TABLE.name, 1, version)
 
 
-def figures_again(period: PeriodKind, business_date: date, lake: AsOf) -> Any:
+def figures_again(period: PeriodKind, business_date: date, lake: AsOf, facts: Facts) -> Any:
     """The figures of a period as the night made them, from tables at the versions of an edition."""
     this = Period.ending(period, business_date)
-    facts_ = {fact.table.name: lake.read(fact.table).collect().lazy() for fact in ALL_FACTS}
     gaps = _feeds_with_gaps(business_date, this, lake)
-    return figures_of(this, business_date, facts_, lake.versions, gaps)
+    return figures_of(this, business_date, facts, lake.versions, gaps)
 
 
 def figures_of(
@@ -255,18 +238,22 @@ def figures_of(
     return with_history(values, curved, facts, period, business_date, versions=versions)
 
 
-def _note_found(facts: Facts, this: Period, versions: Mapping[str, int | None]) -> None:
+def found_of(
+    facts: Facts, this: Period, versions: Mapping[str, int | None]
+) -> Iterator[tuple[Table, Any]]:
     """Beside the figures: what is far from its own past, which single cases carry amounts, which
     seizures carry weights, and what was counted instead of weighed."""
-    lake = installation().lake
+    yield ANOMALIES, anomalies(INDICATORS, facts, this, versions=versions)
+    spans = [this, this.before, this.year_before]
+    yield LARGEST, largest(INDICATORS, facts, spans, this.end)
+    yield LARGEST_SEIZURES, largest_seizures(facts[SEIZURES.name], this)
+    yield COUNTED_DRUGS, counted_drugs(facts[SEIZURES.name], this)
+
+
+def _note_found(facts: Facts, this: Period, versions: Mapping[str, int | None]) -> None:
     partition: Partitions = {"business_date": [this.end], "period": [this.kind.value]}
-    far = anomalies(INDICATORS, facts, this, versions=versions).collect()
-    lake.replace(ANOMALIES, far.lazy(), partitions=partition)
-    cases = largest(INDICATORS, facts, [this, this.before, this.year_before], this.end).collect()
-    lake.replace(LARGEST, cases.lazy(), partitions=partition)
-    seized = facts[SEIZURES.name]
-    lake.replace(LARGEST_SEIZURES, largest_seizures(seized, this), partitions=partition)
-    lake.replace(COUNTED_DRUGS, counted_drugs(seized, this), partitions=partition)
+    for table, rows in found_of(facts, this, versions):
+        installation().lake.replace(table, rows.collect().lazy(), partitions=partition)
 
 
 def _feeds_with_gaps(business_date: date, period: Period, lake: Lake | AsOf) -> list[str]:

@@ -13,10 +13,18 @@ from flows.annexed import annex_of
 from flows.business_date import chosen_or_scheduled
 from flows.checks import overview
 from flows.compute import complete, enough, indicators
+from flows.owed import owed_by
 from flows.parameters import Day, ReportName
 from flows.portal import refresh
 from flows.progress import tell
-from flows.provenance import Sources, Trace, disclosable, inputs_of, rendered, trace_of
+from flows.provenance import (
+    Sources,
+    Trace,
+    disclosable,
+    inputs_of,
+    rendered,
+    trace_of,
+)
 from flows.shown import show_headlines, show_link
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
 from infra.code_version import code_version
@@ -149,6 +157,7 @@ def _edition(
             "tables": sources.sealed,
             "code_version": code_version(),
             "rules_version": inputs.rules.version,
+            "owed_by": owed_by(at),
         },
         terms,
         beside=lambda files: trace().files_of(area, files, inputs.rules.version),

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from flows.compute import figures_again
+from flows.compute import figures_again, found_of
 from flows.derived import MADE_BY
+from flows.owed import completeness_of, handed_over
 from flows.provenance import inputs_of
-from infra.lake import AsOf
+from infra.installation import Installation
+from infra.lake import AsOf, Partitions
 from templates.render import Inputs
 from templates.reports import Report
 from transforms.arrests.case_wallets import CASE_WALLETS
@@ -15,7 +17,8 @@ from transforms.contracts import Table
 from transforms.deliveries import COMPLETENESS
 from transforms.facts import ALL_FACTS, DERIVED_FACTS, FACTS
 from transforms.feeds import FEED_BY_NAME
-from transforms.indicators import INDICATOR_TABLE
+from transforms.indicators import INDICATOR_TABLE, Facts
+from transforms.periods import Period
 from transforms.verification import differing
 
 _MOST = 20
@@ -76,10 +79,40 @@ def _said(table: Table, rows: Any, by: str) -> Iterator[str]:
         yield f"{table.name}: {rows.height} rows differ from {by}, for {days}"
 
 
-def recomputed_inputs(report: Report, ending: date, lake: AsOf) -> tuple[Inputs, list[str]]:
+def differing_found(
+    report: Report, ending: date, lake: AsOf, facts: Facts
+) -> tuple[int, list[str]]:
+    """What the night found beside the figures, made again from facts, and which rows differ."""
+    said: list[str] = []
+    tables = set()
+    for kind in report.periods:
+        partition: Partitions = {"business_date": [ending], "period": [kind.value]}
+        for table, again in found_of(facts, Period.ending(kind, ending), lake.versions):
+            kept = lake.read(table, partitions=partition)
+            said += _said(table, _differing(table, kept, again), "what the facts give")
+            tables.add(table.name)
+    return len(tables), said
+
+
+def differing_completeness(at: Installation, ending: date, lake: AsOf) -> list[str]:
+    """Which rows of the night's completeness its deliveries do not give."""
+    kept = lake.read(COMPLETENESS, partitions={"night": [ending]})
+    made = completeness_of(at, ending, lake, handed_over(ending, lake))
+    rows = _differing(COMPLETENESS, kept, made)
+    return [*_said(COMPLETENESS, rows, "what was owed and delivered gives")]
+
+
+def facts_at(lake: AsOf) -> Facts:
+    """All tables of facts, whole: many small files, and each figure looks at them three times."""
+    return {fact.table.name: lake.read(fact.table).collect().lazy() for fact in ALL_FACTS}
+
+
+def recomputed_inputs(
+    report: Report, ending: date, lake: AsOf, facts: Facts
+) -> tuple[Inputs, list[str]]:
     """Inputs with figures computed from facts, and which of them are not those that were kept."""
     kept = inputs_of(report, ending, lake)
-    values = [figures_again(kind, ending, lake).collect() for kind in report.periods]
+    values = [figures_again(kind, ending, lake, facts).collect() for kind in report.periods]
     again = values[0].vstack(values[1]) if len(values) > 1 else values[0]
     rows = differing(
         INDICATOR_TABLE, kept.indicators.lazy(), again.lazy(), without=("sources",)

@@ -97,7 +97,16 @@ def verified(at: "Installation", edition: str) -> Verified:
     told.add("tables", len(manifest["tables"]), _tables(at, manifest["tables"]))
     told.add("deliveries", *_deliveries(at, files))
     steps = [
-        partial(_recompute, place, revision, files, sources=sources, by=manifest["release"]["by"])
+        partial(
+            _recompute,
+            at,
+            place,
+            revision,
+            files,
+            sources=sources,
+            by=manifest["release"]["by"],
+            owed=manifest.get("owed_by"),
+        )
     ]
     if manifest.get("annex"):
         steps.append(partial(_compare_annex, at, place, address, sources))
@@ -172,6 +181,7 @@ def _compare_annex(
 
 
 def _recompute(
+    at: "Installation",
     place: "Place",
     revision: int,
     files: Mapping[str, bytes],
@@ -179,17 +189,35 @@ def _recompute(
     *,
     sources: "Sources",
     by: str,
+    owed: str | None,
 ) -> None:
+    from flows.owed import owed_by  # noqa: PLC0415
     from flows.provenance import disclosable, inputs_of, rendered  # noqa: PLC0415
-    from flows.recomputed import differing_facts, recomputed_inputs  # noqa: PLC0415
+    from flows.recomputed import (  # noqa: PLC0415
+        differing_completeness,
+        differing_facts,
+        differing_found,
+        facts_at,
+        recomputed_inputs,
+    )
     from templates.reports import REPORT_BY_ID  # noqa: PLC0415
 
     report = REPORT_BY_ID[place.report]
     told.add("facts", *differing_facts(sources.lake, place.period_end))
-    again, differences = recomputed_inputs(report, place.period_end, sources.lake)
+    whole = facts_at(sources.lake)
+    told.add("tables beside", *differing_found(report, place.period_end, sources.lake, whole))
+    if owed == owed_by(at):
+        told.add("completeness", 1, differing_completeness(at, place.period_end, sources.lake))
+    else:
+        told.notes.append(
+            "What is owed, or how much is usual, was set otherwise then: "
+            "completeness is held by the seal of its table."
+        )
+    again, differences = recomputed_inputs(report, place.period_end, sources.lake, whole)
     told.add("figures computed", again.indicators.height, differences)
     kept = inputs_of(report, place.period_end, sources.lake)
-    for inputs, of_what in ((again, "computed again"), (kept, "from the table of indicators")):
+    both = ((again, "computed again"), (kept, "from the table of indicators"))
+    for inputs, of_what in both if differences else both[:1]:  # equal figures give equal files
         of_area = disclosable(inputs, place.period_end).of(place.area)
         made = rendered(place, of_area, by, revision)
         if all(files.get(name) == body for name, body in made.items()):

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 import polars as pl
+import polars.selectors as cs
 
 from transforms.contracts import Table
+
+_DIGITS = 12  # sums of fractions depend on their order in the last few
 
 
 def differing(
@@ -20,12 +23,15 @@ def differing(
 
     Returns:
         The columns compared, and `side`: kept or again. Rows that are there twice count as often.
+        Fractions are compared to twelve digits.
     """
     columns = [name for name in table.schema.names() if name not in without]
     sign = {"kept": 1, "again": -1}
     both = pl.concat(
         [
-            rows.select(*columns, is_kept=pl.lit(sign[side], dtype=pl.Int64))
+            rows.select(*columns)
+            .with_columns(cs.float().round_sig_figs(_DIGITS))
+            .with_columns(is_kept=pl.lit(sign[side], dtype=pl.Int64))
             for side, rows in (("kept", kept), ("again", again))
         ]
     )

@@ -1,17 +1,26 @@
 """`aqsha verify` makes every table of facts again: one row more, or another, is told of each."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from flows.provenance import TABLES
-from flows.recomputed import differing_facts
+from flows.recomputed import (
+    differing_completeness,
+    differing_facts,
+    differing_found,
+    facts_at,
+)
+from templates.reports import DAILY
 from transforms.contracts import Table
 from transforms.deliveries import COMPLETENESS
 from transforms.facts import ALL_FACTS
 from transforms.feeds import FEED_BY_NAME
-from transforms.indicators import INDICATORS
+from transforms.indicators import ANOMALIES, INDICATORS, LARGEST
+from transforms.seizures.largest import LARGEST_SEIZURES
+from transforms.seizures.units import COUNTED_DRUGS
 
 NIGHT = date(2025, 8, 18)
 ORDERS = FEED_BY_NAME["card_arrest_orders"].accepted_table
@@ -75,3 +84,26 @@ def _nights(known: dict[str, pl.DataFrame]) -> list[date]:
     from flows.recomputed import _nights as nights  # noqa: PLC0415
 
     return list(nights(Drawn(known), NIGHT))
+
+
+@pytest.mark.parametrize("table", [ANOMALIES, LARGEST, LARGEST_SEIZURES, COUNTED_DRUGS])
+def test_a_row_beside_the_figures_that_no_fact_gives_is_told(table):
+    nothing, planted = Drawn({}), row(table, business_date=NIGHT, period="day")
+
+    facts = facts_at(nothing)
+
+    assert differing_found(DAILY, NIGHT, nothing, facts) == (4, [])
+    _, [said] = differing_found(DAILY, NIGHT, Drawn(planted), facts)
+    assert said.startswith(f"{table.name}: 1 rows differ from what the facts")
+
+
+def test_completeness_that_deliveries_do_not_give_is_told():
+    catalogue = SimpleNamespace(owed=lambda *_: [])
+    at = SimpleNamespace(
+        catalogue=catalogue, settings=SimpleNamespace(short_delivery_share=0.5, volume_ceiling=3)
+    )
+    planted = row(COMPLETENESS, night=NIGHT, business_date=NIGHT, feed="seizures")
+
+    assert differing_completeness(at, NIGHT, Drawn({})) == []
+    [said] = differing_completeness(at, NIGHT, Drawn(planted))
+    assert said.startswith("completeness: 1 rows differ from what was owed and delivered")

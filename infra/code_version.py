@@ -6,7 +6,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 PACKAGES = ("expectations", "flows", "infra", "templates", "transforms")
-_SOURCE = (".py", ".csv", ".toml", ".j2", ".css", ".po")
+_SOURCE = (".py", ".csv", ".toml", ".j2", ".typ", ".css", ".po")
 
 
 @cache

@@ -1,5 +1,6 @@
 """Made-up indicators and deliveries of one night: small, whole, the same every time."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -275,7 +276,23 @@ def rendered(report: Report, area: str = COUNTRY, **changed: object) -> dict[str
 
 
 def composed(report: Report, language: str = "en", **changed: object) -> Edition:
-    """One edition of the night; `changed` replaces arguments of `edition`."""
+    """One edition of the night; `changed` replaces arguments of `edition`.
+
+    An edition is frozen: one of the story's own tables is made once.
+    """
+    if changed.keys() <= {"area", "revision", "release", "business_date", "fingerprint"}:
+        return _composed_once(report, language, tuple(changed.items()))
+    return _composed(report, language, changed)
+
+
+@cache
+def _composed_once(
+    report: Report, language: str, changed: tuple[tuple[str, object], ...]
+) -> Edition:
+    return _composed(report, language, dict(changed))
+
+
+def _composed(report: Report, language: str, changed: Mapping[str, object]) -> Edition:
     arguments: dict[str, object] = {
         "area": COUNTRY,
         "business_date": NIGHT,

@@ -8,13 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from templates.html import contract_html, dossier_html
+from templates.html import contract_html, dossier_html, html
 from templates.portal import portal
 from templates.provenance import provenance
 from templates.reports import DAILY
 from templates.wording import LANGUAGES
 from tests.templates import test_contract, test_dossier, test_portal, test_provenance
-from tests.templates.story import rendered
+from tests.templates.story import composed
 from tests.transforms.trail.drawn import transfers_of
 from tests.transforms.trail.test_roles import NETWORK
 from tests.transforms.trail.test_tracing import traced_from
@@ -50,7 +50,7 @@ def provenance_page(editions, language: str) -> bytes:
 # The page of a dossier is also that of the blocking list and of an evaluation.
 KINDS: dict[str, Made] = {
     "daily": lambda editions, language: editions[DAILY.id][f"{language}.html"],
-    "region": lambda _, language: rendered(DAILY, area="75")[f"{language}.html"],
+    "region": lambda _, language: html(composed(DAILY, language, area="75")),
     "contract": lambda _, language: contract_html(test_contract.made(language=language)),
     "dossier": dossier_page,
     "portal": lambda _, language: portal_page(language),

@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from lxml import etree
 
+from templates.html import html
 from templates.reports import DAILY, YEAR_TO_DATE
 from templates.wording import LANGUAGES
-from tests.templates.story import CHECKS, DRAWN_REPORTS, EVALUATED, rendered
+from tests.templates.story import CHECKS, DRAWN_REPORTS, EVALUATED, composed
 from transforms.facts import FACTS
 from transforms.regions import REGION_CODES
 
@@ -170,12 +171,12 @@ def test_all_languages_of_an_edition_show_the_same_numbers(editions):
 
 
 def test_a_region_has_an_edition_of_its_own_without_the_map():
-    files = rendered(DAILY, area="75")
+    edition = composed(DAILY, "ru", area="75")
 
-    page = etree.fromstring(files["ru.html"], etree.HTMLParser())
+    page = etree.fromstring(html(edition), etree.HTMLParser())
     assert "город Алматы" in "".join(page.xpath("//header//text()"))
     assert page.xpath("//svg[not(ancestor::*[@class='curve'])]") == []
-    assert {f["region_code"] for f in json.loads(files["figures.json"])["figures"]} == {"75"}
+    assert {datum.region_code for datum in edition.data} == {"75"}
 
 
 def figures(page: etree._Element) -> list[etree._Element]:

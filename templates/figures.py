@@ -8,7 +8,6 @@ import polars as pl
 from templates.measures import shown
 from templates.model import Datum, Figure
 from templates.wording import Wording
-from transforms.disclosure import PERSONS, person_count_base
 from transforms.indicators import Indicator
 from transforms.periods import Period
 
@@ -151,17 +150,13 @@ class Figures:
         """Raises `FiguresDisagree` where a total is not what its parts add up to.
 
         What is withheld cannot be added up here; its sums were checked before it was withheld.
-        Counts of persons are rounded one by one, so each may be off by half of the base.
         """
         parts = list(parts)
         if any(self.is_withheld(at) for at in (total, *parts)):
             return
         expected = self.value(total)
         found = sum(self.value(part) or 0 for part in parts)
-        is_rounded = self.indicator(total.indicator).unit == PERSONS
-        moved = person_count_base(total.period.end) // 2 if is_rounded else 0
-        slack = (len(parts) + 1) * moved
-        if expected is not None and abs(expected - found) > slack:
+        if expected is not None and expected != found:
             raise FiguresDisagree(total.key, expected, found)
 
 

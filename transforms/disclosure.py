@@ -4,15 +4,11 @@ A count below the threshold is withheld. Where a total is shown, a single withhe
 had by subtraction, and parts that must all be 1 by their sum: there the smallest other part is
 withheld too, until nothing follows.
 
-Editions of nested periods (a year to one day and to the next, a week and its days, two revisions)
-could be subtracted. So every count of persons that is shown is rounded, each by itself, to a
-multiple of a base that is not below the threshold: any two differ by nothing, or by at least the
-base. Withholding running totals instead would hide most of them: where something happens every
-other week, the total of the year differs from the one shown last by one or two on most days.
+That holds within an edition. The running totals of two days can be subtracted by whoever has both:
+they are exact, as leadership has to rely on them, and editions go to named roles alone.
 """
 
 from datetime import date
-from functools import cache
 
 import polars as pl
 
@@ -32,13 +28,6 @@ def parameters_of_disclosure() -> pl.DataFrame:
     return reference("disclosure_parameters")
 
 
-@cache
-def person_count_base(on: date) -> int:
-    """What counts of persons are multiples of, on a day."""
-    base = in_force(parameters_of_disclosure(), "person_count_base", pl.lit(on))
-    return int(pl.select(base).item())
-
-
 def disclosed(indicators: pl.DataFrame, parameters: pl.DataFrame, on: date) -> pl.DataFrame:
     """The figures as leadership may see them: those withheld have no value.
 
@@ -48,11 +37,9 @@ def disclosed(indicators: pl.DataFrame, parameters: pl.DataFrame, on: date) -> p
         on: the day whose threshold counts.
 
     Returns:
-        The same rows in order of their key; `value` is null where a figure is withheld, and of
-        persons a multiple of the base otherwise.
+        The same rows in order of their key; `value` is null where a figure is withheld.
     """
     least = in_force(parameters, "smallest_person_count", pl.lit(on))
-    rounded = _rounded("value", in_force(parameters, "person_count_base", pl.lit(on)))
     is_small = (pl.col("unit") == PERSONS) & pl.col("value").is_between(1, least - 1)
     cells = indicators.sort(INDICATOR_TABLE.key).with_columns(
         is_small.fill_null(False).alias(_WITHHELD)
@@ -66,9 +53,8 @@ def disclosed(indicators: pl.DataFrame, parameters: pl.DataFrame, on: date) -> p
         persons = persons.with_columns(
             pl.col(_WITHHELD) | pl.col("cell").is_in(more["cell"].implode())
         )
-    others, persons = cells.filter(pl.col("unit") != PERSONS), persons.with_columns(rounded)
     return (
-        pl.concat([others, persons.drop("cell")])
+        pl.concat([cells.filter(pl.col("unit") != PERSONS), persons.drop("cell")])
         .with_columns(value=pl.when(~pl.col(_WITHHELD)).then("value"))
         .drop(_WITHHELD)
         .sort(INDICATOR_TABLE.key)
@@ -82,7 +68,6 @@ def disclosed_revisions(
 
     A count that is small, before or now, or that is withheld now, is withheld on both sides; of a
     region, the earlier one always, as nobody knows any more which others it would follow from.
-    What is shown is rounded as the figures are.
 
     Args:
         revisions: `INDICATOR_REVISIONS` rows.
@@ -99,11 +84,6 @@ def disclosed_revisions(
     is_person = pl.col("unit") == PERSONS
     is_hidden = is_person & (is_small | pl.col("is_withheld").fill_null(False))
     is_regional = is_person & (pl.col("region_code") != COUNTRY)
-    base = in_force(parameters, "person_count_base", pl.lit(on))
-    before, now = (
-        pl.when(is_person).then(_rounded(name, base)).otherwise(name)
-        for name in ("value_before", "value")
-    )
     return (
         revisions.join(
             withheld.select(*cell, is_withheld=pl.lit(True)),
@@ -113,8 +93,8 @@ def disclosed_revisions(
             maintain_order="left",
         )
         .with_columns(
-            value_before=pl.when(~(is_hidden | is_regional)).then(before),
-            value=pl.when(~is_hidden).then(now),
+            value_before=pl.when(~(is_hidden | is_regional)).then("value_before"),
+            value=pl.when(~is_hidden).then("value"),
         )
         .drop("is_withheld")
     )
@@ -129,10 +109,6 @@ def disclosed_anomalies(anomalies: pl.DataFrame, disclosed: pl.DataFrame) -> pl.
     """
     persons = disclosed.filter(pl.col("unit") == PERSONS).select("indicator").unique()
     return anomalies.join(persons, on="indicator", how="anti", maintain_order="left")
-
-
-def _rounded(count: str, base: pl.Expr) -> pl.Expr:
-    return ((pl.col(count) + base // 2) // base * base).alias(count)
 
 
 def _sums(persons: pl.DataFrame) -> pl.DataFrame:

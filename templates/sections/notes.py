@@ -8,7 +8,6 @@ from templates.measures import least_base
 from templates.model import Fact, Note
 from templates.terms import feed_name
 from templates.wording import message
-from transforms.disclosure import person_count_base
 
 RELEASES: Mapping[str, str] = {
     "rule": message(
@@ -34,10 +33,6 @@ def reading(material: Material) -> Iterable[str]:
     yield say("Zero means that there was nothing; a dash means that there is no data.")
     yield say(
         "A dash also stands for a count of very few persons, and for what it would follow from."
-    )
-    yield say(
-        "Counts of persons are rounded to the nearest multiple of %(n)s, each by itself.",
-        n=material.words.whole(person_count_base(material.period.end)),
     )
     yield say("Rounded figures may not add up to the total; the exact ones do, and are checked.")
     yield say("Arrest, blocking, seizure and confiscation are different measures, counted apart.")

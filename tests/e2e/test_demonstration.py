@@ -21,7 +21,6 @@ import pytest
 from infra.catalogue import Catalogue
 from infra.ledger import Ledger
 from tests.e2e.conftest import Home, answer
-from transforms.disclosure import PERSONS
 from transforms.feeds import FEED_BY_NAME
 from transforms.indicators import INDICATOR_BY_ID, INDICATOR_REVISIONS
 from transforms.regions import COUNTRY, REGION_CODES, UNKNOWN_REGION
@@ -110,7 +109,7 @@ def test_the_shop_the_laboratories_and_the_people(figures):
 
 def test_adverts_and_precursors(figures):
     assert country(figures, "drug_adverts_removed") > 35_000
-    assert country(figures, "drug_advertisers_detained") == 21  # 22, to the nearest three
+    assert country(figures, "drug_advertisers_detained") == 22
     assert country(figures, "drug_advert_cases") == 133
     assert country(figures, "precursor_import_violations") == 58
     assert country(figures, "precursor_entities_liable") == 37
@@ -143,8 +142,7 @@ def test_what_was_computed_is_what_was_planted_to_the_tiyn(home, figures):
 def test_all_twenty_regions_are_there_and_add_up(figures):
     for indicator in {name for name, _ in figures}:
         parts = [figures.get((indicator, r)) for r in (*REGION_CODES, "unknown")]
-        which = INDICATOR_BY_ID[indicator]
-        if None not in parts and which.adds_up and which.unit != PERSONS:  # these are rounded
+        if None not in parts and INDICATOR_BY_ID[indicator].adds_up:
             assert sum(parts) == country(figures, indicator), indicator
 
 

@@ -1,9 +1,9 @@
 """Few persons are never shown, and never follow from what is shown."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tables import table
@@ -51,9 +51,9 @@ def of_regions(*values: int) -> pl.DataFrame:
 
 def test_a_single_small_count_takes_the_smallest_other_one_with_it():
     assert shown(of_regions(2, 40, 5, 0)) == {
-        ("KZ", ""): 48,
+        ("KZ", ""): 47,
         ("0", ""): None,
-        ("1", ""): 39,
+        ("1", ""): 40,
         ("2", ""): None,
         ("3", ""): 0,
     }
@@ -106,36 +106,7 @@ def test_no_small_count_is_shown_or_follows(values):
     hidden = [v for v, told in zip(values, parts, strict=True) if told is None]
     if found[(COUNTRY, "")] is not None:
         assert not hidden or (len(hidden) > 1 and sum(hidden) > len(hidden))
-    assert all(told is None or abs(told - v) <= 1 for v, told in zip(values, parts, strict=True))
-
-
-@settings(max_examples=30)
-@given(st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=2, max_size=12))
-def test_no_two_editions_of_nested_periods_differ_by_few_persons(days):
-    """The year to each day, each day, and each week-like span of them, by region."""
-    spans = {(a, b) for b in range(1, len(days) + 1) for a in (0, b - 1, max(b - 7, 0))}
-    editions = pl.concat(
-        of_regions(*(sum(day[region] for day in days[a:b]) for region in range(3))).with_columns(
-            period_start=pl.lit(DAY + timedelta(a)), period_end=pl.lit(DAY + timedelta(b - 1))
-        )
-        for a, b in sorted(spans)
-    )
-
-    told = disclosed(editions, parameters_of_disclosure(), DAY).drop_nulls("value")
-
-    for _, cell in told.group_by("region_code"):
-        values = cell["value"].unique().sort()
-        assert values.diff().drop_nulls().is_between(1, 2).sum() == 0, cell
-
-
-def test_the_base_is_never_below_the_threshold():
-    numbers = parameters_of_disclosure().filter(pl.col("in_force_to").is_null())
-
-    least, base = (
-        int(numbers.filter(pl.col("parameter") == name)["value"].item())
-        for name in ("smallest_person_count", "person_count_base")
-    )
-    assert base >= least
+    assert all(told in (None, v) for v, told in zip(values, parts, strict=True))
 
 
 def test_an_anomaly_tells_no_count_of_persons():
@@ -179,10 +150,10 @@ def test_a_revision_tells_no_count_that_the_figures_do_not():
     told = disclosed_revisions(rows, now, parameters, DAY)
 
     assert told.select("value_before", "value").rows() == [
-        (39, 48),
+        (40, 47),
         (None, None),
         (None, None),
         (1, 2),
-        (None, 39),
+        (None, 40),
         (None, None),
     ]

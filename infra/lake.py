@@ -140,7 +140,7 @@ class Lake:
     ) -> pl.LazyFrame:
         """Rows of one version, by default the latest, in no particular order.
 
-        A table that was never written has no rows.
+        A table that was never written has no rows; a column that the contract gained since is null.
 
         Args:
             table: whose contract the rows must meet.
@@ -159,7 +159,7 @@ class Lake:
         if delta is None:
             return pl.LazyFrame(schema=table.schema)
         note_read(table.name, delta.version())
-        return pl.scan_delta(delta).pipe(table.require).filter(*chosen)
+        return pl.scan_delta(delta).pipe(table.brought_up).filter(*chosen)
 
     def version(self, table: Table) -> int | None:
         """The latest version; null when the table was never written."""
@@ -271,7 +271,7 @@ class Lake:
         latest = self._latest(table)
         if latest is None:
             return self._created(table)
-        pl.scan_delta(latest).pipe(table.require)
+        pl.scan_delta(latest).pipe(table.brought_up)
         return DeltaTable(self._address(table), latest.version(), storage_options=self._options)
 
     def _written(self, table: Table, delta: DeltaTable) -> int:
@@ -280,12 +280,12 @@ class Lake:
 
     def _appended(self, table: Table, rows: pl.LazyFrame) -> int:
         delta = self._for_writing(table)
-        rows.sink_delta(delta, mode="append", delta_write_options=_options(table))
+        rows.sink_delta(delta, mode="append", delta_write_options=_options(table, delta))
         return self._written(table, delta)
 
     def _replaced(self, table: Table, rows: pl.LazyFrame, predicate: str | None) -> int:
         delta = self._for_writing(table)
-        options = {**_options(table), "predicate": predicate}
+        options = {**_options(table, delta), "predicate": predicate}
         try:
             rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
         except DeltaError as error:
@@ -346,8 +346,11 @@ def _path(table: Table) -> str:
     return table.name.replace(".", "/")
 
 
-def _options(table: Table) -> dict[str, Any]:
+def _options(table: Table, delta: DeltaTable) -> dict[str, Any]:
+    """How a commit is written; one that brings columns of a new contract adds them to the table."""
+    grows = {field.name for field in delta.schema().fields} < {*table.schema}
     return {
+        "schema_mode": "merge" if grows else None,
         "writer_properties": WriterProperties(
             compression="ZSTD",
             compression_level=3,

@@ -45,6 +45,20 @@ class Table:
             raise ContractError.of(self, found)
         return frame
 
+    def brought_up(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows that were stored under an earlier contract, as this one promises them.
+
+        A column that was added since is null in them, if it may be.
+
+        Raises:
+            ContractError: they differ in more than that.
+        """
+        found = frame.collect_schema()
+        added = [c for c in self.columns if c.nullable and c.name not in found]
+        whole = frame.with_columns(pl.lit(None, dtype=c.dtype).alias(c.name) for c in added)
+        known = [name for name in self.schema if name in whole.collect_schema()]
+        return self.require(whole.select(*known, pl.exclude(known)))
+
 
 class ContractError(ValueError):
     """A frame does not have the shape that its table promises."""

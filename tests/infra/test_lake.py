@@ -146,6 +146,32 @@ def test_rows_outside_the_named_partitions_are_refused_without_showing_them(lake
     assert stored(lake, held)["held_tiyn"].to_list() == [1]
 
 
+@pytest.mark.parametrize("is_append_only", [False, True])
+def test_a_column_that_may_be_null_is_added_to_a_table_that_lies_there(lake, held, is_append_only):
+    held = replace(held, is_append_only=is_append_only)
+    day, bank, held_tiyn = held.columns
+    orders = Column("orders", pl.Int64(), "Orders.", nullable=True)
+    wider = replace(held, columns=(day, orders, bank, held_tiyn))
+
+    def write(table: Table, rows: pl.LazyFrame, on_day: date) -> int:
+        if is_append_only:
+            return lake.append(table, rows)
+        return lake.replace(table, rows, partitions=on(on_day))
+
+    before = write(held, one(FIRST, 1), FIRST)
+    as_it_was = stored(lake, wider)
+    write(
+        wider, one(SECOND, 2).with_columns(orders=pl.lit(7, pl.Int64)).select(*wider.schema), SECOND
+    )
+
+    assert as_it_was.rows() == [(FIRST, None, "a", 1)]
+    assert stored(lake, wider).sort("business_date").rows() == [
+        (FIRST, None, "a", 1),
+        (SECOND, 7, "a", 2),
+    ]
+    assert lake.read(wider, version=before).collect().rows() == [(FIRST, None, "a", 1)]
+
+
 @pytest.mark.parametrize(
     ("partitions", "sentence"),
     [

@@ -149,7 +149,7 @@ def _violations(known: Declarant, words: Wording) -> DossierTable:
         headings,
         [
             (
-                *(_text(row, "registered_on"), _code(row)),
+                *(_day(row, "registered_on", words), _code(row)),
                 Cell("text", member_name("violation_code", row["violation_code"], words)),
                 Cell("text", member_name("reason_code", row["reason_code"], words)),
                 Cell("text", member_name("substance_id", row["substance_id"], words)),
@@ -179,7 +179,7 @@ def _goods(known: Declarant, words: Wording) -> DossierTable:
         headings,
         [
             (
-                *(_text(row, "registered_on"), _code(row)),
+                *(_day(row, "registered_on", words), _code(row)),
                 *(_text(row, "goods_text"),),
                 Cell("text", member_name("substance_id", row["listed_id"], words)),
                 Cell("number", f"{row['score']:.2f}"),
@@ -210,7 +210,7 @@ def _licences(known: Declarant, words: Wording) -> DossierTable:
             (
                 Cell("code", row["licence_no"]),
                 Cell("text", member_name("substance_id", row["substance_id"], words)),
-                *(_text(row, name) for name in ("valid_from", "valid_to")),
+                *(_day(row, name, words) for name in ("valid_from", "valid_to")),
                 Cell("text", member_name("status_code", row["status_code"], words)),
                 Cell("number", "" if row["quota_kg"] is None else f"{row['quota_kg']:f}"),
             )
@@ -235,7 +235,7 @@ def _changes(known: Declarant, words: Wording) -> DossierTable:
         headings,
         [
             (
-                *(_text(row, "night"), _code(row)),
+                *(_day(row, "night", words), _code(row)),
                 Cell("text", member_name("violation_code", row["violation_code"], words)),
                 Cell("text", member_name("change_code", row["change_code"], words)),
                 Cell("text", member_name("cause_code", row["cause_code"], words)),
@@ -275,6 +275,10 @@ def _reasons(row: _Row, words: Wording) -> tuple[str, ...]:
 
 def _text(row: _Row, name: str) -> Cell:
     return Cell("text", "" if row[name] is None else f"{row[name]}")
+
+
+def _day(row: _Row, name: str, words: Wording) -> Cell:
+    return Cell("text", "" if row[name] is None else words.day(row[name]))
 
 
 def _code(row: _Row) -> Cell:

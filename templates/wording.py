@@ -116,6 +116,10 @@ class Wording:
         """18 августа 2025 г."""
         return unbroken(format_date(day, "long", locale=self.locale))
 
+    def day(self, day: date) -> str:
+        """18 авг. 2025 г., as in a table."""
+        return unbroken(format_date(day, "medium", locale=self.locale))
+
     def day_of_year(self, day: date) -> str:
         """18 августа"""
         return unbroken(format_date(day, "d MMMM", locale=self.locale))

@@ -16,6 +16,7 @@ import pytest
 
 from infra.ledger import Ledger
 from tests.e2e.conftest import Home, answer
+from tests.e2e.test_bad_night import account
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.corrections import corrections_table
 from transforms.feeds import FEED_BY_NAME
@@ -39,7 +40,7 @@ due = "01:00"
 """
 ORDER = (
     "ORDER_NO;CASE_NO;ORDERED_ON;BANK_BIC;CARD_TOKEN;ACCOUNT;IIN;KATO;AGENCY",
-    "O{n};250000000000001;2025-08-15;HSBKKZKX;token-{n};KZ86125KZT5004100100;871231100006;75;police",
+    "O{n};250000000000001;2025-08-15;HSBKKZKX;token-{n};{account};871231100006;75;police",
 )
 ANSWER = (
     "ORDER_NO;ORDERED_ON;CARD_TOKEN;RESULT;ANSWERED_AT;HELD_KZT;REASON",
@@ -101,7 +102,11 @@ def told(home: Small) -> Story:
     sources = (("card_arrest_orders", "kpssu"), (FEED.name, "HSBKKZKX"))
     entries = (CATALOGUE.format(feed=feed, institution=who) for feed, who in sources)
     (home.path / "sources.toml").write_text("".join(entries))
-    home.hand_over(*sources[0], ORDER[0], [ORDER[1].format(n=n) for n in range(1, 25)])
+    home.hand_over(
+        *sources[0],
+        ORDER[0],
+        [ORDER[1].format(n=n, account=account("HSBKKZKX", n)) for n in range(1, 25)],
+    )
     answers = [
         ANSWER[1].format(
             n=n, day=14 if n == TOO_EARLY else 18, held="1500,50" if n == COMMA else "100.00"

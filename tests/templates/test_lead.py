@@ -13,6 +13,7 @@ from templates.wording import LANGUAGES, wording
 from tests.templates.story import NIGHT, completeness
 from tests.templates.test_wording import plain
 from tests.transforms.drawings import rows_of
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.facts import ALL_FACTS
@@ -23,17 +24,27 @@ TOLD = (
     *("dropper_cards_arrested", "dropper_amount_arrested"),
     *("followmoney_case_amount", "drug_assets_arrested_total"),
 )
-# Of the night 120 + 30 + 50 million tenge on three cards: the second arrest of a card holds no
-# more, a refusal holds nothing, and the day before had one card of 100 million.
+# Of the night 150 + 50 million tenge on three cards of two accounts: cards of one account share its
+# balance, the second arrest of a card holds no more, a refusal holds nothing, and the day before
+# had one card of 100 million.
 CARDS = """
 order_id | card_token | bank_bic | region_code | status_code | executed_on | executed_at          | held_tiyn
 -------------------------------------------------------------------------------------------------------------
-1        | a          | X        | 75          | executed    | 2025-08-18  | 2025-08-18T06:00:00Z | 12000000000
-1        | b          | X        | 75          | partly      | 2025-08-18  | 2025-08-18T06:00:00Z | 3000000000
+1        | a          | X        | 75          | executed    | 2025-08-18  | 2025-08-18T06:00:00Z | 15000000000
+1        | b          | X        | 75          | executed    | 2025-08-18  | 2025-08-18T06:00:00Z | 15000000000
 2        | c          | Y        | 10          | executed    | 2025-08-18  | 2025-08-18T06:00:00Z | 5000000000
 3        | a          | X        | 75          | executed    | 2025-08-18  | 2025-08-18T09:00:00Z | 700000000
 3        | d          | X        | 75          | refused     | -           | -                    | -
 4        | e          | X        | 75          | executed    | 2025-08-17  | 2025-08-17T06:00:00Z | 10000000000
+"""
+ACCOUNTS = """
+order_id | account_iban | bank_bic | region_code | status_code | executed_on | executed_at          | held_tiyn
+---------------------------------------------------------------------------------------------------------------
+1        | a-and-b      | X        | 75          | executed    | 2025-08-18  | 2025-08-18T06:00:00Z | 15000000000
+2        | c            | Y        | 10          | executed    | 2025-08-18  | 2025-08-18T06:00:00Z | 5000000000
+3        | a-and-b      | X        | 75          | executed    | 2025-08-18  | 2025-08-18T09:00:00Z | 700000000
+3        | d            | X        | 75          | refused     | -           | -                    | -
+4        | e            | X        | 75          | executed    | 2025-08-17  | 2025-08-17T06:00:00Z | 10000000000
 """
 # 300 million of special prosecutors: neither digital assets, nor other agencies, nor what is only
 # looked into; 100 million the day before.
@@ -78,7 +89,7 @@ SAID = {
 def said(language: str) -> list[str]:
     words, day = wording(language), Period.ending(DAILY.period, NIGHT)
     facts = {fact.table.name: rows_of(fact.table) for fact in ALL_FACTS}
-    drawn = {CARD_ARRESTS: CARDS, ASSET_ARRESTS: ASSETS}
+    drawn = {CARD_ARRESTS: CARDS, ACCOUNT_ARRESTS: ACCOUNTS, ASSET_ARRESTS: ASSETS}
     told_on = pl.lit(NIGHT).alias("business_date")
     facts |= {t.name: rows_of(t, drawing).with_columns(told_on) for t, drawing in drawn.items()}
     values = values_for(

@@ -1,14 +1,16 @@
-"""Cards of droppers: ordered to be arrested, arrested, refused, missed."""
+"""Cards of droppers: ordered to be arrested, arrested, refused, missed; and the money held."""
 
 import polars as pl
 
 from transforms.arrests.cards import is_carried_out
 from transforms.facts import FACT_BY_NAME
+from transforms.indicators.arrests import arrested_accounts
 from transforms.indicators.indicator import Indicator, Words, count, during, first_of_each
 from transforms.money import total
 from transforms.periods import Period, is_during
 
 _FACT = FACT_BY_NAME["facts.card_arrests"]
+_ACCOUNTS = FACT_BY_NAME["facts.account_arrests"]
 _SOURCE = "Register of arrest orders (Committee on Legal Statistics) and answers of the banks"
 
 _BLOCKS = Words(
@@ -183,19 +185,28 @@ INDICATORS = (
         ),
         unit="tiyn",
         definition=Words(
-            ru="Остатки, удержанные первым исполненным в периоде арестом каждой карты.",
-            kk="Әр картаға кезеңде алғаш орындалған тыйым салумен ұсталған қалдықтар.",
-            en="Balances held by the first arrest of each card carried out in the period.",
+            ru="Остатки, удержанные первым арестом каждого счёта, исполненным в периоде полностью "
+            "или частично; остаток у карт одного счёта общий, поэтому счёт учтён один раз, с "
+            "наибольшим остатком, названным банком по его картам.",
+            kk="Әр шотқа кезеңде алғаш толық немесе ішінара орындалған тыйым салумен ұсталған "
+            "қалдықтар; бір шоттың карталарының қалдығы ортақ, сондықтан шот бір рет, оның "
+            "карталары бойынша банк көрсеткен ең үлкен қалдықпен есептеледі.",
+            en="Balances held by the first arrest of each account carried out in the period, in "
+            "full or in part; cards of one account share its balance, so that an account counts "
+            "once, with the greatest balance answered for its cards.",
         ),
         leaves_out=Words(
-            ru="Остатки, удержанные повторным арестом той же карты, и блокировки.",
-            kk="Сол картаға қайта тыйым салумен ұсталған қалдықтар және бұғаттаулар.",
-            en="Balances held by a further arrest of the same card, and blocks.",
+            ru="Остатки, удержанные повторным арестом того же счёта, в том числе по другому делу, "
+            "и блокировки.",
+            kk="Сол шотқа қайта, соның ішінде басқа іс бойынша тыйым салумен ұсталған қалдықтар "
+            "және бұғаттаулар.",
+            en="Balances held by a further arrest of the same account, in another case too, and "
+            "blocks.",
         ),
         source=_SOURCE,
-        fact=_FACT,
+        fact=_ACCOUNTS,
         happened_on="executed_on",
-        rows=arrested,
+        rows=arrested_accounts,
         value=total("held_tiyn"),
         by=("bank_bic",),
     ),

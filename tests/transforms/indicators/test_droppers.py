@@ -4,6 +4,7 @@ from datetime import date
 
 from tests.transforms.drawings import accepted, rows_of
 from tests.transforms.indicators.figures import figures
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.facts import FACT_BY_NAME
 from transforms.periods import Period, PeriodKind
@@ -65,15 +66,84 @@ def test_cards_are_also_counted_by_bank():
     assert result == {"KZ X": 2, "KZ Y": 2, "75 X": 1, "10 X": 1, "10 Y": 1, "unknown Y": 1}
 
 
-def test_the_amount_is_held_on_the_same_cards():
-    result = figures("dropper_amount_arrested", EXECUTED, FIRST_WEEK)
+def test_the_amount_is_what_arrests_in_full_or_in_part_hold_on_accounts():
+    accounts = rows_of(
+        ACCOUNT_ARRESTS,
+        """
+        order_id | account_iban | bank_bic | region_code | status_code | executed_on | held_tiyn
+        ---------------------------------------------------------------------------------------
+        1        | A            | X        | 75          | executed    | 2026-03-03  | 100
+        2        | B            | X        | 10          | partly      | 2026-03-05  | 30
+        3        | C            | Y        | unknown     | executed    | 2026-03-08  | 7
+        4        | D            | Y        | 75          | executed    | 2026-03-09  | 8
+        5        | E            | Y        | 75          | executed    | 2026-03-01  | 9
+        6        | F            | Y        | 75          | refused     | -           | -
+        """,
+    )
 
-    assert result == {"KZ": 142, "75": 100, "10": 35, "unknown": 7}
+    assert figures("dropper_amount_arrested", accounts, FIRST_WEEK) == {
+        "KZ": 137,
+        "75": 100,
+        "10": 30,
+        "unknown": 7,
+    }
+    assert figures("dropper_amount_arrested", accounts, FIRST_WEEK, dimension="bank_bic") == {
+        "KZ X": 130,
+        "75 X": 100,
+        "10 X": 30,
+        "KZ Y": 7,
+        "unknown Y": 7,
+    }
+
+
+def test_the_balance_that_cards_of_one_account_share_is_held_once():
+    orders = accepted(
+        "card_arrest_orders",
+        """
+        order_id | card_token | account_iban | ordered_on | region_code
+        ---------------------------------------------------------------
+        1        | a1         | A            | 2026-03-02 | 75
+        1        | a2         | A            | 2026-03-02 | 75
+        1        | b          | B            | 2026-03-02 | 75
+        """,
+    )
+    answers = accepted(
+        "card_arrest_confirmations",
+        """
+        order_id | card_token | result_code | answered_at          | held_tiyn
+        ---------------------------------------------------------------------
+        1        | a1         | executed    | 2026-03-03T06:00:00Z | 100
+        1        | a2         | executed    | 2026-03-03T06:00:00Z | 100
+        1        | b          | partly      | 2026-03-03T06:00:00Z | 35
+        """,
+    )
+    cards, accounts = (
+        FACT_BY_NAME[name].rows(card_arrest_orders=orders, card_arrest_confirmations=answers)
+        for name in ("facts.card_arrests", "facts.account_arrests")
+    )
+
+    assert figures("dropper_cards_arrested", cards, FIRST_WEEK) == {"KZ": 3, "75": 3}
+    assert figures("dropper_amount_arrested", accounts, FIRST_WEEK) == {"KZ": 135, "75": 135}
+
+
+def test_an_account_ordered_in_two_cases_is_held_once_by_its_first_arrest_of_the_period():
+    accounts = rows_of(
+        ACCOUNT_ARRESTS,
+        """
+        order_id | case_no | account_iban | region_code | status_code | executed_on | executed_at          | held_tiyn
+        -------------------------------------------------------------------------------------------------------------
+        1        | c1      | A            | 75          | executed    | 2026-03-05  | 2026-03-05T06:00:00Z | 100
+        2        | c2      | A            | 10          | partly      | 2026-03-03  | 2026-03-03T06:00:00Z | 30
+        3        | c3      | A            | 11          | executed    | 2026-03-09  | 2026-03-09T06:00:00Z | 7
+        """,
+    )
+
+    assert figures("dropper_amount_arrested", accounts, FIRST_WEEK) == {"KZ": 30, "10": 30}
+    assert figures("dropper_amount_arrested", accounts, SECOND_WEEK) == {"KZ": 7, "11": 7}
 
 
 def test_a_card_arrested_twice_in_a_period_counts_once_where_it_was_first_arrested():
     assert figures("dropper_cards_arrested", ARRESTED_TWICE, FIRST_WEEK) == {"KZ": 1, "10": 1}
-    assert figures("dropper_amount_arrested", ARRESTED_TWICE, FIRST_WEEK) == {"KZ": 30, "10": 30}
     assert figures("dropper_cards_partly", ARRESTED_TWICE, FIRST_WEEK) == {"KZ": 1, "10": 1}
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from tests.transforms.drawings import rows_of
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
-from transforms.arrests.cards import CARD_ARRESTS
 from transforms.facts import ALL_FACTS
 from transforms.indicators import INDICATORS, largest
 from transforms.periods import Period, PeriodKind
@@ -25,12 +25,12 @@ def test_the_largest_case_is_given_by_region_and_for_sums_of_parts():
         4          | 2026-03-08  | arrested   | special_prosecutors | cash       | 10          | 999
         """,
     )
-    facts[CARD_ARRESTS.name] = rows_of(
-        CARD_ARRESTS,
+    facts[ACCOUNT_ARRESTS.name] = rows_of(
+        ACCOUNT_ARRESTS,
         """
-        card_token | executed_on | status_code | region_code | held_tiyn
-        ---------------------------------------------------------------
-        a          | 2026-03-09  | executed    | 75          | 50
+        account_iban | executed_on | status_code | region_code | held_tiyn
+        -----------------------------------------------------------------
+        a            | 2026-03-09  | executed    | 75          | 50
         """,
     )
 

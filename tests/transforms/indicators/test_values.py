@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 
 from templates.reports import DAILY, YEAR_TO_DATE
 from tests.transforms.drawings import rows_of
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.contracts import Table
 from transforms.facts import ALL_FACTS
@@ -201,10 +202,11 @@ def test_one_indicator_alone_has_the_values_that_it_has_among_all(facts, period)
 
 
 def test_a_gap_makes_its_figures_and_their_sums_provisional(nothing):
-    values = figures_of(nothing, provisional=("facts.card_arrests",))
+    values = figures_of(nothing, provisional=("facts.account_arrests", "facts.card_arrests"))
 
     provisional = values.filter(pl.col("status_code") == "provisional")
     assert provisional["indicator"].unique().sort().to_list() == [
+        "dropper_accounts_arrested",
         "dropper_amount_arrested",
         "dropper_cards_arrested",
         "dropper_cards_arrested_per_inhabitants",
@@ -213,6 +215,7 @@ def test_a_gap_makes_its_figures_and_their_sums_provisional(nothing):
         "dropper_cards_partly",
         "dropper_cards_pending",
         "dropper_cards_refused",
+        "dropper_holders_arrested",
         "drug_assets_arrested_total",
     ]
 
@@ -222,8 +225,8 @@ def test_a_figure_names_the_versions_that_it_was_computed_from(of_nothing):
 
     assert sources["dropper_cards_missed"] == ["facts.card_arrests@12"]
     assert sources["drug_assets_arrested_total"] == [
+        "facts.account_arrests@12",
         "facts.asset_arrests@12",
-        "facts.card_arrests@12",
     ]
 
 
@@ -281,14 +284,14 @@ def test_a_table_of_facts_that_is_not_given_is_refused():
 @pytest.fixture(scope="module")
 def of_one_arrest(nothing) -> pl.DataFrame:
     arrest = rows_of(
-        CARD_ARRESTS,
+        ACCOUNT_ARRESTS,
         """
         business_date | bank_bic | region_code | executed_on | status_code | held_tiyn
         -------------------------------------------------------------------------------
         2026-03-10    | X        | 75          | 2026-03-10  | executed    | 100
         """,
     ).collect()
-    return figures_of(nothing | {CARD_ARRESTS.name: arrest}).filter(
+    return figures_of(nothing | {ACCOUNT_ARRESTS.name: arrest}).filter(
         pl.col("period") == "day", pl.col("period_end") == NIGHT
     )
 
@@ -421,10 +424,10 @@ def test_a_row_of_one_table_changes_no_figure_of_another(facts, name):
 
 
 @settings(max_examples=20)
-@given(facts_of(CARD_ARRESTS))
+@given(facts_of(ACCOUNT_ARRESTS))
 def test_an_arrest_in_one_region_changes_no_figure_of_another(arrests):
-    # A card arrested in two regions counts where it was arrested first: drawn are others.
-    once = arrests.unique("card_token", keep="none")
+    # An account arrested in two regions counts where it was arrested first: drawn are others.
+    once = arrests.unique("account_iban", keep="none")
     elsewhere = ~pl.col("region_code").is_in(["75", "KZ"])
 
     whole, without = (

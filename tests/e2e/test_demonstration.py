@@ -273,6 +273,7 @@ def test_an_edition_is_verified_and_whatever_is_changed_under_it_is_told(home, f
     assert "deliveries/seizures/" in said
 
 
+@pytest.mark.rehearsal  # a night more of the whole scenario; of a small register: test_catch_up
 def test_the_late_delivery_is_taken_the_next_night_and_the_day_is_told_anew(home, first):
     assert home.run("simulate", "--date", "2025-08-19").returncode == 0
 

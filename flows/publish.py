@@ -17,14 +17,7 @@ from flows.owed import owed_by
 from flows.parameters import Day, ReportName
 from flows.portal import refresh
 from flows.progress import tell
-from flows.provenance import (
-    Sources,
-    Trace,
-    disclosable,
-    inputs_of,
-    rendered,
-    trace_of,
-)
+from flows.provenance import Sources, Trace, disclosable, inputs_of, rendered, trace_of
 from flows.shown import show_headlines, show_link
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, done, once_settled
 from infra.code_version import code_version

@@ -107,8 +107,15 @@ def after(
     """
     before, policy = list(upstream), vars(step)["cache_policy"]
     if policy is _SAME_STEP:
-        step = step.with_options(cache_policy=_resting_on(before))
+        policy = _resting_on(before)
+    # Prefect shows a step by its task's name until it starts: of forty that wait, which is which?
+    step = step.with_options(name=_named(step, arguments), cache_policy=policy)
     return step.submit(*arguments, wait_for=before, return_state=False)
+
+
+def _named(step: Task[..., Any], arguments: Sequence[Any]) -> str:
+    given = signature(step.fn).bind(*arguments).arguments
+    return str(step.task_run_name).format(**given)
 
 
 def _of_this_attempt(context: TaskRunContext, parameters: dict[str, Any]) -> str:
@@ -164,7 +171,7 @@ def _running() -> Running:
     if context is None:
         return BY_HAND
     run = context.task_run
-    return Running(str(run.flow_run_id), str(run.name), context.task.name)
+    return Running(str(run.flow_run_id), str(run.name), context.task.fn.__name__)
 
 
 named_by(_running)

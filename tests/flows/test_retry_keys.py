@@ -33,7 +33,7 @@ def key_after(monkeypatch, *came: object, kind=PrefectConcurrentFuture, attempt:
         ended: Future[object] = Future()
         ended.set_result(state)
         before.append(kind(uuid4(), ended))
-    step = task(name="facts", **PERSISTED)(lambda day: day)
+    step = task(name="facts", task_run_name="facts {day}", **PERSISTED)(lambda day: day)
     monkeypatch.setattr(
         steps.Task, "submit", lambda self, *_, **__: asked.append(self.cache_policy.cache_key_fn)
     )
@@ -47,6 +47,17 @@ def test_a_step_is_the_same_while_what_it_rests_on_is(monkeypatch):
     assert key_after(monkeypatch, Completed(data=1), Completed(data=2)) == first
     assert key_after(monkeypatch, Completed(data=1), Completed(data=3)) != first
     assert key_after(monkeypatch, Completed(data=2), Completed(data=1)) != first
+
+
+def test_a_step_that_waits_is_shown_by_what_it_will_be_called_when_it_runs(monkeypatch):
+    shown = []
+    monkeypatch.setattr(steps.Task, "submit", lambda self, *_, **__: shown.append(self.name))
+
+    for policy in ({}, {"cache_policy": NO_CACHE}):
+        step = task(name="facts", task_run_name="{fact} {day}", **PERSISTED | policy)
+        after([], step(lambda fact, day: (fact, day)), "facts.seizures", "2025-08-18")
+
+    assert shown == ["facts.seizures 2025-08-18"] * 2
 
 
 @pytest.mark.parametrize("other", ["run", "task", "day", "code"])

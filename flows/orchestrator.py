@@ -196,9 +196,16 @@ def is_deployed(pool: str) -> bool:
         return False
     wanted = {one["name"] for one in yaml.safe_load(deployments().read_bytes())["deployments"]}
     with get_client(sync_client=True) as client:
-        pools = {found.name for found in client.read_work_pools()}
         found = {deployment.name for deployment in client.read_deployments(limit=200)}
-    return pool in pools and wanted <= found
+    return has_pool(pool) and wanted <= found
+
+
+def has_pool(name: str) -> bool:
+    """The server has this work pool, whatever its type."""
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+
+    with get_client(sync_client=True) as client:
+        return name in {found.name for found in client.read_work_pools()}
 
 
 def note_deployed() -> None:

@@ -83,8 +83,9 @@ def run_everything(console: Console, settings: Settings) -> None:
 
 
 def deploy(settings: Settings) -> None:
-    """Make the work pool and the deployments of `prefect.yaml`; twice is as good as once."""
-    _run(settings, "work-pool", ["work-pool", "create", POOL, "--type", "process", "--overwrite"])
+    """Make the deployments of `prefect.yaml`, and the work pool unless there is one of any type."""
+    if not orchestrator.has_pool(POOL):
+        _run(settings, "work-pool", ["work-pool", "create", POOL, "--type", "process"])
     file = str(orchestrator.deployments())
     _run(settings, "deploy", ["deploy", "--all", "--prefect-file", file])
     orchestrator.note_deployed()

@@ -1,5 +1,7 @@
 """The deployment kit names commands, settings and pools that there are."""
 
+import asyncio
+import json
 import os
 import re
 import shlex
@@ -8,12 +10,15 @@ import subprocess
 import sys
 from configparser import ConfigParser
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import typer
 import yaml
+from prefect.client.schemas.objects import FlowRun
+from prefect_kubernetes.worker import KubernetesWorkerJobConfiguration
 
-from flows import keeping
+from flows import keeping, orchestrator, up
 from flows.cli import app
 from flows.orchestrator import RESULTS_BLOCK
 from flows.up import POOL
@@ -103,15 +108,33 @@ def test_a_timer_has_its_service_and_a_service_is_started_by_something():
     assert timers | started == {path.stem for path in SERVICES}
 
 
-def test_the_job_of_kubernetes_uses_the_variables_that_it_declares():
-    text = (KIT / "work-pool.yaml").read_text(encoding="utf-8")
-    template = yaml.safe_load(text)
-    used = set(re.findall(r"{{ (\w+) }}", text))
-    assert used == template["variables"]["properties"].keys()
-    container = template["job_configuration"]["job_manifest"]["spec"]["template"]["spec"][
-        "containers"
-    ][0]
-    assert {variable["name"] for variable in container["env"]} <= SETTINGS
+def test_prefects_kubernetes_worker_makes_our_job_of_the_template():
+    given = json.loads((KIT / "work-pool.json").read_text(encoding="utf-8"))
+    values = {"memory": "16Gi", "env": {"AQSHA_DASK": "tcp://dask:8786"}}
+    job = asyncio.run(
+        KubernetesWorkerJobConfiguration.from_template_and_values(given, values, client=object())
+    )
+    job.prepare_for_flow_run(FlowRun(flow_id=uuid4(), name="nightly-2025-08-18"))
+    [container] = job.job_manifest["spec"]["template"]["spec"]["containers"]
+    told = {one["name"]: one["value"] for one in container["env"]}
+
+    assert container["args"] == ["prefect", "flow-run", "execute"]
+    assert container["resources"]["limits"] == {"memory": "16Gi"}
+    assert told["AQSHA_DASK"] == "tcp://dask:8786"
+    assert told["AQSHA_SECRETS"] == container["volumeMounts"][0]["mountPath"]
+    assert {name for name in told if name.startswith(PREFIX)} <= SETTINGS
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_deploying_leaves_a_work_pool_of_another_type_as_it_is(there, monkeypatch):
+    done = []
+    monkeypatch.setattr(orchestrator, "has_pool", lambda name: there and name == POOL)
+    monkeypatch.setattr(orchestrator, "note_deployed", lambda: None)
+    monkeypatch.setattr(up, "_run", lambda *given: done.append(given[-1][0]))
+
+    up.deploy(Settings(_env_file=None))
+
+    assert done == (["deploy"] if there else ["work-pool", "deploy"])
 
 
 def read(path: Path) -> ConfigParser:

@@ -13,10 +13,11 @@ from prefect.artifacts import create_table_artifact
 from pydantic import Field
 
 from flows.progress import tell
-from flows.steps import AGAINST_THE_OUTSIDE
+from flows.steps import AGAINST_THE_OUTSIDE, alone
 from infra.installation import installation
 from infra.lake_keeping import LakeKeeping
 from infra.settings import DAYS_OF_RESULTS
+from transforms.feeds import FEED_BY_NAME
 
 _MANY_FILES = 8
 
@@ -52,10 +53,12 @@ def housekeeping(
         dry_run: Only say what would be cleared away.
     """
     now = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
+    abandoned = now - timedelta(days=orphans_days)
     done = [
         results_expired(now - timedelta(days=results_days), dry_run),
-        orphans_removed(now - timedelta(days=orphans_days), dry_run),
+        orphans_removed(abandoned, dry_run),
         compacted(dry_run),
+        *(staged_removed(feed, abandoned, dry_run) for feed in installation().catalogue.feeds),
     ]
     create_table_artifact(
         key="housekeeping",
@@ -87,6 +90,21 @@ def orphans_removed(before: datetime, dry_run: bool) -> Kept:
     tell("lake", "orphans", f"{len(orphans)} files")
     size = sum(found.bytes for found in orphans)
     return Kept("files that no version of a table names", len(orphans), size)
+
+
+@task(name="remove staged", task_run_name="remove staged {feed}", **AGAINST_THE_OUTSIDE)
+@alone("feed.{feed}")
+def staged_removed(feed: str, before: datetime, dry_run: bool) -> Kept:
+    """Staged rows of a feed that were screened, and stayed because the run was killed then.
+
+    What was staged lately may be read anew, by rules that have changed, and be screened soon.
+    """
+    staging, which = installation().staging, FEED_BY_NAME[feed]
+    waiting = staging.waiting(which)
+    undone = {*staging.undone(which, max(waiting))} if waiting else set()
+    screened = [day for day, at in waiting.items() if at < before and day not in undone]
+    freed = 0 if dry_run else staging.forget(which, screened)
+    return Kept(f"days of {feed} staged and screened", len(screened), freed)
 
 
 @task(name="compact", task_run_name="compact", **AGAINST_THE_OUTSIDE)

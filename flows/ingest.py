@@ -1,6 +1,7 @@
 """Take in one feed up to one business date: fetch its files, stage their rows, screen them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,6 +50,11 @@ class Staged:
     def dates(self) -> tuple[date, ...]:
         """All of them, in order."""
         return tuple(chain.from_iterable(self.parts))
+
+    def only(self, dates: Collection[date]) -> "Staged":
+        """The same of some of the dates."""
+        parts = (tuple(day for day in part if day in dates) for part in self.parts)
+        return replace(self, parts=tuple(part for part in parts if part))
 
     @property
     def partitions(self) -> list[dict[str, tuple[date, ...]]]:
@@ -142,30 +148,41 @@ def stage(feed: str, business_date: date, fetched: Fetched | BaseException) -> S
 @task(name="screen", task_run_name="screen {feed} {business_date}", **PERSISTED)
 @alone("feed.{feed}")
 def accept(feed: str, business_date: date, staged: Staged) -> Accepted:
-    """Staged → accepted, the rest to quarantine with the rules that it broke."""
-    at, which = installation(), FEED_BY_NAME[feed]
-    if not staged.dates:
-        write_receipts(feed)
+    """Staged → accepted, the rest to quarantine with the rules that it broke.
+
+    Then the staged rows go: they stand in those two, and the files say them again.
+    """
+    staging, which = installation().staging, FEED_BY_NAME[feed]
+    left = staged.only(staging.to_screen(which, staged.dates))
+    if left.dates:
+        _accept(feed, business_date, left)
+    else:
         tell(feed, "done", "nothing new")
-        return Accepted(feed, staged.files, 0, 0, 0, 0, at.lake.version(which.accepted_table))
+    write_receipts(feed)
+    return _accepted(feed, staged)
+
+
+def _accept(feed: str, business_date: date, staged: Staged) -> None:
+    at, which = installation(), FEED_BY_NAME[feed]
     tell(feed, "screen", f"{len(staged.dates)} dates")
     result = _screened(feed, business_date, staged.dates)
+    counting = at.staging.counting(which, staged.dates, corrections=staged.corrections)
+    _require_all(feed, counting.select("rows").sum().collect().item(), result)
     show_checks(feed, business_date, staged.dates, result)
     aside = set_aside(result.quarantined, str(runtime.flow_run.name or "by hand"))
     at.lake.replace_in_parts(which.accepted_table, result.accepted, staged.partitions)
     at.lake.replace(which.quarantine_table, aside, partitions={"business_date": staged.dates})
     _settle(feed, staged, result)
-    write_receipts(feed)
+    at.staging.forget(which, staged.dates)
     _show_findings(feed, result)
-    return Accepted(
-        feed,
-        staged.files,
-        len(staged.dates),
-        result.rows,
-        result.rows_accepted,
-        result.rows_quarantined,
-        at.lake.version(which.accepted_table),
-    )
+
+
+def _accepted(feed: str, staged: Staged) -> Accepted:
+    at, which = installation(), FEED_BY_NAME[feed]
+    delivered, accepted, aside = at.staging.screened(which, staged.dates)
+    version = at.lake.version(which.accepted_table)
+    dates = len(staged.dates)
+    return Accepted(feed, staged.files, dates, delivered, accepted, aside, version)
 
 
 def _screened(feed: str, night: date, dates: tuple[date, ...]) -> "Screened":
@@ -199,14 +216,21 @@ def _settle(feed: str, staged: Staged, result: "Screened") -> None:
     ).collect()
     counts = outcome.select("rows_delivered", "rows_accepted", "rows_quarantined").sum().row(0)
     delivered, accepted, quarantined = counts
-    if not delivered == result.rows == accepted + quarantined:
-        raise RowsLost(
-            f"{feed}: {delivered} rows were delivered and {result.rows} staged, but "
-            f"{accepted + quarantined} were kept. Nothing of these dates counts. Run the night "
-            f"again; if it says the same, leave the installation as it is and call the developers."
-        )
+    _require_all(feed, delivered, result, accepted + quarantined)
     at.lake.replace(screened_table(which), outcome.lazy(), partitions=partitions)
     tell(feed, "done", f"{result.rows_accepted} accepted, {result.rows_quarantined} set aside")
+
+
+def _require_all(feed: str, delivered: int, result: "Screened", kept: int | None = None) -> None:
+    """First before anything is replaced, then of what was kept."""
+    if kept is None:
+        kept = result.rows
+    if not delivered == result.rows == kept:
+        raise RowsLost(
+            f"{feed}: {delivered} rows were delivered and {result.rows} staged, but "
+            f"{kept} were kept. Nothing of these dates counts. Run the night "
+            f"again; if it says the same, leave the installation as it is and call the developers."
+        )
 
 
 def _show_findings(feed: str, result: "Screened") -> None:

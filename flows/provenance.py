@@ -191,7 +191,7 @@ class Trace:
         lake = self._sources.lake
         shown = [INDICATOR_BY_ID[name] for name in self.report.indicators]
         names = {
-            feed: lake.read(FEED_BY_NAME[feed].accepted_table).collect().lazy()
+            feed: lake.read(FEED_BY_NAME[feed].accepted_table, until=self.ending)
             for feed in ("account_holders", "legal_entities")
         }
         period = Period.ending(self.report.period, self.ending)
@@ -207,7 +207,7 @@ class Trace:
                     self.ending,
                     holders=names["account_holders"],
                     entities=names["legal_entities"],
-                ).collect(),
+                ).collect(engine="streaming"),
             )
             for fact in ALL_FACTS
             if fact.table.name in counting

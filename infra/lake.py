@@ -4,7 +4,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -48,6 +48,10 @@ class PartitionError(ValueError):
 
 class LakeBusy(RuntimeError):
     """Others kept writing the same partitions."""
+
+
+class RowsPromised(ValueError):
+    """Rows are to be taken away for good whose versions somebody may still ask for."""
 
 
 class NoSuchVersion(LookupError):
@@ -109,6 +113,40 @@ class Lake:
         for part in parts:
             is_of_it = [pl.col(name).is_in(list(values)) for name, values in (part or {}).items()]
             self.replace(table, rows.filter(*is_of_it), partitions=part)
+
+    def forget(self, table: Table, *, partitions: Partitions) -> int:
+        """Take away what these partitions of a passing table hold, and its files at once.
+
+        Whoever calls this sees to it that nobody writes or reads these partitions meanwhile. One
+        that is killed in the middle leaves files that no version names any more.
+
+        Returns:
+            How many bytes were freed.
+
+        Raises:
+            RowsPromised: the table is kept: its rows are replaced, and versions stay readable.
+            PartitionError: as `replace`.
+        """
+        if not table.is_passing:
+            raise RowsPromised(
+                f"{table.name} is kept for good, so nothing was taken away. Replace its rows."
+            )
+        if self._latest(table) is None:
+            return 0
+        self.replace(table, pl.LazyFrame(schema=table.schema), partitions=partitions)
+        folders = {
+            f"{_path(table)}/{column}={value}/"
+            for column, values in partitions.items()
+            for value in values
+        }
+        old = [
+            found
+            for found in self._log.listed(f"{_path(table)}/")
+            if f"{found.key.rpartition('/')[0]}/" in folders
+        ]
+        for found in old:
+            self._log.delete(found.key)
+        return sum(found.bytes for found in old)
 
     def append(self, table: Table, rows: pl.LazyFrame) -> int:
         """Add `rows` to a table that only grows, in one commit.
@@ -185,13 +223,13 @@ class Lake:
             return []
         return sorted(pl.DataFrame(delta.get_add_actions(flatten=True))["path"].to_list())
 
-    def data_file(self, table: Table, path: str) -> bytes:
-        """The bytes of one data file.
+    def data_file_sha256(self, table: Table, path: str) -> str:
+        """The digest of the bytes of one data file, which may be more than memory holds.
 
         Raises:
             NoSuchObject: it is gone.
         """
-        return self._log.get(f"{_path(table)}/{unquote(path)}")
+        return self._log.sha256(f"{_path(table)}/{unquote(path)}")
 
     def partitions(self, table: Table) -> list[dict[str, str]]:
         """Each combination of values of the partition columns that has rows, as text."""
@@ -215,6 +253,21 @@ class Lake:
         return {
             when: hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
             for when, found in sorted(paths.iter_rows())
+        }
+
+    def last_written(self, table: Table) -> dict[date, datetime]:
+        """For each day of the first date column that has rows: when its newest file was written.
+
+        Raises:
+            PartitionError: the table is not divided by a date.
+        """
+        day, delta = _day(table), self._latest(table)
+        if delta is None:
+            return {}
+        files = pl.DataFrame(delta.get_add_actions(flatten=True))
+        newest = files.group_by(f"partition.{day}").agg(pl.col("modification_time").max())
+        return {
+            when: datetime.fromtimestamp(ms / 1000, UTC) for when, ms in sorted(newest.iter_rows())
         }
 
     def _committed(self, table: Table, commit: Callable[[], int], what: str) -> int:

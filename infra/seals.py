@@ -72,7 +72,7 @@ class Seals:
         paths = self._lake.data_files(table, version)
 
         def digest(path: str) -> str:
-            return known.get(path) or hashlib.sha256(self._lake.data_file(table, path)).hexdigest()
+            return known.get(path) or self._lake.data_file_sha256(table, path)
 
         with ThreadPoolExecutor(_READERS) as readers:
             return dict(zip(paths, readers.map(digest, paths), strict=True))

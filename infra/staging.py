@@ -1,7 +1,7 @@
 """Delivered files → staged rows: typed, every row, with its file and line; nothing judged."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -120,6 +120,36 @@ class Staging:
                 for n, (terms, files) in enumerate(by_terms.items())
             )
             return self._lake.replace(feed.staged_table, rows, partitions={"business_date": dates})
+
+    def to_screen(self, feed: Feed, dates: Sequence[date]) -> list[date]:
+        """Of dates that were staged, those whose rows nobody has screened since.
+
+        A run that was killed after it had screened them has taken the staged rows away, unless
+        it was killed before that: then they are screened again, which changes nothing.
+        """
+        if not dates:
+            return []
+        waiting = {*self.waiting(feed), *self.undone(feed, max(dates))}
+        return [day for day in dates if day in waiting]
+
+    def screened(self, feed: Feed, dates: Sequence[date]) -> tuple[int, int, int]:
+        """How many rows were delivered for these dates, accepted, and set aside."""
+        if not dates:
+            return 0, 0, 0
+        judged = self._lake.read(screened_table(feed), partitions={"business_date": dates})
+        counts = judged.select("rows_delivered", "rows_accepted", "rows_quarantined").sum()
+        delivered, accepted, aside = counts.collect().row(0)
+        return delivered, accepted, aside
+
+    def waiting(self, feed: Feed) -> dict[date, datetime]:
+        """Business dates of which staged rows lie in the lake, and since when; oldest first."""
+        return self._lake.last_written(feed.staged_table)
+
+    def forget(self, feed: Feed, dates: Sequence[date]) -> int:
+        """Take the staged rows of dates away that were screened; gives the bytes freed."""
+        if not dates:
+            return 0
+        return self._lake.forget(feed.staged_table, partitions={"business_date": dates})
 
     def as_delivered(
         self, feed: Feed, receipt: dict[str, object], lines: pl.Series

@@ -55,8 +55,9 @@ def rows_behind(
         indicators: figures of the edition; those of other facts are passed over.
         period: what the edition is about.
         night: business date as of which its figures were computed.
-        holders: accepted rows of `account_holders`.
-        entities: accepted rows of `legal_entities`.
+        holders: accepted rows of `account_holders`; only those about holders of these rows are
+            kept while it is collected, so that it may be a scan of all.
+        entities: accepted rows of `legal_entities`, likewise.
 
     Returns:
         `annex_table(fact)`, each row once, in order of the table's key. Of an asset that a figure
@@ -72,9 +73,12 @@ def rows_behind(
         .join(until, on=key, how="inner", nulls_equal=True)
     )
     if "holder_iin" in fact.table.schema:
-        named = named.join(_names_of_holders(holders, night), on="holder_iin", how="left")
+        told = holders.join(named.select("holder_iin"), on="holder_iin", how="semi")
+        named = named.join(_names_of_holders(told, night), on="holder_iin", how="left")
     if "consignee_bin" in fact.table.schema:
-        named = named.join(_names_of_entities(entities, night), on="consignee_bin", how="left")
+        consignees = named.select(entity_bin="consignee_bin")
+        told = entities.join(consignees, on="entity_bin", how="semi")
+        named = named.join(_names_of_entities(told, night), on="consignee_bin", how="left")
     return named.select(own.schema.names()).sort(key).pipe(own.require)
 
 

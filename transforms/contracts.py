@@ -24,7 +24,8 @@ class Table:
     """One table: what a row stands for, what identifies it, and its columns in order.
 
     `name` is also its place in the lake: `facts.card_arrests`. Rows of a table that
-    `is_append_only` are never changed or taken away.
+    `is_append_only` are never changed or taken away; those of one that `is_passing` stay until the
+    step after has made of them what is kept, and no version of it is promised to anybody.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Table:
     columns: tuple[Column, ...]
     partitioned_by: tuple[str, ...] = ("business_date",)
     is_append_only: bool = False
+    is_passing: bool = False
 
     @property
     def schema(self) -> pl.Schema:

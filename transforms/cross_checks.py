@@ -86,10 +86,12 @@ def _account_not_in_reference(
     tonight: pl.LazyFrame, accepted: Frames, _night: date
 ) -> pl.LazyFrame:
     """Of banks that have sent a reference of accounts; the others cannot be held to it."""
-    known = accepted["account_holders"].select("institution", account_iban="account_id")
-    return tonight.join(known.select("institution"), on="institution", how="semi").join(
-        known, on=["institution", "account_iban"], how="anti"
-    )
+    key = ["institution", "account_iban"]
+    told = accepted["account_holders"].select("institution", account_iban="account_id")
+    # What is held in memory are the accounts of the night, not those of every reference sent.
+    known = told.join(tonight.select(key).unique(), on=key, how="semi").unique()
+    heard = told.select("institution").unique()
+    return tonight.join(heard, on="institution", how="semi").join(known, on=key, how="anti")
 
 
 def _case_not_registered(tonight: pl.LazyFrame, accepted: Frames, _night: date) -> pl.LazyFrame:

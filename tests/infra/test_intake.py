@@ -200,6 +200,15 @@ def test_lines_are_counted_in_each_file_by_itself(intake, staging, outside, lake
     ]
 
 
+def screened(lake, staging, dates):
+    """All rows of these dates taken as accepted."""
+    staged = lake.read(PRICES.staged_table, partitions={"business_date": dates})
+    nothing = lake.read(PRICES.quarantine_table)
+    outcome = screened_deliveries(staged, nothing, staging.counting(PRICES, dates)).collect()
+    lake.replace(screened_table(PRICES), outcome.lazy(), partitions={"business_date": dates})
+    return outcome
+
+
 def test_a_date_is_done_when_its_screening_is_written(intake, staging, outside, lake):
     hand_over(outside, "2025-08-18;BTC;1\n")
     hand_over(outside, "", day=TUESDAY)
@@ -208,13 +217,42 @@ def test_a_date_is_done_when_its_screening_is_written(intake, staging, outside, 
     staging.stage(PRICES, dates)
     assert staging.undone(PRICES, TUESDAY) == dates == [MONDAY, TUESDAY]
 
-    staged = lake.read(PRICES.staged_table)
-    nothing = lake.read(PRICES.quarantine_table)
-    outcome = screened_deliveries(staged, nothing, staging.counting(PRICES, dates))
-    lake.replace(screened_table(PRICES), outcome, partitions={"business_date": dates})
+    outcome = screened(lake, staging, dates)
 
     assert staging.undone(PRICES, TUESDAY) == []
-    assert outcome.collect()["rows_accepted"].to_list() == [1, 0]
+    assert outcome["rows_accepted"].to_list() == [1, 0]
+
+
+def test_staged_rows_wait_to_be_screened_and_then_go_with_their_files(
+    intake, staging, outside, lake, connection, fresh
+):
+    hand_over(outside, "2025-08-18;BTC;1\n")
+    hand_over(outside, "2025-08-19;BTC;1\n", day=TUESDAY)
+    intake.take(PRICES, TUESDAY)
+    dates = staging.undone(PRICES, TUESDAY)
+    staging.stage(PRICES, dates)
+    staging.stage(PRICES, dates)  # a run that was killed before
+    assert [*staging.waiting(PRICES)] == staging.to_screen(PRICES, dates) == dates
+
+    screened(lake, staging, [MONDAY])
+    assert staging.to_screen(PRICES, dates) == dates
+    assert staging.forget(PRICES, [MONDAY]) > 0
+
+    assert staging.to_screen(PRICES, dates) == [TUESDAY]
+    assert staging.screened(PRICES, [MONDAY]) == (1, 1, 0)
+    folder = PRICES.staged_table.name.replace(".", "/")
+    keys = connection.bucket(f"lake-{fresh}").keys(f"{folder}/")
+    assert {key.split("/")[2] for key in keys} == {"_delta_log", "business_date=2025-08-19"}
+    assert lake.read(PRICES.staged_table).collect()["business_date"].to_list() == [TUESDAY]
+
+
+def test_a_day_that_waits_though_it_has_no_rows_is_screened(intake, staging, outside):
+    hand_over(outside, "", day=MONDAY)
+    intake.take(PRICES, MONDAY)
+    staging.stage(PRICES, [MONDAY])
+
+    assert staging.waiting(PRICES) == {}
+    assert staging.to_screen(PRICES, [MONDAY]) == [MONDAY]
 
 
 def test_one_unreadable_file_does_not_bar_the_others(intake, outside, lake):

@@ -82,6 +82,6 @@ def test_a_table_that_was_never_written_is_sealed_as_that(sealed, fresh):
 
 def test_files_sealed_before_are_not_read_again(sealed, monkeypatch):
     lake, made, seals, then, _ = sealed
-    monkeypatch.setattr(lake, "data_file", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(lake, "data_file_sha256", lambda *_: pytest.fail("read again"))
 
     assert seals.all_of([made]) == then

@@ -1,7 +1,7 @@
 """A feed: one kind of delivered row, and how its cells become the columns of a staged row."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -108,8 +108,11 @@ class Feed:
 
     @property
     def staged_table(self) -> Table:
-        """Every delivered row, typed; nothing judged, nothing dropped."""
-        return self._table("staged", ())
+        """Every delivered row, typed; nothing judged, nothing dropped.
+
+        Rows stay until they are accepted or set aside: the files say them again at any time.
+        """
+        return replace(self._table("staged", ()), is_passing=True)
 
     @property
     def accepted_table(self) -> Table:

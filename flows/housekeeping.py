@@ -1,11 +1,14 @@
-"""What grows and may go: results of old runs, files of writers that died. Nothing that counts.
+"""What grows and may go: old results, what dead writers left, versions promised to nobody.
 
-Deliveries, versions of tables, the ledger and editions are kept for good. Prefect's own server
-removes its runs and events by itself (flows/orchestrator.py says after how long).
+Deliveries, the ledger, editions and every version of a table that an edition names are kept for
+good. Prefect's own server removes its runs and events by itself (flows/orchestrator.py says after
+how long).
 """
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Annotated
 
 from prefect import flow, runtime, task
@@ -41,15 +44,18 @@ def run_name() -> str:
 def housekeeping(
     results_days: Annotated[int, Field(ge=7)] = DAYS_OF_RESULTS,
     orphans_days: Annotated[int, Field(ge=7)] = 7,
+    versions_days: Annotated[int, Field(ge=7)] = DAYS_OF_RESULTS,
     dry_run: bool = False,
 ) -> list[Kept]:
-    """Clear away what nobody needs: old results, files that no version of a table names.
+    """Clear away what nobody needs: old results, files that no version of a table needs.
 
-    Every version of every table stays readable, and every delivery and edition stays.
+    Every version that an edition names stays readable, and every delivery and edition stays.
 
     Args:
         results_days: How many days a failed run can be retried from what it had finished.
         orphans_days: How old a file that no table names has to be; a writer may still be at work.
+        versions_days: How long ago a version that no edition names was replaced; a failed run that
+            is retried compares with those from before it.
         dry_run: Only say what would be cleared away.
     """
     now = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
@@ -57,6 +63,7 @@ def housekeeping(
     done = [
         results_expired(now - timedelta(days=results_days), dry_run),
         orphans_removed(abandoned, dry_run),
+        versions_removed(now - timedelta(days=versions_days), dry_run),
         compacted(dry_run),
         *(staged_removed(feed, abandoned, dry_run) for feed in installation().catalogue.feeds),
     ]
@@ -90,6 +97,31 @@ def orphans_removed(before: datetime, dry_run: bool) -> Kept:
     tell("lake", "orphans", f"{len(orphans)} files")
     size = sum(found.bytes for found in orphans)
     return Kept("files that no version of a table names", len(orphans), size)
+
+
+@task(name="remove versions", task_run_name="remove versions", **AGAINST_THE_OUTSIDE)
+def versions_removed(before: datetime, dry_run: bool) -> Kept:
+    """Files that only versions had which no edition names and no computation compares with.
+
+    Raises:
+        NotSigned: a manifest is not the one that was signed; nothing is removed then.
+    """
+    at, keeping = installation(), _keeping()
+    promised: dict[str | None, set[int]] = defaultdict(set)
+    for table, version in chain(at.shelf.promised_versions(), at.changes.seen_versions()):
+        promised[table].add(version)
+    gone = [
+        found
+        for path in keeping.tables()
+        for found in keeping.superseded(
+            path, promised[path.replace("/", ".")] | promised[None], before
+        )
+    ]
+    if not dry_run:
+        keeping.remove(gone)
+    tell("lake", "versions", f"{len(gone)} files")
+    size = sum(found.bytes for found in gone)
+    return Kept("files of versions that no edition names", len(gone), size)
 
 
 @task(name="remove staged", task_run_name="remove staged {feed}", **AGAINST_THE_OUTSIDE)

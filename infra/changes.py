@@ -5,7 +5,7 @@ The state is a pointer, not truth: when it is lost, everything is computed once 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,8 @@ class Seen:
 
     version: int | None
     partitions: Mapping[date, str]
+    table: str | None = None
+    """Its name, so that this version stays readable until the computation has seen a later one."""
 
     def changed_since(self, earlier: "Seen") -> list[date]:
         """Business dates whose files differ between the two, oldest first."""
@@ -32,6 +34,7 @@ class Seen:
         return sorted(d for d in dates if self.partitions.get(d) != earlier.partitions.get(d))
 
 
+_STATE = "state/"
 NEVER = Seen(version=None, partitions={})
 
 
@@ -56,6 +59,7 @@ class Changes:
             name: Seen(
                 seen["version"],
                 {date.fromisoformat(day): digest for day, digest in seen["partitions"].items()},
+                seen.get("table"),
             )
             for name, seen in state.items()
         }
@@ -83,14 +87,24 @@ class Changes:
     def _seen(self, table: Table) -> Seen:
         version = self._lake.version(table)
         if _is_divided(table):
-            return Seen(version, self._lake.partition_digests(table))
-        return Seen(version, {} if version is None else {date.min: str(version)})
+            return Seen(version, self._lake.partition_digests(table), table.name)
+        whole = {} if version is None else {date.min: str(version)}
+        return Seen(version, whole, table.name)
+
+    def seen_versions(self) -> Iterator[tuple[str | None, int]]:
+        """Each table and version that a computation will compare with; null for any table."""
+        for key in self._store.keys(_STATE):
+            if key.count("/") == 1 and key.endswith(".json"):
+                for seen in self.before(key.removeprefix(_STATE).removesuffix(".json")).values():
+                    if seen.version is not None:
+                        yield seen.table, seen.version
 
     def remember(self, computation: str, seen: Mapping[str, Seen]) -> None:
         """Write down what the computation saw. Call it after its result is stored."""
         state = {
             name: {
                 "version": table.version,
+                "table": table.table,
                 "partitions": {d.isoformat(): h for d, h in sorted(table.partitions.items())},
             }
             for name, table in seen.items()
@@ -105,4 +119,4 @@ def _is_divided(table: Table) -> bool:
 
 
 def _key(computation: str) -> str:
-    return f"state/{computation}.json"
+    return f"{_STATE}{computation}.json"

@@ -9,7 +9,7 @@ names in a third one, for analysts alone. A revision without its signed manifest
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -223,6 +223,20 @@ class Shelf:
         """SHA-256 of the manifest of every edition that is out, by address."""
         keys = [key for key in self.reports.keys("reports/") if key.endswith(f"/{MANIFEST}")]
         return {key.removesuffix(f"/{MANIFEST}"): sha256(self.reports.get(key)) for key in keys}
+
+    def promised_versions(self) -> Iterator[tuple[str, int]]:
+        """Each table and version that an edition names, whether it is out, withdrawn or waits.
+
+        Raises:
+            NotSigned: a manifest is not what was signed, so that it may name too little.
+        """
+        for store, waits in ((self.reports, False), (self.waiting, True)):
+            for key in store.keys("reports/"):
+                if key.endswith(f"/{MANIFEST}"):
+                    told = self.manifest(key.removesuffix(f"/{MANIFEST}"), waiting=waits)
+                    for table, seal in told["tables"].items():
+                        if seal["version"] is not None:
+                            yield table, int(seal["version"])
 
     def _found(self, key: str) -> Found | None:
         try:

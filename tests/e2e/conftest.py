@@ -11,19 +11,27 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Self
 from urllib.parse import unquote
 
 import polars as pl
 import psutil
+import pytest
 
+from flows import housekeeping
 from flows.orchestrator import serving
+from infra.changes import Changes
+from infra.editions import Shelf
 from infra.lake import Lake
 from infra.object_server import object_server
 from infra.object_store import Connection, ObjectStore
 from infra.settings import Settings
+from infra.signing import keyring
 from transforms.contracts import Table
 
 AQSHA = Path(sys.executable).with_name("aqsha")
@@ -143,6 +151,20 @@ class Opened:
         """All rows of a table, in one order."""
         rows = Lake(self.connection, self.settings.lake_bucket).read(table).collect()
         return rows.sort([c for c, t in rows.schema.items() if t != pl.List(pl.String)])
+
+    def remove_versions(self) -> housekeeping.Kept:
+        """What housekeeping does some weeks later."""
+        of, store = self.settings, self.connection.bucket
+        buckets = map(store, (of.reports_bucket, of.waiting_bucket, of.annex_bucket))
+        parts = SimpleNamespace(
+            connection=self.connection,
+            settings=of,
+            shelf=Shelf(*buckets, partial(keyring, of.secrets)),
+            changes=Changes(Lake(self.connection, of.lake_bucket), store(of.ledger_bucket)),
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(housekeeping, "installation", lambda: parts)
+            return housekeeping.versions_removed.fn(datetime.now(UTC) + timedelta(days=1), False)
 
     def version(self, table: Table) -> int | None:
         return Lake(self.connection, self.settings.lake_bucket).version(table)

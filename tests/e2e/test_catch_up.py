@@ -191,5 +191,17 @@ def test_after_a_rule_changed_the_figures_are_shown_before_and_after(story):
     assert story.arrested("again") == (3 * CARDS, "final")
 
 
+def test_an_edition_of_before_is_verified_after_versions_that_none_names_are_gone(story):
+    with story.home.opened() as at:
+        removed = at.remove_versions()
+        again = at.remove_versions()
+    verified = story.home.run("verify", f"daily/KZ/{MONDAY}/r1", "--json")
+
+    assert removed.found > 0
+    assert again.found == 0
+    assert (verified.returncode, answer(verified)["differences"]) == (FINE, []), verified.stdout
+    assert "This edition is superseded." in answer(verified)["notes"]
+
+
 def test_what_was_read_by_the_rules_of_today_is_not_read_again(story):
     assert story.to_stage("dry after") == {ORDERS: (0, 0, 0), ANSWERS: (0, 0, 0)}

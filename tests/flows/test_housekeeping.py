@@ -6,8 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from flows import housekeeping
-from flows.housekeeping import Kept, orphans_removed, results_expired
+from flows.housekeeping import Kept, orphans_removed, results_expired, versions_removed
+from infra.lake import Lake
 from infra.settings import DAYS_OF_RESULTS
+from infra.signing import NotSigned
+from tests.infra.test_lake_keeping import DAY, a_table, numbers, rows
 
 LATER = datetime.now(UTC) + timedelta(days=1)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -15,11 +18,17 @@ BYTES = "application/octet-stream"
 
 
 @pytest.fixture
-def bucket(connection, installation, monkeypatch):
-    """A bucket of the installation, with one object in it that housekeeping may remove."""
-    at = SimpleNamespace(connection=connection, settings=installation)
-    monkeypatch.setattr(housekeeping, "installation", lambda: at)
-    return connection.bucket
+def at(connection, installation, monkeypatch):
+    """The installation as housekeeping sees it."""
+    parts = SimpleNamespace(connection=connection, settings=installation)
+    monkeypatch.setattr(housekeeping, "installation", lambda: parts)
+    return parts
+
+
+@pytest.fixture
+def bucket(at):
+    """Its buckets, by name."""
+    return at.connection.bucket
 
 
 def test_results_go_once_they_are_old_and_a_dry_run_only_counts_them(bucket, installation, fresh):
@@ -47,6 +56,37 @@ def test_of_the_lake_only_files_go_that_no_version_names(bucket, installation, m
     assert [key for key in store.keys(f"{fresh}/") if "_delta_log" not in key] == [
         f"{fresh}/named.parquet"
     ]
+
+
+def test_versions_go_that_no_edition_names_and_no_computation_has_seen(
+    at, connection, installation, monkeypatch, fresh
+):
+    lake, table = Lake(connection, installation.lake_bucket), a_table(f"kept.{fresh}")
+    named, other, seen, by_any, _ = (
+        lake.replace(table, rows(n), partitions={"business_date": [DAY]}) for n in range(5)
+    )
+    promised = [(table.name, named), ("kept.other", other)]
+    at.shelf = SimpleNamespace(promised_versions=lambda: promised)
+    at.changes = SimpleNamespace(seen_versions=lambda: [(table.name, seen), (None, by_any)])
+    monkeypatch.setattr(housekeeping.LakeKeeping, "tables", lambda _: [f"kept/{fresh}"])
+
+    assert versions_removed.fn(NEVER, False).found == 0
+    assert versions_removed.fn(LATER, True).found == versions_removed.fn(LATER, False).found == 1
+    assert versions_removed.fn(LATER, False).found == 0
+    kept = [numbers(lake, table, version) for version in (named, seen, by_any)]
+    assert kept == [[0], [2], [3]]
+
+
+def test_nothing_goes_while_an_edition_is_not_what_was_signed(at):
+    def unsigned():
+        raise NotSigned("the manifest is another")
+        yield
+
+    at.shelf = SimpleNamespace(promised_versions=unsigned)
+    at.changes = SimpleNamespace(seen_versions=list)
+
+    with pytest.raises(NotSigned):
+        versions_removed.fn(LATER, False)
 
 
 def test_the_bucket_itself_keeps_results_no_longer_than_housekeeping_does(installation):

@@ -46,6 +46,7 @@ def test_only_the_replaced_partition_has_changed(lake, held, store, fresh):
 
     remembered = Changes(lake, store).before(fresh)
     assert remembered == before
+    assert (held.name, before["held"].version) in Changes(lake, store).seen_versions()
     assert now["held"].changed_since(remembered["held"]) == [SECOND]
     assert now["held"].changed_since(NEVER) == [FIRST, SECOND]
 

@@ -1,4 +1,4 @@
-"""The lake is kept in order, and every version of every table stays readable."""
+"""The lake is kept in order, and every version that somebody was promised stays readable."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from infra.lake_keeping import LakeKeeping
 from transforms.contracts import Column, Table
 
 DAY = date(2026, 3, 2)
+EARLIER = datetime(2000, 1, 1, tzinfo=UTC)
 LATER = datetime.now(UTC) + timedelta(days=1)
 
 
@@ -57,6 +58,40 @@ def test_files_of_earlier_versions_are_no_orphans_but_those_of_a_dead_writer_are
     assert numbers(lake, table) == [2]
 
 
+def test_of_superseded_versions_those_promised_stay_and_the_others_go(lake, keeping, fresh):
+    table, partition = a_table(f"kept.{fresh}"), {"business_date": [DAY]}
+    versions = [lake.replace(table, rows(n), partitions=partition) for n in range(5)]
+    promised = [versions[0], versions[2]]
+
+    assert keeping.superseded(f"kept/{fresh}", promised, before=EARLIER) == []
+    gone = keeping.superseded(f"kept/{fresh}", promised, before=LATER)
+    keeping.remove(gone)
+
+    assert len(gone) == 2
+    assert [numbers(lake, table, v) for v in (*promised, versions[-1])] == [[0], [2], [4]]
+    assert numbers(lake, table) == [4]
+    for version in (versions[1], versions[3]):
+        with pytest.raises(Exception, match=r"(?i)not found"):
+            numbers(lake, table, version)
+    assert keeping.superseded(f"kept/{fresh}", promised, before=LATER) == []
+    assert lake.replace(table, rows(9), partitions=partition) > versions[-1]
+
+
+def test_a_file_stays_that_a_promised_version_shares_with_others(lake, keeping, fresh):
+    table, eve = a_table(f"kept.{fresh}"), DAY - timedelta(days=1)
+    both = pl.concat([rows(1), rows(2).with_columns(business_date=pl.lit(eve))])
+    lake.replace(table, both, partitions={"business_date": [eve, DAY]})
+    named = lake.replace(table, rows(3), partitions={"business_date": [DAY]})
+    lake.replace(table, rows(4), partitions={"business_date": [DAY]})
+    of_eve = rows(5).with_columns(business_date=pl.lit(eve))
+    lake.replace(table, of_eve, partitions={"business_date": [eve]})
+
+    keeping.remove(keeping.superseded(f"kept/{fresh}", [named], before=LATER))
+
+    assert numbers(lake, table, named) == [2, 3]
+    assert numbers(lake, table) == [4, 5]
+
+
 def test_what_a_writer_may_still_be_writing_is_left_alone(keeping, connection, installation, fresh):
     store = connection.bucket(installation.lake_bucket)
     store.put(f"kept/{fresh}/now.parquet", b"half", "application/octet-stream")
@@ -79,6 +114,14 @@ def test_small_files_are_put_together_and_no_row_and_no_version_is_lost(lake, ke
         [0, 1, 2, 3],
     ]
     assert keeping.compact(f"kept/{fresh}", from_files=4) == 0
+
+
+def test_a_partition_that_is_replaced_whole_keeps_its_files(lake, keeping, fresh):
+    """What rests on it knows it by them."""
+    table = a_table(f"kept.{fresh}")
+    lake.replace(table, rows(1), partitions={"business_date": [DAY]})
+
+    assert keeping.compact(f"kept/{fresh}", from_files=1) == 0
 
 
 def test_tables_are_found_by_their_log(lake, keeping, fresh):

@@ -4,7 +4,7 @@ A night computes the days whose rows changed, and moves the windows of the night
 day. Where an earlier day changed, the windows are made anew from the days of the longest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from transforms.droppers.window_figures import Summed, account_windows, summed, 
 from transforms.droppers.window_sums import first_day, moving_days
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
+from transforms.retention import whole_since
 
 A_DAY = timedelta(days=1)
 _HOLDERS = FEED_BY_NAME["account_holders"]
@@ -99,9 +100,11 @@ def windows(business_date: date) -> Computed:
     at, name, night = installation(), ACCOUNT_WINDOWS.name, {"night": [business_date]}
     below = _days_below(at, business_date)
     inputs = fingerprint(below, at.lake.versions([MEASURES, CONTACTS]))
-    if at.ledger.is_last(business_date, "account_windows", "all", inputs):
+    since, eve = whole_since(ACCOUNT_WINDOWS, _nights(at)), business_date - A_DAY
+    is_known = at.ledger.is_last(business_date, "account_windows", "all", inputs)
+    if is_known and business_date >= since:
         return Computed(name, 0, at.lake.version(ACCOUNT_WINDOWS))
-    is_moved_on = _are_at_hand(at, business_date - A_DAY)
+    is_moved_on = eve >= since and _are_at_hand(at, eve)
     sums = _moved_on(at, business_date) if is_moved_on else _from_all_days(at, business_date)
     at.lake.replace(LINK_WINDOWS, sums.links, partitions=night)
     links = at.lake.read(LINK_WINDOWS, partitions=night)
@@ -120,6 +123,10 @@ def windows(business_date: date) -> Computed:
     at.ledger.settle(done(business_date, "account_windows", "all", inputs, version=version))
     tell(name, "computed", how)
     return Computed(name, 1, version)
+
+
+def _nights(at: Installation) -> Iterable[date]:
+    return at.lake.partition_digests(ACCOUNT_WINDOWS)
 
 
 def _moved_on(at: Installation, night: date) -> Summed:

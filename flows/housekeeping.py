@@ -15,7 +15,9 @@ from prefect import flow, runtime, task
 from prefect.artifacts import create_table_artifact
 from pydantic import Field
 
+from flows.business_date import business_date_of
 from flows.progress import tell
+from flows.retention import personal_data_removed
 from flows.steps import AGAINST_THE_OUTSIDE, alone
 from infra.installation import installation
 from infra.lake_keeping import LakeKeeping
@@ -50,6 +52,7 @@ def housekeeping(
     """Clear away what nobody needs: old results, files that no version of a table needs.
 
     Every version that an edition names stays readable, and every delivery and edition stays.
+    Rows about persons go by the rules of `retention_rules.csv`.
 
     Args:
         results_days: How many days a failed run can be retried from what it had finished.
@@ -67,6 +70,13 @@ def housekeeping(
         compacted(dry_run),
         *(staged_removed(feed, abandoned, dry_run) for feed in installation().catalogue.feeds),
     ]
+    expired = personal_data_removed(business_date_of(now), dry_run)
+    done += [Kept(f"rows of {one.table} kept too long", one.rows, 0) for one in expired]
+    create_table_artifact(
+        key="personal-data",
+        table=[{name: str(value) for name, value in asdict(one).items()} for one in expired],
+        description="Rows about persons whose time is over, and those of them that are held back.",
+    )
     create_table_artifact(
         key="housekeeping",
         table=[asdict(kept) for kept in done],

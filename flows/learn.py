@@ -103,9 +103,12 @@ def _confirmed(at: "Installation", fitted_on: date) -> "list[Rows]":
     )
     from transforms.droppers.model_in_force import belief  # noqa: PLC0415
     from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS  # noqa: PLC0415
+    from transforms.retention import whole_since  # noqa: PLC0415
 
     horizon = belief(fitted_on).horizon
-    nights = [night for night in at.lake.partition_digests(ACCOUNT_WINDOWS) if night < fitted_on]
+    known = at.lake.partition_digests(ACCOUNT_WINDOWS)
+    since = whole_since(ACCOUNT_WINDOWS, known)
+    nights = [night for night in known if since <= night < fitted_on]
     arrests = at.lake.read(CARD_ARRESTS, until=fitted_on)
     return [
         confirmed_rows(

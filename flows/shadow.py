@@ -76,14 +76,17 @@ def shadow(
 
 
 def nights_run(at: "Installation", since: date | None, until: date | None) -> list[date]:
-    """Nights with windows in the lake; the last 7 of them where no first night is given.
+    """Nights with all their windows in the lake; the last 7 where no first night is given.
 
     Raises:
         NoNights: there is none.
     """
     from transforms.droppers.windows import ACCOUNT_WINDOWS  # noqa: PLC0415
+    from transforms.retention import whole_since  # noqa: PLC0415
 
-    run = [n for n in at.lake.partition_digests(ACCOUNT_WINDOWS) if until is None or n <= until]
+    known = at.lake.partition_digests(ACCOUNT_WINDOWS)
+    first = whole_since(ACCOUNT_WINDOWS, known)
+    run = [n for n in known if first <= n and (until is None or n <= until)]
     nights = run[-7:] if since is None else [night for night in run if night >= since]
     if not nights:
         raise NoNights(

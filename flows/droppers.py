@@ -6,6 +6,7 @@ day. Where an earlier day changed, the windows are made anew from the days of th
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from prefect import task
@@ -18,11 +19,19 @@ from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
+from infra.shards import one_after_another, sharded
 from transforms.arrests.measures import MEASURES
-from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, account_days, account_links
+from transforms.droppers.activity import (
+    ACCOUNT_DAYS,
+    ACCOUNT_LINKS,
+    account_days,
+    account_links,
+    crypto_bought,
+    taken_in_turn,
+)
 from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
 from transforms.droppers.contacts import CONTACTS, contact_news, contacts_as_told
-from transforms.droppers.movements import told_twice
+from transforms.droppers.movements import each_once, told_twice
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
@@ -30,8 +39,10 @@ from transforms.droppers.window_sums import first_day, moving_days
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 from transforms.retention import whole_since
+from transforms.shards import place_of_account
 
 A_DAY = timedelta(days=1)
+BY_ACCOUNT = place_of_account("account_iban")
 _HOLDERS = FEED_BY_NAME["account_holders"]
 
 
@@ -60,19 +71,36 @@ def activity(business_date: date) -> Computed:  # noqa: ARG001
         if (rows := at.changes.rows(table, before.get(feed, NEVER), now[feed])) is not None
     }
     days = days_booked(changed).collect()["business_date"].to_list()
-    parameters = parameters_of_activity()
     for day in days:
         booked = {feed: booked_on(at.lake.read(table), feed, day) for feed, table in tables.items()}
-        # Looked for once, not for each of the many figures of a day.
-        twice = told_twice(booked["card_transactions"]).collect(engine="streaming")
-        of_day = account_days(**booked, parameters=parameters, twice=twice)
-        links = account_links(booked["card_transactions"], parameters=parameters, twice=twice)
-        at.lake.replace(ACCOUNT_DAYS, of_day, partitions={"business_date": [day]})
-        at.lake.replace(ACCOUNT_LINKS, links, partitions={"business_date": [day]})
+        _write_day(at, day, **booked)
         tell(name, "compute", f"{day}")
     at.changes.remember(name, now)
     tell(name, "computed", f"{len(days)} days")
     return Computed(name, len(days), at.lake.version(ACCOUNT_DAYS))
+
+
+def _write_day(at: Installation, day: date, card_transactions: Any, p2p_orders: Any) -> None:
+    """Figures and links of a day, a shard of the accounts at a time."""
+    partition = {"business_date": [day]}
+    # Looked for once, not for each of the many figures of a day.
+    twice = told_twice(card_transactions).collect(engine="streaming")
+    once, given = each_once(card_transactions, twice), {"parameters": parameters_of_activity()}
+    given["twice"] = twice.clear()
+    orders = {"p2p_orders": p2p_orders, "twice": given["twice"]}
+    bought = crypto_bought(once, **orders).collect(engine="streaming").lazy()
+    turns = taken_in_turn(once, **given).collect(engine="streaming").lazy()
+    with sharded(once, BY_ACCOUNT) as found:
+        parts = [(part.rows, partial(part.of, place=BY_ACCOUNT)) for part in found]
+        days = (
+            account_days(rows, p2p_orders, bought=bought, within=within, **given)
+            for rows, within in parts
+        )
+        links = (account_links(rows, turns=within(turns), **given) for rows, within in parts)
+        with one_after_another(days) as of_day:
+            at.lake.replace(ACCOUNT_DAYS, of_day, partitions=partition)
+        with one_after_another(links) as of_day:
+            at.lake.replace(ACCOUNT_LINKS, of_day, partitions=partition)
 
 
 @task(name="account contacts", task_run_name="account contacts {business_date}", **PERSISTED)

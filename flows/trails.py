@@ -19,20 +19,25 @@ from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
+from infra.shards import one_after_another, sharded
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.droppers.booking_days import booked_on, booked_within
+from transforms.droppers.movements import told_twice
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
+from transforms.shards import place_of_pair
+from transforms.trail.bank_legs import rows_once, told_by_banks
 from transforms.trail.booked_days import RATES, TRANSFER_FEEDS, days_to_tell
 from transforms.trail.crossing import CROSSINGS, crossings_of, days_beside, days_to_tie
 from transforms.trail.nights import Night, night_of_trails, steps_of_dates
 from transforms.trail.parameters import limits, ties
 from transforms.trail.seeds import SEEDS
 from transforms.trail.trails import HOLDINGS, STEPS, Told
-from transforms.trail.transfers import TRANSFERS, transfers
+from transforms.trail.transfers import TRANSFERS, transfers_of
 
 _FEEDS = (*TRANSFER_FEEDS, *RATES)
 _LABELS = FEED_BY_NAME["wallet_labels"].accepted_table
+_BY_PAIR = place_of_pair("account_iban", "counterparty_iban")
 _BELOW = (TRANSFERS, CROSSINGS)
 
 
@@ -67,14 +72,27 @@ def movements(business_date: date) -> Computed:  # noqa: ARG001
     rates = {feed: accepted[feed] for feed in RATES}
     for day in days:
         booked = {feed: booked_on(accepted[feed], feed, day) for feed in TRANSFER_FEEDS}
-        partition = {"business_date": [day]}
-        at.lake.replace(TRANSFERS, transfers(**booked, **rates), partitions=partition)
+        _tell_day(at, day, rates, **booked)
         tell(name, "compute", f"{day}")
     for day in days_to_tie(days, known):
         _tie(at, day, accepted["p2p_orders"])
     at.changes.remember(name, now)
     tell(name, "computed", f"{len(days)} days")
     return Computed(name, len(days), at.lake.version(TRANSFERS))
+
+
+def _tell_day(
+    at: Installation, day: date, rates: Mapping[str, Any], card_transactions: Any, **others: Any
+) -> None:
+    """Transfers of a day; what banks tell is paired a shard of the pairs of accounts at a time."""
+    twice = told_twice(card_transactions).collect(engine="streaming")
+    once = rows_once(card_transactions, twice)
+    with (
+        sharded(once, _BY_PAIR) as parts,
+        one_after_another(told_by_banks(part.rows, twice.clear()) for part in parts) as told,
+    ):
+        moved = transfers_of(told, **others, **rates)
+        at.lake.replace(TRANSFERS, moved, partitions={"business_date": [day]})
 
 
 def _tie(at: Installation, day: date, p2p_orders: Any) -> None:

@@ -1,5 +1,7 @@
 """What each account did on each day, and with whom: the daily figures that add up."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 from transforms.contracts import Column, Table
@@ -12,6 +14,8 @@ from transforms.droppers.passed_on import passed_on
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
 from transforms.regions import UNKNOWN_REGION
+
+Part = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 LINK_CODES = ("payer", "payee", "own", "firm", "device", "card", "turn")
 
@@ -92,6 +96,12 @@ ACCOUNT_LINKS = Table(
     ),
 )
 
+
+def all_of(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """No part: all accounts."""
+    return rows
+
+
 _KEY = ["business_date", "account_iban"]
 _LINK = [*_KEY, "link_code", "other"]
 
@@ -102,6 +112,8 @@ def account_days(
     *,
     parameters: pl.DataFrame,
     twice: pl.DataFrame | None = None,
+    bought: pl.LazyFrame | None = None,
+    within: Part = all_of,
 ) -> pl.LazyFrame:
     """What each account did on each day that the rows tell of.
 
@@ -110,6 +122,9 @@ def account_days(
         p2p_orders: accepted rows; all deliveries of what was completed on those days.
         parameters: dated numbers of the law and of the method.
         twice: which transactions may be told twice, as `movements` takes them.
+        bought: where `card_transactions` are those of a part of the accounts:
+            `crypto_bought` of all, since an order may be paid from several accounts of a buyer.
+        within: which rows with an `account_iban` are of that part.
 
     Returns:
         `ACCOUNT_DAYS`, in order of its key. An account of which no bank reports has no rows,
@@ -118,10 +133,15 @@ def account_days(
     moved, orders = movements(card_transactions, twice), completed_orders(p2p_orders)
     return (
         booked(moved, parameters)
-        .join(sales(orders), on=_KEY, how="full", coalesce=True, validate="1:1")
+        .join(within(sales(orders)), on=_KEY, how="full", coalesce=True, validate="1:1")
         .join(repeated(moved), on=_KEY, how="left", validate="1:1")
         .join(passed_on(moved, parameters), on=_KEY, how="left", validate="1:1")
-        .join(purchases(orders, moved), on=_KEY, how="left", validate="1:1")
+        .join(
+            purchases(orders, moved) if bought is None else bought,
+            on=_KEY,
+            how="left",
+            validate="1:1",
+        )
         .with_columns(
             holder_iin=pl.coalesce("holder_iin", "seller_iin"),
             region_code=pl.col("region_code").fill_null(UNKNOWN_REGION),
@@ -139,11 +159,26 @@ def account_days(
     )
 
 
+def crypto_bought(
+    card_transactions: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, twice: pl.DataFrame
+) -> pl.LazyFrame:
+    """Orders that accounts paid for on each day, as `account_days` counts them; few rows."""
+    return purchases(completed_orders(p2p_orders), movements(card_transactions, twice))
+
+
+def taken_in_turn(
+    card_transactions: pl.LazyFrame, *, parameters: pl.DataFrame, twice: pl.DataFrame
+) -> pl.LazyFrame:
+    """Accounts emptied in turn at machines, as `account_links` has them."""
+    return in_turn(movements(card_transactions, twice).filter("is_tenge"), parameters)
+
+
 def account_links(
     card_transactions: pl.LazyFrame,
     *,
     parameters: pl.DataFrame,
     twice: pl.DataFrame | None = None,
+    turns: pl.LazyFrame | None = None,
 ) -> pl.LazyFrame:
     """With whom and by what each account moved tenge on each day that the rows tell of.
 
@@ -151,6 +186,8 @@ def account_links(
         card_transactions: as for `account_days`.
         parameters: likewise.
         twice: likewise.
+        turns: where the rows are those of a part of the accounts: of `taken_in_turn` of all, the
+            rows of these accounts.
 
     Returns:
         `ACCOUNT_LINKS`, in order of its key. A row that names no other side makes no link.
@@ -166,7 +203,7 @@ def account_links(
         ),
         _linked(tenge.filter(is_debit), pl.col("device_id"), pl.lit("device")),
         _linked(tenge, pl.col("card_token"), pl.lit("card")),
-        in_turn(tenge, parameters).with_columns(
+        (in_turn(tenge, parameters) if turns is None else turns).with_columns(
             link_code=pl.lit("turn"),
             other_iin=pl.lit(None, pl.String),
             transactions=pl.lit(1, pl.Int64),

@@ -7,57 +7,80 @@ day, are one transfer; a side without a partner stands alone.
 
 import polars as pl
 
+from transforms.droppers.movements import parted
 from transforms.feeds.feed import PROVENANCE
 from transforms.periods import civil_date
 from transforms.redelivery import earliest
 from transforms.trail.client_accounts import with_clients_of_exchanges
-from transforms.valuation import tiyn_of, with_rate
+from transforms.valuation import TENGE, tiyn_of, with_rate
 
 _TRANSACTION = ("institution", "transaction_id")
 _PAIR = ("business_date", "from_iban", "to_iban", "amount_minor", "currency_code")
 _CASH = ("cash_withdrawal", "cash_deposit")
 _PAYS_PEOPLE = ("salary", "social_payment")
 _IS_PAID = ("utility", "purchase", "exchange_topup")
+_NOT_NEEDED = (
+    *(c.name for c in PROVENANCE if c.name not in ("business_date", "institution")),
+    "device_id",
+    "channel_code",
+    "card_token",
+    "purpose_code",
+)
 _BIN = r"^\d{4}[456]\d{7}$"
 _SIDES = ("from", "to")
 
 
-def bank_legs(
-    card_transactions: pl.LazyFrame, fiat_transfers: pl.LazyFrame, exchange_rates: pl.LazyFrame
+def told_by_banks(
+    card_transactions: pl.LazyFrame, twice: pl.DataFrame | None = None
 ) -> pl.LazyFrame:
-    """Rows of `facts.transfers` from banks, in no order.
+    """Both sides of a transfer as one movement between two nodes, in order of time.
 
     Args:
-        card_transactions: accepted rows, all that were booked on the days wanted; a transaction
-            delivered again is taken from its first delivery.
-        fiat_transfers: accepted rows of exchanges of the same days.
-        exchange_rates: accepted rows, the whole feed.
+        card_transactions: accepted rows, all that were booked on the days wanted between the same
+            two accounts; a transaction delivered again is taken from its first delivery.
+        twice: which may be told twice, as `told_twice` gives them; without it they are looked for.
     """
     return (
-        card_transactions.pipe(_each_once)
+        card_transactions.pipe(rows_once, twice)
         .with_columns(business_date=civil_date(pl.col("booked_at")))
         .pipe(_sides)
         .pipe(_paired)
         .pipe(_with_nodes)
-        .pipe(with_clients_of_exchanges, fiat_transfers)
+        .sort("at", "transfer_id")
+    )
+
+
+def bank_legs(
+    told: pl.LazyFrame, fiat_transfers: pl.LazyFrame, exchange_rates: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Rows of `facts.transfers` from banks, in no order.
+
+    Args:
+        told: as `told_by_banks` gives them, of all accounts.
+        fiat_transfers: accepted rows of exchanges of the same days.
+        exchange_rates: accepted rows, the whole feed.
+    """
+    named = told.pipe(with_clients_of_exchanges, fiat_transfers)
+    is_tenge, columns = pl.col("currency_code") == TENGE, named.collect_schema().names()
+    other = (
+        named.filter(~is_tenge)
         .pipe(with_rate, exchange_rates, day="business_date", currency="currency_code")
-        .with_columns(
-            amount_tiyn=tiyn_of(pl.col("amount_minor"), pl.col("tenge_per_quant"), pl.col("quant"))
+        .select(
+            *columns,
+            amount_tiyn=tiyn_of(pl.col("amount_minor"), pl.col("tenge_per_quant"), pl.col("quant")),
         )
     )
+    # Nearly all rows: what is told in tenge needs no rate, nor arithmetic of 128 bits.
+    return pl.concat([named.filter(is_tenge).with_columns(amount_tiyn="amount_minor"), other])
 
 
-def _each_once(rows: pl.LazyFrame) -> pl.LazyFrame:
-    needed = rows.drop(
-        [c.name for c in PROVENANCE if c.name not in ("business_date", "institution")],
-        "device_id",
-        "channel_code",
-        "card_token",
-        "purpose_code",
-    )
-    is_repeated = pl.struct(_TRANSACTION).is_duplicated()
-    again = needed.filter(is_repeated).pipe(earliest, _TRANSACTION)
-    return pl.concat([needed.filter(~is_repeated), again])
+def rows_once(rows: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:
+    """What `told_by_banks` takes of the rows, each transaction once, so that they can be parted."""
+    needed = rows.drop(_NOT_NEEDED, strict=False)
+    if twice is not None and twice.is_empty():
+        return needed
+    again, others = parted(needed, twice)
+    return pl.concat([others, again.pipe(earliest, _TRANSACTION)])
 
 
 def _sides(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT, QUANTITY
-from transforms.trail.bank_legs import bank_legs
+from transforms.trail.bank_legs import bank_legs, told_by_banks
 from transforms.trail.exchange_legs import crypto_legs, p2p_legs
 
 NODE_KINDS = ("account", "exchange_client", "wallet", "cash", "service", "abroad")
@@ -119,8 +119,36 @@ def transfers(
     Returns:
         `TRANSFERS`, in order of time and then of `transfer_id`.
     """
+    return transfers_of(
+        told_by_banks(card_transactions),
+        p2p_orders,
+        crypto_transfers,
+        fiat_transfers,
+        crypto_prices=crypto_prices,
+        exchange_rates=exchange_rates,
+    ).sort("at", "transfer_id")
+
+
+def transfers_of(
+    told: pl.LazyFrame,
+    p2p_orders: pl.LazyFrame,
+    crypto_transfers: pl.LazyFrame,
+    fiat_transfers: pl.LazyFrame,
+    *,
+    crypto_prices: pl.LazyFrame,
+    exchange_rates: pl.LazyFrame,
+) -> pl.LazyFrame:
+    """The same of what banks told, which may come in parts that do not fit into memory together.
+
+    Args:
+        told: as `told_by_banks` gives it for each part, all parts together.
+        p2p_orders: as for `transfers`, as all others.
+
+    Returns:
+        `TRANSFERS`, in no order.
+    """
     legs = (
-        bank_legs(card_transactions, fiat_transfers, exchange_rates).with_columns(
+        bank_legs(told, fiat_transfers, exchange_rates).with_columns(
             quantity=pl.lit(None, QUANTITY), confidence=pl.lit(1.0)
         ),
         p2p_legs(p2p_orders, exchange_rates).with_columns(confidence=pl.lit(1.0)),
@@ -128,8 +156,5 @@ def transfers(
             confidence=pl.lit(1.0)
         ),
     )
-    return (
-        pl.concat([leg.select(TRANSFERS.schema.names()) for leg in legs])
-        .sort("at", "transfer_id")
-        .pipe(TRANSFERS.require)
-    )
+    every = pl.concat([leg.select(TRANSFERS.schema.names()) for leg in legs])
+    return every.pipe(TRANSFERS.require)

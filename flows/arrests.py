@@ -11,11 +11,14 @@ from typing import Any
 from prefect import task
 from prefect.futures import PrefectFuture
 
+from flows.carried import carried, carried_on, made_whole
 from flows.compute import Computed
 from flows.derived import (
     OF_BREAKS,
     OF_LIVES,
     OF_PRICES,
+    REGISTERS_OF_BREAKS,
+    REGISTERS_OF_LIVES,
     accepted,
     breaks_of,
     left_of_orders,
@@ -29,7 +32,6 @@ from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
-from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.case_wallets import CASE_WALLETS
@@ -43,7 +45,14 @@ from transforms.arrests.outflows import (
     days_waited,
     outflows,
 )
-from transforms.arrests.parameters import parameters_of_arrests
+from transforms.arrests.parameters import days_off, parameters_of_arrests
+from transforms.arrests.touched import Turn, lives_anew, of_assets, touched_lives
+from transforms.arrests.touched_breaks import (
+    Numbers,
+    breaks_anew,
+    breaks_of_these,
+    touched_breaks,
+)
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.droppers.booking_days import days_booked
 from transforms.feeds import FEED_BY_NAME
@@ -76,34 +85,42 @@ def arrests(
 
 
 @task(name="measures", task_run_name="measures {business_date}", **PERSISTED)
+@alone("measures")
 def lives(business_date: date) -> Computed:
-    """Orders, answers and decisions → what became of each arrest, card to property."""
-    at, name = installation(), MEASURES.name
-    night = _latest(at, business_date)
-    events, orders = _EVENTS.accepted_table, FEED_BY_NAME["card_arrest_orders"].accepted_table
-    inputs = fingerprint(code_version(), at.lake.versions([*OF_LIVES, events, orders]), str(night))
-    if at.ledger.is_last(business_date, "measures", "all", inputs):
-        return Computed(name, 0, at.lake.version(MEASURES))
-    version = at.lake.replace(MEASURES, lives_of(at.lake, night), partitions={})
-    at.ledger.settle(done(business_date, "measures", "all", inputs, version=version))
-    tell(name, "computed", f"as of {night}")
-    return Computed(name, 1, version)
+    """Orders, answers and decisions → what became of each arrest, card to property.
+
+    Only arrests that changed rows or the days since touch are looked at again.
+    """
+    at, parameters = installation(), parameters_of_arrests()
+    since = carried(at, MEASURES, REGISTERS_OF_LIVES, _latest(at, business_date))
+    if since.is_settled:
+        return Computed(MEASURES.name, 0, at.lake.version(MEASURES))
+    if since.was is None:
+        return made_whole(at, since, lives_of(at.lake, since.night))
+    registers, kept = since.registers(at), at.lake.read(MEASURES).collect().lazy()
+    turn = Turn.after(since.was, since.night)
+    touched = touched_lives(since.changed, registers, kept, turn)
+    anew = lives_anew(registers, touched, since.night, parameters)
+    return carried_on(at, since, of_assets(kept, touched.assets), anew)
 
 
 @task(name="arrest breaks", task_run_name="arrest breaks {business_date}", **PERSISTED)
+@alone("arrest_breaks")
 def breaks(business_date: date) -> Computed:
-    """Orders, answers and cases → where they contradict each other, and who has to act."""
-    at, name = installation(), ARREST_BREAKS.name
-    night = _latest(at, business_date)
-    facts = (CARD_ARRESTS, ASSET_ARRESTS, MEASURES)
-    versions = at.lake.versions([*accepted(*OF_BREAKS).values(), *facts])
-    inputs = fingerprint(code_version(), versions, str(night))
-    if at.ledger.is_last(business_date, "arrest_breaks", "all", inputs):
-        return Computed(name, 0, at.lake.version(ARREST_BREAKS))
-    version = at.lake.replace(ARREST_BREAKS, breaks_of(at.lake, night), partitions={})
-    at.ledger.settle(done(business_date, "arrest_breaks", "all", inputs, version=version))
-    tell(name, "computed", f"as of {night}")
-    return Computed(name, 1, version)
+    """Orders, answers and cases → where they contradict each other, and who has to act.
+
+    Only orders and cases that changed rows or the days since touch are looked at again.
+    """
+    at, numbers = installation(), Numbers(parameters_of_arrests(), days_off())
+    since = carried(at, ARREST_BREAKS, REGISTERS_OF_BREAKS, _latest(at, business_date))
+    if since.is_settled:
+        return Computed(ARREST_BREAKS.name, 0, at.lake.version(ARREST_BREAKS))
+    if since.was is None:
+        return made_whole(at, since, breaks_of(at.lake, since.night))
+    registers, turn = since.registers(at), Turn.after(since.was, since.night)
+    touched = touched_breaks(since.changed, registers, turn, numbers)
+    anew = breaks_anew(registers, touched, since.night, numbers)
+    return carried_on(at, since, breaks_of_these(at.lake.read(ARREST_BREAKS), touched), anew)
 
 
 @task(name="arrest outflows", task_run_name="arrest outflows {business_date}", **PERSISTED)

@@ -40,22 +40,32 @@ def accepted(*feeds: str) -> dict[str, Table]:
     return {feed: FEED_BY_NAME[feed].accepted_table for feed in feeds}
 
 
+REGISTERS_OF_LIVES: Mapping[str, Table] = {
+    "card_arrests": CARD_ARRESTS,
+    "account_arrests": ACCOUNT_ARRESTS,
+    "asset_arrests": ASSET_ARRESTS,
+    "wallet_freezes": WALLET_FREEZES,
+    **accepted("card_arrest_orders", "measure_events"),
+}
+REGISTERS_OF_BREAKS: Mapping[str, Table] = {
+    **accepted(*OF_BREAKS),
+    "card_arrests": CARD_ARRESTS,
+    "asset_arrests": ASSET_ARRESTS,
+    "measures": MEASURES,
+}
+
+
 def lives_of(lake: Lake | AsOf, night: date) -> Any:
     """`MEASURES` as of a night."""
-    orders, events = map(lake.read, accepted("card_arrest_orders", "measure_events").values())
-    told = sources(
-        *(lake.read(t) for t in OF_LIVES),
-        card_arrest_orders=orders,
-        parameters=parameters_of_arrests(),
-    )
-    return measures(told, events, night)
+    told = {name: lake.read(of, until=night) for name, of in REGISTERS_OF_LIVES.items()}
+    events = told.pop("measure_events")
+    return measures(sources(**told, parameters=parameters_of_arrests()), events, night)
 
 
 def breaks_of(lake: Lake | AsOf, night: date) -> Any:
     """`ARREST_BREAKS` as of a night."""
-    facts = {"card_arrests": CARD_ARRESTS, "asset_arrests": ASSET_ARRESTS, "measures": MEASURES}
     return arrest_breaks(
-        **{name: lake.read(table) for name, table in (accepted(*OF_BREAKS) | facts).items()},
+        **{name: lake.read(of, until=night) for name, of in REGISTERS_OF_BREAKS.items()},
         night=night,
         parameters=parameters_of_arrests(),
         holidays=days_off(),

@@ -60,18 +60,23 @@ def case_without_orders(
     cards: pl.LazyFrame, cases: pl.LazyFrame, parameters: pl.DataFrame, holidays: pl.Series
 ) -> pl.LazyFrame:
     """A case of a dropper network in which no card was ordered within the time for it."""
-    within = in_force(parameters, "dropper_case_first_order_days", pl.col("registered_on"))
-    due = pl.col("registered_on").dt.add_business_days(within, holidays=holidays, roll="backward")
     first_orders = cards.group_by("case_no").agg(ended_on=pl.col("ordered_on").min())
     return (
         cases.filter(pl.col("scheme_code") == "dropper_network")
         .join(first_orders, on="case_no", how="left", validate="1:1")
-        .with_columns(since_on=due.dt.offset_by("1d"))
+        .with_columns(since_on=first_order_late_on(parameters, holidays))
         .filter(pl.col("ended_on").is_null() | (pl.col("ended_on") >= pl.col("since_on")))
         .with_columns(business_date=pl.max_horizontal("business_date", "since_on"))
         .drop_nulls("since_on")
         .pipe(_found, "case_without_orders")
     )
+
+
+def first_order_late_on(parameters: pl.DataFrame, holidays: pl.Series) -> pl.Expr:
+    """The first day after the time that a case has for its first order; of `registered_on`."""
+    within = in_force(parameters, "dropper_case_first_order_days", pl.col("registered_on"))
+    due = pl.col("registered_on").dt.add_business_days(within, holidays=holidays, roll="backward")
+    return due.dt.offset_by("1d")
 
 
 def executed_after_refusal(answers: pl.LazyFrame, cards: pl.LazyFrame) -> pl.LazyFrame:

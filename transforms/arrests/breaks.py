@@ -22,7 +22,6 @@ ARREST_BREAKS = Table(
     name="arrests.breaks",
     grain="one break of one asset of one order, or of one case",
     key=("break_code", "order_id", "asset_code", "asset_id", "case_no"),
-    partitioned_by=(),
     columns=(
         Column(
             "business_date",

@@ -22,3 +22,8 @@ def asset_identity(asset_code: pl.Expr, written: pl.Expr) -> pl.Expr:
     }
     branches = (pl.when(asset_code == code).then(form) for code, form in forms.items())
     return pl.coalesce(*branches, written)
+
+
+def card_identity() -> pl.Expr:
+    """Banks share tokens: a card is its bank and the token."""
+    return pl.concat_str("bank_bic", "card_token", separator="/")

@@ -39,17 +39,23 @@ def measure_not_answered(
     registered: pl.LazyFrame, parameters: pl.DataFrame, holidays: pl.Series
 ) -> pl.LazyFrame:
     """Who has to carry it out let the term pass; an exchange that has acted has answered."""
-    term = in_force(parameters, "measure_answer_days", pl.col("ordered_on"))
-    due = pl.col("ordered_on").dt.add_business_days(term, holidays=holidays, roll="backward")
+    late_on = answer_late_on(parameters, holidays)
     has_acted = (pl.col("asset_code") == "wallet") & pl.col("sent_on").is_not_null()
-    is_late = pl.col("answered_on").is_null() | (pl.col("answered_on") > due)
+    is_late = pl.col("answered_on").is_null() | (pl.col("answered_on") >= late_on)
     return (
         registered.filter(is_late, ~has_acted)
-        .with_columns(since_on=due.dt.offset_by("1d"), ended_on="answered_on")
+        .with_columns(since_on=late_on, ended_on="answered_on")
         .drop_nulls("since_on")
         .with_columns(business_date=pl.max_horizontal("business_date", "since_on"))
         .pipe(_found, "measure_not_answered")
     )
+
+
+def answer_late_on(parameters: pl.DataFrame, holidays: pl.Series) -> pl.Expr:
+    """The first day after the term in which whoever carries it out has to answer."""
+    term = in_force(parameters, "measure_answer_days", pl.col("ordered_on"))
+    due = pl.col("ordered_on").dt.add_business_days(term, holidays=holidays, roll="backward")
+    return due.dt.offset_by("1d")
 
 
 def case_not_registered(registered: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFrame:

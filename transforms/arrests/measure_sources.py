@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.arrests.accounts import with_account
 from transforms.arrests.cards import is_carried_out
-from transforms.arrests.identity import asset_identity
+from transforms.arrests.identity import asset_identity, card_identity
 from transforms.droppers.parameters import in_force
 from transforms.money import total
 from transforms.periods import civil_date
@@ -88,7 +88,7 @@ def _cards(card_arrests: pl.LazyFrame, card_arrest_orders: pl.LazyFrame) -> pl.L
             account_id=iban,
             asset_code=pl.lit("card"),
             measure_id="order_id",
-            asset_id=pl.concat_str("bank_bic", "card_token", separator="/"),
+            asset_id=card_identity(),
             told_id="card_token",
             executor_code="bank_bic",
             answered_on=pl.coalesce("executed_on", "answered_on"),

@@ -19,7 +19,6 @@ MEASURES = Table(
     name="arrests.measures",
     grain="one asset under one arrest; several parts where they ended in different ways",
     key=("asset_code", "measure_id", "asset_id", "part"),
-    partitioned_by=(),
     columns=(
         Column("business_date", pl.Date(), "Day of the delivery that told of the arrest."),
         Column(

@@ -1,0 +1,205 @@
+"""Night after night, of what was touched alone, gives what making all at once gives."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
+from transforms.arrests.assets import ASSET_ARRESTS
+from transforms.arrests.breaks import ARREST_BREAKS, arrest_breaks
+from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.measure_sources import sources
+from transforms.arrests.measures import MEASURES, measures
+from transforms.arrests.parameters import days_off, parameters_of_arrests
+from transforms.arrests.touched import (
+    Turn,
+    days_of,
+    in_place_of,
+    lives_anew,
+    of_assets,
+    touched_lives,
+)
+from transforms.arrests.touched_breaks import (
+    Numbers,
+    breaks_anew,
+    breaks_of_these,
+    touched_breaks,
+)
+from transforms.arrests.wallets import WALLET_FREEZES
+from transforms.contracts import Table
+from transforms.facts import FACT_BY_NAME
+from transforms.feeds import FEED_BY_NAME
+from transforms.verification import differing
+
+FIRST = date(2026, 3, 2)
+DAYS = [FIRST + timedelta(days=n) for n in range(24)]
+NUMBERS = Numbers(parameters_of_arrests(), days_off())
+FEEDS = ("card_arrest_orders", "card_arrest_confirmations", "criminal_cases", "measure_events")
+OF_LIVES = (
+    *("card_arrests", "account_arrests", "asset_arrests", "wallet_freezes"),
+    *("card_arrest_orders", "measure_events"),
+)
+OF_BREAKS = (*FEEDS, "card_arrests", "asset_arrests", "measures")
+TABLES: dict[str, Table] = {
+    **{feed: FEED_BY_NAME[feed].accepted_table for feed in FEEDS},
+    "card_arrests": CARD_ARRESTS,
+    "account_arrests": ACCOUNT_ARRESTS,
+    "asset_arrests": ASSET_ARRESTS,
+    "wallet_freezes": WALLET_FREEZES,
+    "measures": MEASURES,
+}
+KINDS = ("card", "bank_account", "wallet", "vehicle", "cash")
+WORDS = {
+    "case_no": [f"{n}" for n in range(12)],
+    "order_id": [f"O{n}" for n in range(25)],
+    "card_token": [f"t{n}" for n in range(20)],
+    "account_iban": [f"KZ{n}" for n in range(20)] + ["kz 1 "],
+    "bank_bic": ["X", "Y"],
+    "institution": ["X", "Y"],
+    "region_code": ["10", "75"],
+    "agency_code": ["police", "customs"],
+    "scheme_code": ["dropper_network", "drug_shop"],
+    "address": [f"0xA{n}" for n in range(9)] + [f"0xa{n}" for n in range(9)],
+    "currency_code": ["KZT", "USD"],
+    "event_id": [f"E{n}" for n in range(60)],
+}
+RESULTS = ["executed", "partly", "refused", "not_found"]
+EVENTS = ["sent", *RESULTS, "lifted", "returned", "confiscated", "extended"]
+STAGES = ["ordered", "arrested", "restricted", "under_investigation"]
+
+
+class World:
+    """Rows of registers, drawn so that few numbers meet often."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.rows = {feed: self.some(feed, 60) for feed in FEEDS}
+        self.rows |= {name: self.some(name, 25) for name in ("asset_arrests", "wallet_freezes")}
+
+    def some(self, name: str, most: int) -> list[dict]:
+        return [self.row(name) for _ in range(self.dice.randint(most // 2, most))]
+
+    def row(self, name: str) -> dict:
+        cells = {c: self.cell(c, t) for c, t in TABLES[name].schema.items()}
+        if name == "card_arrest_confirmations":
+            cells["result_code"] = self.dice.choice(RESULTS)
+        if name == "asset_arrests":
+            cells["stage_code"] = self.dice.choice(STAGES)
+            cells["measure_id"] = f"M{self.dice.randrange(30)}"
+            cells["asset_code"] = self.dice.choice(["crypto", "vehicle", "cash", "bank_account"])
+            cells["asset_id"] = self.asset(cells["asset_code"])
+        if name == "wallet_freezes":
+            cells["measure_id"] = f"M{self.dice.randrange(30)}"
+            cells["stage_code"] = self.dice.choice(["arrested", "frozen"])
+            cells["asset_code"] = self.dice.choice(["USDT", "BTC"])
+        if name == "measure_events":
+            cells["asset_code"] = self.dice.choice(KINDS)
+            cells["asset_id"] = self.asset(cells["asset_code"])
+            cells["measure_id"] = self.dice.choice(WORDS["order_id"] + [f"M{n}" for n in range(30)])
+            cells["event_code"] = self.dice.choice(EVENTS)
+        return cells
+
+    def asset(self, code: str) -> str | None:
+        column = {"card": "card_token", "bank_account": "account_iban"}.get(code, "address")
+        return None if code == "cash" else self.dice.choice([None, *WORDS[column]])
+
+    def cell(self, column: str, dtype: pl.DataType) -> object:
+        if column in WORDS:
+            return self.dice.choice(WORDS[column])
+        if dtype == pl.Date:
+            return self.dice.choice(DAYS)
+        if dtype.base_type() is pl.Datetime:
+            day = self.dice.choice(DAYS)
+            return datetime(day.year, day.month, day.day, self.dice.randrange(24), tzinfo=UTC)
+        if dtype == pl.Int64:
+            return self.dice.choice([100, 200])
+        return None if column == "term_on" else "z"
+
+    def another_day(self) -> None:
+        """Rows come, some go, some are another."""
+        for name, rows in self.rows.items():
+            self.dice.shuffle(rows)
+            del rows[: self.dice.randint(0, 2)]
+            rows += [self.row(name) for _ in range(self.dice.randint(0, 3))]
+
+    def registers(self, night: date) -> dict[str, pl.LazyFrame]:
+        is_told = pl.col("business_date") <= night
+        of = {name: pl.LazyFrame(r, schema=TABLES[name].schema) for name, r in self.rows.items()}
+        of = {name: rows.filter(is_told) for name, rows in of.items()}
+        for name, key in (("asset_arrests", ["measure_id"]), ("wallet_freezes", None)):
+            of[name] = of[name].unique(
+                key or list(WALLET_FREEZES.key), keep="last", maintain_order=True
+            )
+        two = {feed: of[feed] for feed in FEEDS[:2]}
+        for name in ("card_arrests", "account_arrests"):
+            of[name] = FACT_BY_NAME[f"facts.{name}"].rows(**two).collect().lazy()
+        return of
+
+
+def lives(of: dict[str, pl.LazyFrame], night: date) -> pl.LazyFrame:
+    told = {name: of[name] for name in OF_LIVES if name != "measure_events"}
+    made = measures(sources(**told, parameters=NUMBERS.parameters), of["measure_events"], night)
+    return made.collect().lazy()
+
+
+def breaks(of: dict[str, pl.LazyFrame], night: date) -> pl.LazyFrame:
+    told = {name: of[name] for name in OF_BREAKS}
+    return arrest_breaks(**told, night=night, **NUMBERS._asdict()).collect().lazy()
+
+
+def changed(names, was, now) -> dict[str, pl.LazyFrame]:
+    both = {n: differing(TABLES[n], was[n], now[n]).drop("side").collect() for n in names}
+    return {name: rows.lazy() for name, rows in both.items() if rows.height}
+
+
+def put(table: Table, kept, touched, anew) -> pl.LazyFrame:
+    touched, anew = touched.collect().lazy(), anew.collect().lazy()
+    days = days_of(differing(table, touched, anew))
+    is_there = pl.col("business_date").is_in(days)
+    put = in_place_of(table, kept.filter(is_there), touched, anew, days)
+    return pl.concat([kept.filter(~is_there), put]).collect().lazy()
+
+
+def lives_on(kept, was, now, turn: Turn, night: date) -> pl.LazyFrame:
+    of = {name: now[name] for name in OF_LIVES}
+    touched = touched_lives(changed(OF_LIVES, was, now), of, kept, turn)
+    anew = lives_anew(of, touched, night, NUMBERS.parameters)
+    return put(MEASURES, kept, of_assets(kept, touched.assets), anew)
+
+
+def breaks_on(kept, was, now, turn: Turn, night: date) -> pl.LazyFrame:
+    of = {name: now[name] for name in OF_BREAKS}
+    touched = touched_breaks(changed(OF_BREAKS, was, now), of, turn, NUMBERS)
+    anew = breaks_anew(of, touched, night, NUMBERS)
+    return put(ARREST_BREAKS, kept, breaks_of_these(kept, touched), anew)
+
+
+def assert_same(table: Table, found: pl.LazyFrame, expected: pl.LazyFrame) -> None:
+    assert_frame_equal(found.sort(table.key, nulls_last=True), expected)
+
+
+def assert_carried_on(seed: int, nights: int) -> None:
+    world = World(seed)
+    night = DAYS[10]
+    was = world.registers(night)
+    was["measures"] = lives(was, night)
+    kept = breaks(was, night)
+    for _ in range(nights):
+        world.another_day()
+        then = night + timedelta(days=world.dice.randint(0, 3))
+        now, turn = world.registers(then), Turn.after(night, then)
+        now["measures"] = lives_on(was["measures"], was, now, turn, then)
+        assert_same(MEASURES, now["measures"], lives(now, then))
+        kept = breaks_on(kept, was, now, turn, then)
+        assert_same(ARREST_BREAKS, kept, breaks(now, then))
+        was, night = now, then
+
+
+@settings(max_examples=2)
+@given(st.integers(0, 10**6))
+def test_nights_one_after_another_give_what_all_at_once_gives(seed):
+    assert_carried_on(seed, nights=2)

@@ -1,0 +1,235 @@
+"""Which arrests a night touches: lives and breaks are made anew of these, and of no others.
+
+What becomes of an arrest depends on what registers and decisions tell of its measure, on the
+calendar, and on other measures of the same asset; a break also on the case. Whatever none of
+these has touched since the table was made is as it was.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import polars as pl
+
+from transforms.arrests.identity import asset_identity, card_identity
+from transforms.arrests.measure_sources import ASSET_OF_MEASURE, sources
+from transforms.arrests.measures import measures
+from transforms.contracts import Table
+
+Registers = Mapping[str, pl.LazyFrame]
+"""Rows by the name of their feed or fact."""
+
+ASSET = ("asset_code", "asset_id")
+MEASURE_ID_OF = {
+    "card_arrest_orders": "order_id",
+    "card_arrest_confirmations": "order_id",
+    "card_arrests": "order_id",
+    "account_arrests": "order_id",
+    "asset_arrests": "measure_id",
+    "wallet_freezes": "measure_id",
+    "measure_events": "measure_id",
+    "measures": "measure_id",
+}
+_EVENTS = "measure_events"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The days that have come since a table was made."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def after(cls, was: date, night: date) -> "Turn":
+        """Those after one night, to another; none where they are one."""
+        return cls(was + timedelta(days=1), night)
+
+    def has(self, *days: pl.Expr | str) -> pl.Expr:
+        """One of these dates is among them."""
+        dates = [pl.col(day) if isinstance(day, str) else day for day in days]
+        return pl.any_horizontal(day.is_between(self.since, self.until) for day in dates).fill_null(
+            value=False
+        )
+
+
+class TouchedLives(NamedTuple):
+    """`ASSET` whose measures may have become another, and each `measure_id` that bears on them."""
+
+    assets: pl.LazyFrame
+    measures: pl.LazyFrame
+
+
+def touched_lives(
+    changed: Registers, registers: Registers, kept: pl.LazyFrame, turn: Turn
+) -> TouchedLives:
+    """What has to be looked at again of lives that were made on another night.
+
+    Args:
+        changed: rows that came or went since, by register.
+        registers: what the lives are made of, all that was delivered by the night.
+        kept: `MEASURES` as they were made then.
+        turn: the days since.
+    """
+    is_turned = turn.has(*_DATES, pl.col("term_on").dt.offset_by("1d"))
+    by_calendar = kept.filter(is_turned).select("measure_id")
+    came = delivered(registers, turn)
+    ids = pl.concat([touched_measures(changed, came, registers), by_calendar])
+    named = assets_named({**registers, "measures": kept}, changed, came)
+    assets = named.join(ids, on="measure_id", how="semi").select(ASSET).unique().collect().lazy()
+    of_assets_ = named.join(assets, on=ASSET, how="semi").select("measure_id").unique()
+    return TouchedLives(assets, of_assets_.collect().lazy())
+
+
+_DATES = (
+    *("business_date", "ordered_on", "sent_on", "answered_on", "executed_on"),
+    *("expired_on", "lifted_on", "returned_on", "confiscated_on"),
+)
+
+
+def lives_anew(
+    registers: Registers, touched: TouchedLives, night: date, parameters: pl.DataFrame
+) -> pl.LazyFrame:
+    """`MEASURES` of the touched assets by the end of a night.
+
+    Args:
+        registers: what the lives are made of, all that was delivered by the night.
+        touched: what has to be looked at again.
+        night: the state is that of its end.
+        parameters: dated numbers of the law.
+    """
+    mine = about(registers, touched.measures)
+    events = mine.pop(_EVENTS)
+    told = sources(**mine, parameters=parameters)
+    return measures(told, events, night).pipe(of_assets, touched.assets)
+
+
+def of_assets(lives: pl.LazyFrame, assets: pl.LazyFrame) -> pl.LazyFrame:
+    """`MEASURES` of these assets."""
+    return lives.join(assets, on=ASSET, how="semi")
+
+
+def days_of(rows: pl.LazyFrame) -> list[date]:
+    """The business dates of rows, each once, in order."""
+    days = rows.select(pl.col("business_date").unique().sort())
+    return days.collect()["business_date"].to_list()
+
+
+def in_place_of(
+    table: Table,
+    there: pl.LazyFrame,
+    touched: pl.LazyFrame,
+    anew: pl.LazyFrame,
+    days: Sequence[date],
+) -> pl.LazyFrame:
+    """Rows of these business dates: those made anew in place of those that were touched.
+
+    Args:
+        table: whose rows all are.
+        there: its rows of these dates as they lie there.
+        touched: those that are made anew, as they lie there.
+        anew: the same as they are now.
+        days: business dates.
+    """
+    rest = there.join(touched, on=table.key, how="anti", nulls_equal=True)
+    return pl.concat([rest, anew.filter(pl.col("business_date").is_in(days))])
+
+
+def delivered(registers: Registers, turn: Turn) -> Registers:
+    """Rows that were delivered on the days since: what is later than its night, a table lacks."""
+    return {name: rows.filter(turn.has("business_date")) for name, rows in registers.items()}
+
+
+def touched_measures(changed: Registers, came: Registers, registers: Registers) -> pl.LazyFrame:
+    """`measure_id` of whatever changed, or was `delivered` since, once.
+
+    A decision told again may be about another measure than it was: then both are touched.
+    """
+    found = [_ids(name, rows) for part in (changed, came) for name, rows in part.items()]
+    events = [part[_EVENTS].select("event_id") for part in (changed, came) if _EVENTS in part]
+    if events:
+        again = registers[_EVENTS].join(pl.concat(events), on="event_id", how="semi")
+        found.append(_ids(_EVENTS, again))
+    return pl.concat(found).unique()
+
+
+def assets_named(registers: Registers, *came: Registers) -> pl.LazyFrame:
+    """`ASSET_OF_MEASURE`: each asset that stands under a measure, or that rows name which came.
+
+    Lives name every asset that another may share, but orders of wallets that an exchange's word
+    stands for. Accounts as orders write them are there too, as `iban`. It is read here, once.
+    """
+    lying = [of(registers[name]) for name, of in _LYING.items() if name in registers]
+    new = [of(part[name]) for part in came for name, of in _NAMED.items() if name in part]
+    every = [rows.select(ASSET_OF_MEASURE) for rows in (*lying, *new)]
+    return pl.concat(every).drop_nulls().unique().collect().lazy()
+
+
+def with_same_assets(ids: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
+    """These `measure_id`, and those of all other measures of their assets, once."""
+    assets = named.join(ids, on="measure_id", how="semi").select(ASSET).unique()
+    others = named.join(assets, on=ASSET, how="semi").select("measure_id")
+    return pl.concat([ids, others]).unique()
+
+
+def about(registers: Registers, ids: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """Rows about these measures alone; of decisions, each telling of those ever about them.
+
+    They are read here, once: they are few, and each rule looks at them several times.
+    """
+    found = {
+        name: rows.join(ids, left_on=MEASURE_ID_OF[name], right_on="measure_id", how="semi")
+        for name, rows in registers.items()
+    }
+    if _EVENTS in found:
+        found[_EVENTS] = registers[_EVENTS].join(found[_EVENTS], on="event_id", how="semi")
+    read = pl.collect_all([*found.values()])
+    return {name: rows.lazy() for name, rows in zip(found, read, strict=True)}
+
+
+def _ids(name: str, rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.select(measure_id=MEASURE_ID_OF[name])
+
+
+def _of_orders(orders: pl.LazyFrame) -> pl.LazyFrame:
+    return orders.select(measure_id="order_id", asset_code=pl.lit("iban"), asset_id="account_iban")
+
+
+def _of_cards(cards: pl.LazyFrame) -> pl.LazyFrame:
+    return cards.select(measure_id="order_id", asset_code=pl.lit("card"), asset_id=card_identity())
+
+
+def _of_accounts(accounts: pl.LazyFrame) -> pl.LazyFrame:
+    account = pl.lit("bank_account")
+    number = asset_identity(account, pl.col("account_iban"))
+    return accounts.select(measure_id="order_id", asset_code=account, asset_id=number)
+
+
+def _of_register(assets: pl.LazyFrame) -> pl.LazyFrame:
+    code = pl.col("asset_code").replace("crypto", "wallet")
+    told = asset_identity(code, pl.col("asset_id"))
+    return assets.select("measure_id", asset_code=code, asset_id=pl.coalesce(told, "measure_id"))
+
+
+def _of_wallets(frozen: pl.LazyFrame) -> pl.LazyFrame:
+    wallet = pl.lit("wallet")
+    address = asset_identity(wallet, pl.col("address"))
+    return frozen.select("measure_id", asset_code=wallet, asset_id=address)
+
+
+_Naming = Callable[[pl.LazyFrame], pl.LazyFrame]
+_NAMED: Mapping[str, _Naming] = {
+    "card_arrest_orders": _of_orders,
+    "card_arrests": _of_cards,
+    "account_arrests": _of_accounts,
+    "asset_arrests": _of_register,
+    "wallet_freezes": _of_wallets,
+    "measures": lambda lives: lives,
+}
+_LYING: Mapping[str, _Naming] = {
+    "card_arrest_orders": _of_orders,
+    "card_arrests": _of_cards,
+    "asset_arrests": lambda told: _of_register(told.filter(pl.col("asset_code") == "crypto")),
+    "measures": lambda lives: lives,
+}

@@ -1,0 +1,138 @@
+"""Breaks between registers, made anew of the orders and cases that a night touches alone."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+
+from transforms.arrests.break_rules import first_order_late_on
+from transforms.arrests.breaks import arrest_breaks
+from transforms.arrests.measure_break_rules import answer_late_on
+from transforms.arrests.touched import (
+    MEASURE_ID_OF,
+    Registers,
+    Turn,
+    about,
+    assets_named,
+    delivered,
+    touched_measures,
+    with_same_assets,
+)
+from transforms.periods import civil_date
+
+_CASES = "criminal_cases"
+_WITH_CASES = ("card_arrests", "measures")
+_DATES: Mapping[str, tuple[pl.Expr | str, ...]] = {
+    "card_arrests": (
+        *("ordered_on", "executed_on", "answered_on"),
+        pl.col("due_on").dt.offset_by("1d"),
+    ),
+    "card_arrest_confirmations": (civil_date(pl.col("answered_at")),),
+    "measure_events": ("happened_on",),
+    "measures": ("ordered_on", "sent_on", "answered_on", "executed_on", "confiscated_on"),
+}
+"""Of each register, the dates that a break may be seen from."""
+
+
+class Numbers(NamedTuple):
+    """Dated numbers of the law and of the method, and days off on Monday to Friday."""
+
+    parameters: pl.DataFrame
+    holidays: pl.Series
+
+
+class TouchedBreaks(NamedTuple):
+    """`measure_id` and `case_no` of which a break may have come, changed or gone.
+
+    `bearing` is each `measure_id` that bears on them.
+    """
+
+    orders: pl.LazyFrame
+    cases: pl.LazyFrame
+    bearing: pl.LazyFrame
+
+
+def touched_breaks(
+    changed: Registers, registers: Registers, turn: Turn, numbers: Numbers
+) -> TouchedBreaks:
+    """What has to be looked at again of breaks that were made on another night.
+
+    Args:
+        changed: rows that came or went since, by register.
+        registers: what the breaks are made of, all that was delivered by the night.
+        turn: the days since.
+        numbers: of the law and of the method.
+    """
+    named = assets_named(registers, changed)
+    ids = _touched_orders(changed, registers, turn, numbers)
+    orders = with_same_assets(ids, named).collect().lazy()
+    cases = _touched_cases(changed, registers, turn, numbers).collect().lazy()
+    of_cases = registers["card_arrests"].join(cases, on="case_no", how="semi")
+    same = [with_same_assets(orders, named), of_cases.select(measure_id="order_id")]
+    return TouchedBreaks(orders, cases, pl.concat(same).unique().collect().lazy())
+
+
+def breaks_anew(
+    registers: Registers, touched: TouchedBreaks, night: date, numbers: Numbers
+) -> pl.LazyFrame:
+    """`ARREST_BREAKS` of the touched orders and cases by the end of a night."""
+    mine = about(_without_cases(registers), touched.bearing)
+    numbers_of = [mine[name].select("case_no") for name in _WITH_CASES]
+    cases = pl.concat([touched.cases, *numbers_of]).unique()
+    return arrest_breaks(
+        **mine,
+        criminal_cases=registers[_CASES].join(cases, on="case_no", how="semi"),
+        night=night,
+        parameters=numbers.parameters,
+        holidays=numbers.holidays,
+    ).pipe(breaks_of_these, touched)
+
+
+def breaks_of_these(breaks: pl.LazyFrame, touched: TouchedBreaks) -> pl.LazyFrame:
+    """Those of the touched orders, and of touched cases those that have no order."""
+    has_order = pl.col("order_id").is_not_null()
+    of_orders = breaks.filter(has_order).join(
+        touched.orders, left_on="order_id", right_on="measure_id", how="semi"
+    )
+    of_cases = breaks.filter(~has_order).join(touched.cases, on="case_no", how="semi")
+    return pl.concat([of_orders, of_cases])
+
+
+def _touched_orders(
+    changed: Registers, registers: Registers, turn: Turn, numbers: Numbers
+) -> pl.LazyFrame:
+    cases = _cases(changed, registers, turn)
+    dates = {**_DATES, "measures": (*_DATES["measures"], answer_late_on(*numbers))}
+    by_calendar = [
+        registers[name].filter(turn.has(*days)).select(measure_id=MEASURE_ID_OF[name])
+        for name, days in dates.items()
+    ]
+    of_cases = [
+        registers[name].join(cases, on="case_no", how="semi").select(measure_id=MEASURE_ID_OF[name])
+        for name in _WITH_CASES
+    ]
+    of_orders = _without_cases(registers)
+    came = delivered(of_orders, turn)
+    measures = touched_measures(_without_cases(changed), came, of_orders)
+    return pl.concat([measures, *by_calendar, *of_cases]).unique().collect().lazy()
+
+
+def _touched_cases(
+    changed: Registers, registers: Registers, turn: Turn, numbers: Numbers
+) -> pl.LazyFrame:
+    cards = [registers["card_arrests"].filter(turn.has("business_date"))]
+    cards += [rows for name, rows in changed.items() if name == "card_arrests"]
+    late = registers[_CASES].filter(turn.has(first_order_late_on(*numbers)))
+    found = [rows.select("case_no") for rows in (*cards, late)]
+    return pl.concat([_cases(changed, registers, turn), *found]).unique()
+
+
+def _without_cases(registers: Registers) -> Registers:
+    return {name: rows for name, rows in registers.items() if name != _CASES}
+
+
+def _cases(changed: Registers, registers: Registers, turn: Turn) -> pl.LazyFrame:
+    came = registers[_CASES].filter(turn.has("business_date"))
+    parts = [came, *([changed[_CASES]] if _CASES in changed else [])]
+    return pl.concat([rows.select("case_no") for rows in parts]).unique()

@@ -51,11 +51,13 @@ def features(
     feeders = _feeders(moved, through, window, signs).collect().lazy()
     beside = feeders.join(on_trail, on=NODE, how="anti").drop("feeds_share", "fed_tiyn")
     members = pl.concat([on_trail, beside.select(NODE)])
+    paid_by = _from_outside(moved, members, window).cache()
     return (
         pl.concat([nodes, beside], how="diagonal")
         .with_columns(pl.col("is_seed").fill_null(value=False))
         .join(feeders.select(*NODE, "feeds_share", "fed_tiyn"), on=NODE, how="left", validate="1:1")
-        .join(_from_outside(moved, members, window), on=NODE, how="left", validate="1:1")
+        .join(paid_by, on=NODE, how="left", validate="1:1")
+        .join(_gathered_below(moved, members, window, paid_by), on=NODE, how="left", validate="1:1")
         .join(_carried_out(steps, moved, through), on=NODE, how="left", validate="1:1")
         .join(_paid_in(steps), on=NODE, how="left", validate="1:1")
         .join(_handed_to(steps), on=NODE, how="left", validate="1:1")
@@ -176,6 +178,26 @@ def _from_outside(moved: pl.LazyFrame, members: pl.LazyFrame, window: pl.LazyFra
             all_in_tiyn=total("amount_tiyn"),
             inside_payers=pl.col("other").filter(is_inside).n_unique().cast(pl.Int64),
         )
+    )
+
+
+def _gathered_below(
+    moved: pl.LazyFrame, members: pl.LazyFrame, window: pl.LazyFrame, paid_by: pl.LazyFrame
+) -> pl.LazyFrame:
+    """By how many people of the case those are paid who pay a member, in the mean of them.
+
+    Who pays a collector gathers nothing: he is paid by buyers, or once by who scatters. In a ring
+    that sums run through, whoever pays gathers as much as whoever is paid.
+    """
+    payers = paid_by.select(*_OF, other_id="node_id", theirs="inside_payers")
+    return (
+        both_ways(moved, members, window, end="to")
+        .filter(is_from_people(), "is_inside")
+        .select(*NODE, "other_id")
+        .unique()
+        .join(payers, on=[*_OF, "other_id"], how="left", validate="m:1")
+        .group_by(NODE)
+        .agg(payers_gather=pl.col("theirs").fill_null(0).mean())
     )
 
 

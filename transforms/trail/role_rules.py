@@ -6,8 +6,8 @@ The first rule that fits an account is its role:
    the case or is emptied as cash; or it brings the case what outsiders pay it, beside the trail. A
    front that is a seed and whose card nobody ordered to be arrested is the *shop*; every other
    front is a *dropper*.
-2. *collector*: several people of the case pay it, at least twice as many as it hands on to, and it
-   passes on, mostly to accounts.
+2. *collector*: several people of the case pay it, at least twice as many as it hands on to, and
+   as pay those who pay it, in the mean; and it passes on, mostly to accounts.
 3. *dropper* too is who stands further on in a chain: most of what it gets is the case's, and it
    passes on, mostly to accounts that pass on.
 4. *cash-out point*: it passes on, nearly all of it as cash.
@@ -34,7 +34,8 @@ def role_of(signs: Signs) -> pl.Expr:
     `RELAY` is a dropper further on.
     """
     passes_on = _passes_on(signs) & _again_and_again(signs)
-    gathers = pl.col("inside_payers") >= signs.gathers_times * pl.col("inside_payees")
+    most = pl.max_horizontal("inside_payees", "payers_gather")
+    gathers = pl.col("inside_payers") >= signs.gathers_times * most
     is_collector = _passes_in(signs) & gathers & (pl.col("inside_payers") >= signs.inside_payers)
     is_relay = (
         passes_on

@@ -137,6 +137,34 @@ def test_whoever_stands_in_a_chain_is_a_dropper_and_no_collector():
     )
 
 
+RING = """
+transfer_id | at                   | from_id | to_id   | to_kind | amount_tiyn | operation_code
+-----------------------------------------------------------------------------------------------
+01          | 2026-03-02T01:00:00Z | buyer1  | shop    | account | 100         | transfer
+02          | 2026-03-02T01:01:00Z | buyer2  | shop    | account | 100         | transfer
+03          | 2026-03-02T01:02:00Z | buyer3  | shop    | account | 100         | transfer
+04          | 2026-03-02T02:00:00Z | shop    | one     | account | 100         | transfer
+05          | 2026-03-02T02:01:00Z | shop    | two     | account | 100         | transfer
+06          | 2026-03-02T02:02:00Z | shop    | three   | account | 100         | transfer
+07          | 2026-03-02T03:00:00Z | one     | two     | account | 30          | transfer
+08          | 2026-03-02T03:01:00Z | two     | three   | account | 30          | transfer
+09          | 2026-03-02T03:02:00Z | three   | one     | account | 30          | transfer
+10          | 2026-03-02T04:00:00Z | one     | gets    | account | 95          | transfer
+11          | 2026-03-02T04:01:00Z | two     | gets    | account | 95          | transfer
+12          | 2026-03-02T04:02:00Z | three   | gets    | account | 95          | transfer
+13          | 2026-03-02T05:00:00Z | gets    | last    | account | 140         | transfer
+14          | 2026-03-02T05:01:00Z | gets    | last    | account | 140         | transfer
+15          | 2026-03-02T06:00:00Z | last    | cash:75 | cash    | 280         | cash_withdrawal
+"""
+
+
+def test_a_collector_gathers_from_those_who_gather_nothing():
+    apart = "\n".join(line for line in RING.splitlines() if not line.startswith(("07", "08", "09")))
+
+    assert by_node(roles_of(RING, "shop"))["gets"] == "dropper"
+    assert by_node(roles_of(apart, "shop"))["gets"] == "collector"
+
+
 def test_who_is_paid_by_the_case_once_takes_no_part_in_it():
     once = "\n".join(line for line in CHAIN.splitlines() if not line.startswith(("05", "07", "09")))
 

@@ -32,7 +32,7 @@ FLOORS = {
     "shop": (1.0, 0.9),
     "operator": (0.9, 0.6),
     "organizer": (0.9, 0.6),
-    "collector": (0.7, 0.45),
+    "collector": (0.9, 0.5),
     "dropper": (0.85, 0.4),
     "cash_out_point": (0.4, 0.5),
 }

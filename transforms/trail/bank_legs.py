@@ -12,7 +12,7 @@ from transforms.feeds.feed import PROVENANCE
 from transforms.periods import civil_date
 from transforms.redelivery import earliest
 from transforms.trail.client_accounts import with_clients_of_exchanges
-from transforms.valuation import TENGE, tiyn_of, with_rate
+from transforms.valuation import tiyn_of, with_rate
 
 _TRANSACTION = ("institution", "transaction_id")
 _PAIR = ("business_date", "from_iban", "to_iban", "amount_minor", "currency_code")
@@ -60,18 +60,13 @@ def bank_legs(
         fiat_transfers: accepted rows of exchanges of the same days.
         exchange_rates: accepted rows, the whole feed.
     """
-    named = told.pipe(with_clients_of_exchanges, fiat_transfers)
-    is_tenge, columns = pl.col("currency_code") == TENGE, named.collect_schema().names()
-    other = (
-        named.filter(~is_tenge)
+    return (
+        told.pipe(with_clients_of_exchanges, fiat_transfers)
         .pipe(with_rate, exchange_rates, day="business_date", currency="currency_code")
-        .select(
-            *columns,
-            amount_tiyn=tiyn_of(pl.col("amount_minor"), pl.col("tenge_per_quant"), pl.col("quant")),
+        .with_columns(
+            amount_tiyn=tiyn_of(pl.col("amount_minor"), pl.col("tenge_per_quant"), pl.col("quant"))
         )
     )
-    # Nearly all rows: what is told in tenge needs no rate, nor arithmetic of 128 bits.
-    return pl.concat([named.filter(is_tenge).with_columns(amount_tiyn="amount_minor"), other])
 
 
 def rows_once(rows: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:
@@ -79,7 +74,11 @@ def rows_once(rows: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyF
     needed = rows.drop(_NOT_NEEDED, strict=False)
     if twice is not None and twice.is_empty():
         return needed
-    again, others = parted(needed, twice)
+    if twice is None:
+        is_repeated = pl.struct(_TRANSACTION).is_duplicated()
+        again, others = needed.filter(is_repeated), needed.filter(~is_repeated)
+    else:
+        again, others = parted(needed, twice)
     return pl.concat([others, again.pipe(earliest, _TRANSACTION)])
 
 

@@ -59,14 +59,14 @@ class Home:
         own["AQSHA_DASK"] = self.dask
         return kept | own | ({"PREFECT_API_URL": self.prefect} if self.prefect else {})
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, at_most_s: int = 600) -> subprocess.CompletedProcess[str]:
         """Run `aqsha` to its end."""
         return subprocess.run(
             [str(AQSHA), *words],
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=at_most_s,
             check=False,
         )
 

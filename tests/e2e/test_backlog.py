@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.rehearsal]
 FINE = 0
 BEFORE = date(2025, 8, 18)
 MISSED = [BEFORE + timedelta(days=n) for n in range(1, 31)]
+HOUR_S = 3600
 KILLED_AT = MISSED[10]
 CATCH_UP = ("catch-up", "--until", str(MISSED[-1]), "--json")
 
@@ -46,7 +47,7 @@ def story(tmp_path_factory) -> Story:
 
 
 def caught_up(home: Home) -> Story:
-    said = home.run(*CATCH_UP)
+    said = home.run(*CATCH_UP, at_most_s=HOUR_S)
     again = home.run(*CATCH_UP)
     with home.opened() as at:
         editions = at.editions()

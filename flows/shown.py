@@ -12,10 +12,12 @@ from prefect.artifacts import (
 )
 from prefect.cache_policies import NO_CACHE
 
-from flows.status import publish_status
+from flows.status import current, page_in, publish_status
 from flows.steps import AGAINST_THE_OUTSIDE
 from infra.check_pages import Told
 from infra.installation import installation
+from templates.status_model import StatusPage
+from transforms.indicators import INDICATOR_BY_ID
 
 if TYPE_CHECKING:
     from flows.ingest import Accepted
@@ -112,7 +114,7 @@ def show_headlines(report: str, ending: date, rows: Iterable[dict[str, Any]]) ->
         key=f"figures-{report.replace('_', '-')}",
         table=[
             {
-                "figure": row["indicator"],
+                "figure": INDICATOR_BY_ID[row["indicator"]].name.en,
                 "value": worded(row["value"], row["unit"]),
                 "period before": worded(row["value_before"], row["unit"]),
                 "status": row["status_code"],
@@ -130,10 +132,44 @@ def show_headlines(report: str, ending: date, rows: Iterable[dict[str, Any]]) ->
 )
 def status(business_date: date) -> str | None:
     """Ledger and lake → the status page, made anew by each Retry."""
-    address = publish_status(installation())
-    if address:
-        show_link("status", address, f"Feeds by day, reports out and due, after {business_date}.")
+    at = installation()
+    stands = current(at)
+    if stands is None:
+        return None
+    address = publish_status(at, stands)
+    show_status(business_date, address, page_in("en", stands))
     return address
+
+
+def show_status(business_date: date, address: str, page: StatusPage) -> None:
+    """How feeds came in and which editions are out, with the link to the page that says it whole.
+
+    Args:
+        business_date: whose night made it.
+        address: of the page.
+        page: as it is worded for readers.
+    """
+    signs = ", ".join(f"{kind.sign} {kind.says}" for kind in page.legend)
+    feeds = _table(["feed", *page.days], ([f.name, *(d.sign for d in f.days)] for f in page.feeds))
+    editions = _table(
+        ["report", "period", "state"],
+        ([_linked(e.report, e.href), e.period, e.state] for e in page.editions),
+    )
+    create_markdown_artifact(
+        key="status",
+        markdown=f"{page.summary} [The page]({_url(address)})\n\n{editions}\n\n{feeds}\n\n{signs}",
+        description=f"Feeds by day, reports out and due, after {business_date}.",
+    )
+
+
+def _linked(says: str, href: str | None) -> str:
+    return f"[{says}]({_url(href.removeprefix('../'))})" if href else says
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [[*head], *map(list, rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def worded(value: int | None, unit: str) -> str:

@@ -48,11 +48,8 @@ def current(at: Installation) -> Stands | None:
     return Stands(night, days.collect(), tuple(_editions(at, night)))
 
 
-def publish_status(at: Installation) -> str | None:
-    """Put the page beside the reports; gives its address, or null before the first night."""
-    stands = current(at)
-    if stands is None:
-        return None
+def publish_status(at: Installation, stands: Stands) -> str:
+    """Put the page beside the reports; gives its address."""
     reports = at.connection.bucket(at.settings.reports_bucket)
     reports.put(f"{FOLDER}/status.json", told(stands), "application/json")
     for name, body in pages(stands).items():

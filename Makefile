@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 AQSHA := $(BIN)/aqsha
 UV_VERSION := 0.13.9
+# Where it is set, each of the many processes of a night and of the tests compiles all of us anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run up test rehearse bench clean lock
 

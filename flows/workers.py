@@ -8,7 +8,6 @@ that was half done begins anew.
 from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from prefect_dask.task_runners import DaskTaskRunner
 
 from infra.settings import settings
 
@@ -33,6 +32,9 @@ def chosen(dask: str | None) -> TaskRunner[Any]:
     """
     if dask is None:
         return ThreadPoolTaskRunner(max_workers=_THREADS)
+    # Dask takes a tenth of the time that a night takes to import, and few have set it up.
+    from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415
+
     if "://" in dask:
         return DaskTaskRunner(address=dask)
     least, _, most = dask.partition("-")

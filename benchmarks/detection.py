@@ -89,8 +89,9 @@ def main(folders: list[Path]) -> int:
 
 def _is_abreast(labelled: Labelled) -> bool:
     members, everyone = labelled.members, labelled.accounts.height
-    if members == 0 or everyone < 1000:
-        why = "nobody is labelled" if members == 0 else "too few for ranks to mean anything"
+    if members == 0 or everyone < 1000 or labelled.transfers.is_empty():
+        few = "no transfer could be read" if everyone >= 1000 else "too few for ranks to mean much"
+        why = "nobody is labelled" if members == 0 else few
         print(
             f"{labelled.name}: {members} members among {everyone} accounts, "
             f"{labelled.transfers.height} transfers. Not measured: {why}."

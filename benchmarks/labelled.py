@@ -10,19 +10,30 @@ the project.
 """
 
 import gzip
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples" / "aml"
 _DAY_ZERO = datetime(2025, 1, 1, tzinfo=UTC)
 _TRUE = ("1", "1.0", "true", "yes", "y")
-_TIMES = ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y/%m/%d %H:%M:%S")
-_DATES = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d")
+_TIMES = tuple(
+    f"{day}{between}%H:%M{seconds}"
+    for day in ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y")
+    for between in (" ", "T")
+    for seconds in ("", ":%S")
+)
+_WITH_ZONE = ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%z")
+_DATES = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%d.%m.%Y")
+_MOST_DAYS, _MOST_SECONDS = 10**6, 10**11
+"""A number that is no date: days since the first, seconds since 1970, or milliseconds."""
+_WITH_COMMA = r"^-?\d{1,3}([.\s\x{a0}']\d{3})+,\d+$|^-?\d+,\d{1,2}$"
 _LAYOUTS: dict[str, dict[str, str]] = {
     "nodes": {
         "sourcenodeid": "from_id",
@@ -90,14 +101,16 @@ def labelled_sets(folder: Path) -> Iterator[Labelled]:
         FileNotFoundError: transfers of a known layout that nothing labels.
     """
     beside = {f"{kind}." for kind in ("nodes", "accounts", *_ALERTS)}
-    for path in [folder] if folder.is_file() else sorted(folder.glob("*.csv*")):
-        if "cash_tx" in path.name:  # AMLSim's: the other side is a branch and no account
+    for path in [folder] if folder.is_file() else sorted(folder.iterdir()):
+        name = path.name.lower()
+        # AMLSim's: the other side is a branch and no account; what stands in the other file too
+        if ".csv" not in name or "cash_tx" in name or "alert_transactions" in name:
             continue
         names = set(_names(path).values())
         layout = next((it for it, columns in _LAYOUTS.items() if columns.keys() <= names), None)
         if layout is not None:
             yield _labelled(path, layout)
-        elif not any(kind in path.name for kind in beside):
+        elif not any(kind in name for kind in beside):
             wanted = "; ".join(" ".join(columns) for columns in _LAYOUTS.values())
             _tell(path, f"no transfers of a known layout. Columns are one of: {wanted}")
 
@@ -114,14 +127,14 @@ def _names(path: Path) -> dict[str, str]:
 
 
 def _heading(path: Path) -> str:
-    opened = gzip.open if path.name.endswith(".gz") else open
+    opened = gzip.open if path.name.lower().endswith(".gz") else open
     with opened(path, "rt", encoding="utf-8", errors="replace") as text:
         return text.readline()
 
 
 def _scanned(path: Path) -> pl.LazyFrame:
     separator = max(_SEPARATORS, key=_heading(path).count)
-    return pl.scan_csv(path, infer_schema=False, separator=separator)
+    return pl.scan_csv(path, infer_schema=False, separator=separator, encoding="utf8-lossy")
 
 
 def _read(path: Path) -> pl.LazyFrame:
@@ -134,7 +147,7 @@ def _account(name: str) -> pl.Expr:
 
 
 def _labelled(path: Path, layout: str) -> Labelled:
-    stem = path.name.removesuffix(".gz").removesuffix(".csv")
+    stem = _stem(path.name)
     rows = _transfers(path, layout)
     marked = rows.filter("is_marked")
     labels = [pl.concat([marked["from_id"], marked["to_id"]])]
@@ -151,7 +164,7 @@ def _labelled(path: Path, layout: str) -> Labelled:
         )
     accounts = pl.DataFrame({"account_id": pl.concat(known).unique(maintain_order=True)})
     is_member = pl.col("account_id").is_in(pl.concat(labels).implode())
-    name = stem.removesuffix("transactions").removesuffix("tx").rstrip("_.-")
+    name = re.sub(r"(?i)(transactions|tx)$", "", stem).rstrip("_.-")
     return Labelled(
         name or path.parent.name,
         rows.drop("is_marked"),
@@ -160,16 +173,18 @@ def _labelled(path: Path, layout: str) -> Labelled:
 
 
 def _files_beside(path: Path, stem: str) -> dict[str, Path]:
-    found = {}
-    for own, kinds in _BESIDE.items():
-        if not stem.endswith(own):
-            continue
-        for kind in kinds:
-            for ending in (".csv", ".csv.gz"):
-                beside = path.with_name(stem.removesuffix(own) + kind + ending)
-                if beside.exists():
-                    found[kind] = beside
-    return found
+    there = {_stem(beside.name).lower(): beside for beside in path.parent.iterdir()}
+    wanted = {
+        kind: stem.lower().removesuffix(own) + kind
+        for own, kinds in _BESIDE.items()
+        if stem.lower().endswith(own)
+        for kind in kinds
+    }
+    return {kind: there[name] for kind, name in wanted.items() if name in there}
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"(?i)\.csv(\.gz)?$", "", name)
 
 
 def _accounts(path: Path, *, is_alerts: bool) -> pl.DataFrame:
@@ -203,7 +218,7 @@ def _transfers(path: Path, layout: str) -> pl.DataFrame:
     told = renamed.select(
         _account("from_id"),
         _account("to_id"),
-        amount_tiyn=(pl.col("amount").cast(pl.Float64, strict=False) * 100).round().cast(pl.Int64),
+        amount_tiyn=(_number("amount") * 100).round().cast(pl.Int64),
         at=_at(),
         is_marked=pl.lit(None, pl.Boolean) if label is None else _is_true(label),
     ).collect()
@@ -214,18 +229,30 @@ def _transfers(path: Path, layout: str) -> pl.DataFrame:
     return whole
 
 
+def _number(name: str) -> pl.Expr:
+    """With a decimal point or comma, and with thousands apart or not."""
+    told = pl.col(name)
+    with_point = told.str.replace_all(r"[.\s\x{a0}']", "").str.replace(",", ".", literal=True)
+    plain = told.str.replace_all(r"[,\s\x{a0}']", "")
+    is_with_comma = told.str.contains(_WITH_COMMA)
+    return pl.when(is_with_comma).then(with_point).otherwise(plain).cast(pl.Float64, strict=False)
+
+
 def _at() -> pl.Expr:
-    """Days since the first, which may have a fraction, or a date with or without a time."""
-    time = pl.col("time")
-    days = time.cast(pl.Float64, strict=False)
+    """Days since the first, which may have a fraction, seconds since 1970, or a date and time."""
+    time = pl.col("time").str.replace(r"(:\d\d)[.,]\d+", "$1").str.replace(r"Z$", "+0000")
+    number = pl.col("time").cast(pl.Float64, strict=False)
     first = pl.lit(_DAY_ZERO).cast(pl.Datetime("us", "UTC"))
+    aware: dict[str, Any] = {"time_unit": "us", "strict": False}
     written = [
-        *(time.str.to_datetime(f, time_unit="us", time_zone="UTC", strict=False) for f in _TIMES),
+        *(time.str.to_datetime(f, **aware).dt.convert_time_zone("UTC") for f in _WITH_ZONE),
+        *(time.str.to_datetime(f, time_zone="UTC", **aware) for f in _TIMES),
         *(
             time.str.to_date(f, strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
             for f in _DATES
         ),
     ]
-    is_count = days.is_not_null() & (time.str.len_chars() < 8)
-    counted = first + pl.duration(hours=pl.when(is_count).then(days) * 24)
-    return pl.coalesce(counted, *written)
+    days = first + pl.duration(hours=pl.when(number < _MOST_DAYS).then(number) * 24)
+    epoch = pl.when(number < _MOST_SECONDS).then(number * 1000).otherwise(number)
+    since_1970 = pl.from_epoch(epoch.cast(pl.Int64, strict=False), time_unit="ms")
+    return pl.coalesce(days, *written, since_1970.cast(pl.Datetime("us", "UTC")))

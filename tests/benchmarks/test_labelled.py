@@ -173,3 +173,31 @@ def test_what_cannot_be_read_is_left_out_and_told(tmp_path, capsys):
     assert "y.csv: 2 of 3 transfers are left out" in said
     assert "other.csv: no transfers of a known layout" in said
     assert "nothing.csv: no transfers of a known layout" in said
+
+
+@pytest.mark.parametrize(
+    ("amount", "time"),
+    [
+        ("1234.5", "2017-01-05T09:00:00Z"),
+        ("1 234,50", "2017-01-05 09:00"),
+        ("1.234,50", "05.01.2017 09:00:00"),
+        ('"1,234.50"', "2017-01-05T14:00:00.250+05:00"),
+        ("1234,5", "1483606800"),
+        ("1234.50", "1483606800000"),
+    ],
+)
+def test_amounts_and_times_are_read_as_people_write_them(tmp_path, amount, time):
+    separator = ";" if amount.count(",") == 1 and '"' not in amount else ","
+    row = separator.join(("1", "2", amount, time))
+    put(
+        tmp_path,
+        "T_TRANSACTIONS.CSV",
+        separator.join(("sourceNodeId", "targetNodeId", "value", "time")),
+        row,
+    )
+    put(tmp_path, "T_NODES.CSV", "nodeid,isFraud", "1,0", "2,1")
+
+    found = only(tmp_path)
+
+    assert found.transfers.rows() == [("1", "2", 123450, datetime(2017, 1, 5, 9, tzinfo=UTC))]
+    assert found.members == 1

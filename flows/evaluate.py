@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -71,8 +71,9 @@ def evaluate(
     model = last_model(at, seeds)
     with Console(stderr=True).status(f"Worlds {seeds[0]} to {seeds[-1]}"):
         made, night = _made(seeds, people, networks, days)
+        told = _told(seeds, people, networks)
         lists = [None] if model is None else [None, model]
-        found = [keep(at, made, night, seeds, one) for one in lists]
+        found = [keep(at, made, night, seeds, one, trail_roles=told) for one in lists]
     for measured in found:
         answer = _written(at, measured, to or at.settings.home / "evaluation")
         if as_json:
@@ -118,6 +119,8 @@ def keep(
     night: date,
     seeds: list[int],
     model: "FittedModel | None",
+    *,
+    trail_roles: Any = None,
 ) -> "Measured":
     """Measure, and put the figures into the lake; those of other versions stay."""
     from templates.evaluation import Measured  # noqa: PLC0415
@@ -129,7 +132,9 @@ def keep(
     from transforms.droppers.typologies import in_force_on, typologies  # noqa: PLC0415
 
     rules, of_night = in_force_on(typologies(), night), {"night": [night]}
-    found = evaluation_of_worlds(worlds, rules=rules, seed=seeds[0], model=model).collect()
+    found = evaluation_of_worlds(
+        worlds, rules=rules, seed=seeds[0], model=model, trail_roles=trail_roles
+    ).collect()
     kept = at.lake.read(EVALUATION, partitions=of_night)
     rows = with_earlier(kept, found.lazy()).collect().lazy()
     at.lake.replace(EVALUATION, rows, partitions=of_night)
@@ -151,6 +156,16 @@ def _made(
     made = {f"{seed}": seen(seed, people=people, networks=networks, days=days) for seed in seeds}
     night = next(iter(made.values())).windows["night"][0]
     return {name: World(*(part.lazy() for part in one)) for name, one in made.items()}, night
+
+
+def _told(seeds: list[int], people: int, networks: int) -> Any:
+    """How often roles of a trail are right, on the first days of the same seeds' worlds."""
+    from infra.synthetic.worlds import world  # noqa: PLC0415
+    from infra.synthetic.worlds.trailed import DAYS, trailed  # noqa: PLC0415
+    from transforms.trail.role_accuracy import added_up, role_counts  # noqa: PLC0415
+
+    made = [trailed(world(seed, days=DAYS, people=people, networks=networks)) for seed in seeds]
+    return added_up(role_counts(one.roles.lazy(), one.members.lazy()) for one in made).collect()
 
 
 def _written(at: "Installation", measured: "Measured", folder: Path) -> Evaluated:

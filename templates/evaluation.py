@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from templates.dossier_model import Amount, Cell, Dossier, DossierTable
+from templates.dossier_terms import one
 from templates.evaluation_terms import role_name, scheme_name
 from templates.model import Fact, LanguageLink
 from templates.typology_terms import typology_name
@@ -51,7 +52,7 @@ def evaluation_page(measured: Measured, *, language: str, pages: Mapping[str, st
     """
     words = wording(language)
     say = words.say
-    tables = (_tops, _typologies, _schemes, _roles, _innocents, _networks)
+    tables = (_tops, _typologies, _schemes, _roles, _trail_roles, _innocents, _networks)
     return Dossier(
         language=language,
         languages=tuple(
@@ -210,6 +211,47 @@ def _roles(measured: Measured, words: Wording) -> DossierTable:
         words.say("Roles in the networks"),
         rows,
         lambda code: Cell("text", role_name(code, words)),
+        words,
+    )
+
+
+def _trail_roles(measured: Measured, words: Wording) -> DossierTable:
+    rows = measured.of("trail_role").sort("recall", "name", nulls_last=True).to_dicts()
+    innocents = [row for row in rows if row["planted"] == 0]
+    note = words.say(
+        "Told by what money did within eight days of a shop's first, from the account of each shop "
+        "alone. Members whom the money of no shop reaches cannot be found."
+    )
+    said = [
+        words.say(
+            "Innocents whom the money met: %(met)s. Told in one of these roles: %(told)s.",
+            met=words.whole(row["accounts"]),
+            told=words.whole(row["listed"]),
+        )
+        for row in innocents
+    ]
+    return _table(
+        ("trail-roles", words.say("Roles told by the trail of the money"), " ".join([note, *said])),
+        (
+            words.say("Role"),
+            words.say("Planted"),
+            words.say("Told"),
+            words.say("Rightly"),
+            words.say("Precision"),
+            words.say("Recall"),
+        ),
+        [
+            [
+                Cell("text", one(row["name"], words)),
+                _number(row["planted"], words),
+                _number(row["listed"], words),
+                _number(row["found"], words),
+                _with_interval(row, "precision", words),
+                _with_interval(row, "recall", words),
+            ]
+            for row in rows
+            if row not in innocents
+        ],
         words,
     )
 

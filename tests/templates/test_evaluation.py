@@ -43,7 +43,10 @@ c            | DRP-03        | 80
 def measured(*, has_model: bool = False, on_list: str = LIST) -> Measured:
     listed, signs = (table(d).with_columns(night=pl.lit(NIGHT)) for d in (on_list, SIGNS))
     truth = table(WORLD).cast(dict(TRUTH.schema))
-    rows = evaluation(listed, signs, truth, rule_version="7", tops=(1,), seed=1).collect()
+    told = pl.DataFrame([("collector", 60, 4, 3, 2), ("innocent", 50, 0, 1, 0)], orient="row")
+    rows = evaluation(
+        listed, signs, truth, rule_version="7", tops=(1,), seed=1, trail_roles=told
+    ).collect()
     rules = in_force_on(typologies(), NIGHT).rows_by_key("code", named=True, unique=True)
     return Measured(NIGHT, rows, rules, (501, 502), has_model)
 
@@ -64,6 +67,17 @@ def test_each_typology_has_its_precision_and_recall_with_intervals():
         ["DRP-01Many payers", "1", "1", "100.0% (20.7% – 100.0%)", "50.0% (9.5% – 90.5%)"],
         ["DRP-03Passes on what comes", "1", "0", "0.0% (0.0% – 79.3%)", "0.0% (0.0% – 65.8%)"],
     ]
+
+
+def test_roles_of_the_trail_have_their_precision_and_recall():
+    assert rows(page(), "trail-roles") == [
+        ["collector", "4", "3", "2", "66.7% (20.8% – 93.9%)", "50.0% (15.0% – 85.0%)"]
+    ]
+    assert "Innocents whom the money met: 50. Told in one of these roles: 1." in said(page())
+
+
+def said(of: etree._Element) -> str:
+    return " ".join("".join(of.itertext()).split())
 
 
 def test_innocents_are_told_by_kind_and_the_wronged_first():

@@ -31,7 +31,12 @@ class FittedModel(NamedTuple):
 
 
 def evaluation_of_worlds(
-    worlds: Mapping[str, World], *, rules: pl.DataFrame, seed: int, model: FittedModel | None = None
+    worlds: Mapping[str, World],
+    *,
+    rules: pl.DataFrame,
+    seed: int,
+    model: FittedModel | None = None,
+    trail_roles: pl.DataFrame | None = None,
 ) -> pl.LazyFrame:
     """What the rules find in all worlds taken as one country, ranked in one list.
 
@@ -40,6 +45,7 @@ def evaluation_of_worlds(
         rules: `TYPOLOGIES` that count on that night, one version each.
         seed: of the draws for the interval.
         model: lists accounts beside the rules, and its version is told beside theirs.
+        trail_roles: rows of `role_counts` of these worlds.
 
     Returns:
         `EVALUATION`, in order of its key.
@@ -53,6 +59,7 @@ def evaluation_of_worlds(
         rule_version=version,
         tops=TOPS,
         seed=seed,
+        trail_roles=trail_roles,
     )
 
 

@@ -48,7 +48,8 @@ EVALUATION = Table(
             pl.String(),
             "list: the whole list. top: its first `listed`. typology: accounts with evidence of "
             "one. network: members of one. scheme: members of all networks that work alike. "
-            "role: accounts of one role.",
+            "role: accounts of one role. trail_role: accounts told in one role by the trail from "
+            "each shop's account; `innocent` among them: whom the money met.",
         ),
         Column("name", pl.String(), "Typology, network, scheme or role; `all` for the list."),
         Column(
@@ -122,6 +123,7 @@ def evaluation(
     rule_version: str,
     tops: tuple[int, ...],
     seed: int,
+    trail_roles: pl.DataFrame | None = None,
 ) -> pl.LazyFrame:
     """What one night's alerts found of what was planted. Collects: ranks are of the whole list.
 
@@ -134,6 +136,7 @@ def evaluation(
         tops: how many of the list are looked at from above. Of equal scores at the edge none
             is preferred: members among them count in their share, rounded down.
         seed: of the draws of networks for the interval.
+        trail_roles: rows of `role_counts` of the same worlds, to be published beside.
 
     Returns:
         `EVALUATION`, in order of its key.
@@ -158,6 +161,7 @@ def evaluation(
         *_by(ranked.filter("is_member"), "network"),
         *_by(ranked.filter("is_member"), "scheme"),
         *_by(ranked, "role"),
+        *(("trail_role", *row) for row in (() if trail_roles is None else trail_roles.rows())),
     ]
     types = {name: EVALUATION.schema[name] for name in _COUNTS}
     counted = pl.DataFrame([_whole(ranked), *rows], types, orient="row")

@@ -15,6 +15,7 @@ from infra.doors.credentials import Credentials
 from infra.doors.opening import Doorkeeper
 from infra.intake import Intake, Taken
 from infra.lake import Lake
+from infra.object_store import ObjectStore
 from infra.staging import Staging
 from transforms.deliveries import deliveries_table, screened_deliveries, screened_table
 from transforms.feeds import FEED_BY_NAME
@@ -38,16 +39,31 @@ CATALOGUE = Catalogue(
 )
 
 
-@pytest.fixture
-def lake(connection, fresh) -> Lake:
-    connection.make_bucket(f"lake-{fresh}")
-    return Lake(connection, f"lake-{fresh}")
+LAKE, DELIVERIES = "lake-of-intake", "deliveries-of-intake"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _buckets(connection) -> None:
+    """Made once and emptied by each test: the store takes long over a new one."""
+    for name in (LAKE, DELIVERIES):
+        connection.make_bucket(name)
+
+
+def emptied(bucket: ObjectStore) -> ObjectStore:
+    for key in list(bucket.keys()):
+        bucket.delete(key)
+    return bucket
 
 
 @pytest.fixture
-def deliveries(connection, fresh):
-    connection.make_bucket(f"deliveries-{fresh}")
-    return connection.bucket(f"deliveries-{fresh}")
+def lake(connection) -> Lake:
+    emptied(connection.bucket(LAKE))
+    return Lake(connection, LAKE)
+
+
+@pytest.fixture
+def deliveries(connection) -> ObjectStore:
+    return emptied(connection.bucket(DELIVERIES))
 
 
 @pytest.fixture
@@ -224,7 +240,7 @@ def test_a_date_is_done_when_its_screening_is_written(intake, staging, outside, 
 
 
 def test_staged_rows_wait_to_be_screened_and_then_go_with_their_files(
-    intake, staging, outside, lake, connection, fresh
+    intake, staging, outside, lake, connection
 ):
     hand_over(outside, "2025-08-18;BTC;1\n")
     hand_over(outside, "2025-08-19;BTC;1\n", day=TUESDAY)
@@ -241,7 +257,7 @@ def test_staged_rows_wait_to_be_screened_and_then_go_with_their_files(
     assert staging.to_screen(PRICES, dates) == [TUESDAY]
     assert staging.screened(PRICES, [MONDAY]) == (1, 1, 0)
     folder = PRICES.staged_table.name.replace(".", "/")
-    keys = connection.bucket(f"lake-{fresh}").keys(f"{folder}/")
+    keys = connection.bucket(LAKE).keys(f"{folder}/")
     assert {key.split("/")[2] for key in keys} == {"_delta_log", "business_date=2025-08-19"}
     assert lake.read(PRICES.staged_table).collect()["business_date"].to_list() == [TUESDAY]
 

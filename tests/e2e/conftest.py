@@ -183,15 +183,15 @@ class Opened:
     def _lake_bucket(self) -> ObjectStore:
         return self.connection.bucket(self.settings.lake_bucket)
 
-    def change_one_byte_each(self, page: str, *tables: Table) -> "Changed":
-        """Another last byte in a page, in a data file of each table, and in a delivered file."""
+    def change_one_byte_each(self, page: str, feed: str, *tables: Table) -> "Changed":
+        """Another byte in a page, in a data file of each table, and in a file of a feed."""
         lake = Lake(self.connection, self.settings.lake_bucket)
         deliveries = self.connection.bucket(self.settings.deliveries_bucket)
         found = [(self.reports, page)]
         for table in tables:
             path = unquote(lake.data_files(table, lake.version(table))[-1])
             found.append((self._lake_bucket, f"{table.name.replace('.', '/')}/{path}"))
-        files = [k for k in deliveries.keys("deliveries/seizures/") if "receipt" not in k]
+        files = [k for k in deliveries.keys(f"deliveries/{feed}/") if "receipt" not in k]
         found.append((deliveries, files[-1]))
         before = [(store, key, store.get(key)) for store, key in found]
         for store, key, body in before:

@@ -13,7 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.e2e.conftest import Home, answer
+from transforms.arrests.cards import CARD_ARRESTS
 from transforms.deliveries import COMPLETENESS
+from transforms.feeds import FEED_BY_NAME
 from transforms.volumes import VOLUMES
 
 pytestmark = pytest.mark.e2e
@@ -202,3 +204,23 @@ def test_readers_see_what_is_missing_and_what_is_short(story):
     assert "280 rows; usual on this weekday: 400" in page
     assert "control totals disagree" in page
     assert "late" in page
+
+
+def test_whatever_is_changed_under_an_edition_is_told(story):
+    out = answer(story.second)["published"]
+    address = next(edition["address"] for edition in out if edition["report"] == "daily")
+
+    whole = story.home.run("verify", address, "--json")
+    with story.home.opened() as at:
+        changed = at.change_one_byte_each(
+            f"{address}/kk.html", ANSWERS, CARD_ARRESTS, FEED_BY_NAME[ANSWERS].accepted_table
+        )
+        broken = story.home.run("verify", f"https://reports.example.kz/{address}/ru.html")
+        changed.put_back()
+
+    assert (whole.returncode, answer(whole)["differences"]) == (0, []), whole.stdout
+    assert broken.returncode == 1
+    assert "kk.html: SHA-256" in broken.stdout
+    assert f"{CARD_ARRESTS.name}, version" in broken.stdout
+    assert f"accepted.{ANSWERS}, version" in broken.stdout
+    assert f"deliveries/{ANSWERS}/" in broken.stdout

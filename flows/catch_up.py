@@ -86,6 +86,7 @@ def _held(at: Installation, due: list[date]) -> tuple[list[Night], list[str]]:
     failed: list[str] = []
     progress = Progress("catch-up-progress", f"{len(due)} nights to hold.", len(due))
     for n, day in enumerate(due, start=1):
+        tell("catch-up", "hold", f"night of {day}, {n} of {len(due)}")
         try:
             with date_lock(at.ledger_store, day, this_run(), at.settings.lock_minutes):
                 done.append(begun(day, {})())

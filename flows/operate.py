@@ -13,6 +13,7 @@ from rich.table import Table
 
 from flows import orchestrator
 from flows.exit_codes import Exit
+from flows.terminal import steps_shown
 from infra.settings import settings
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def catch_up(
     from flows.parameters import OWED  # noqa: PLC0415
 
     try:
-        ended = flow(feed or OWED, until.date() if until else None)
+        with steps_shown(_console()):
+            ended = flow(feed or OWED, until.date() if until else None)
     except CatchUpFailed as error:
         ended = error.done
         _console().print(f"[bold red]✗[/] {error}", highlight=False)
@@ -81,7 +83,8 @@ def backfill(
     from flows.backfill import backfill as flow  # noqa: PLC0415
 
     try:
-        ended = flow(since.date(), until.date(), from_deliveries, dry_run, at_once)
+        with steps_shown(_console()):
+            ended = flow(since.date(), until.date(), from_deliveries, dry_run, at_once)
     except BackfillFailed as error:
         ended = error.done
         _console().print(f"[bold red]✗[/] {error}", highlight=False)

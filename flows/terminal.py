@@ -84,7 +84,7 @@ def night(console: Console, day: date, ready: Future[object]) -> "Night":
     from flows.nightly import NightFailed, nightly  # noqa: PLC0415
 
     try:
-        with _steps_shown(console):
+        with steps_shown(console):
             return nightly(day)
     except NightFailed as error:
         console.print(f"[bold red]✗[/] {error}", highlight=False)
@@ -183,7 +183,7 @@ def _show_rows(console: Console, ended: "Night") -> None:
 
 
 @contextmanager
-def _steps_shown(console: Console) -> Iterator[None]:
+def steps_shown(console: Console) -> Iterator[None]:
     """A line for each feed, fact and report that says where it stands; plain lines in a log."""
     from flows.progress import heard_by  # noqa: PLC0415
 

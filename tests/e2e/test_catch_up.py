@@ -108,6 +108,8 @@ def test_what_came_late_is_told_by_a_revision_of_its_night(story):
     first = {key: body for key, body in before.items() if "/r1/" in key}
 
     assert story.said["arrived"].returncode == FINE, story.said["arrived"].stderr
+    assert f"night of {MONDAY}, 1 of 2" in story.said["arrived"].stderr
+    assert f"daily: published, {story.last('arrived')}" in story.said["arrived"].stderr
     assert story.last("night").endswith("/r1")
     assert story.last("arrived").endswith("/r2")
     assert story.arrested("arrived") == (3 * CARDS - 1, "final")

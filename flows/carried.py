@@ -83,7 +83,7 @@ def carried_on(at: Installation, to: Carried, touched: Any, anew: Any) -> Comput
 
 
 def _kept(at: Installation, to: Carried, version: int | None, days: int) -> Computed:
-    as_of = Seen(version, {to.night: code_version()})
+    as_of = Seen(version, {to.night: code_version()}, to.table.name)
     at.changes.remember(to.table.name, {**to.now, _AS_OF: as_of})
     tell(to.table.name, "computed", f"as of {to.night}, {days} days")
     return Computed(to.table.name, days, version)

@@ -17,8 +17,10 @@ from flows.progress import tell
 from flows.receipts import write_receipts
 from flows.steps import AGAINST_THE_OUTSIDE, PERSISTED, after, alone, step_key
 from infra.installation import installation
+from infra.shards import in_order
 from transforms.deliveries import deliveries_table, screened_deliveries, screened_table
 from transforms.feeds import FEED_BY_NAME
+from transforms.feeds.feed import Feed
 from transforms.quarantine import set_aside
 
 if TYPE_CHECKING:
@@ -170,11 +172,21 @@ def _accept(feed: str, business_date: date, staged: Staged) -> None:
     _require_all(feed, counting.select("rows").sum().collect().item(), result)
     show_checks(feed, business_date, staged.dates, result)
     aside = set_aside(result.quarantined, str(runtime.flow_run.name or "by hand"))
-    at.lake.replace_in_parts(which.accepted_table, result.accepted, staged.partitions)
+    _keep_accepted(which, staged, result)
     at.lake.replace(which.quarantine_table, aside, partitions={"business_date": staged.dates})
     _settle(feed, staged, result)
     at.staging.forget(which, staged.dates)
     _show_findings(feed, result)
+
+
+def _keep_accepted(feed: Feed, staged: Staged, result: "Screened") -> None:
+    """Those of a feed that accounts are looked up in lie in order of them."""
+    lake, table = installation().lake, feed.accepted_table
+    if feed.looked_up_by is None:
+        lake.replace_in_parts(table, result.accepted, staged.partitions)
+        return
+    with in_order(result.accepted, *feed.looked_up_by, count=result.rows_accepted) as ordered:
+        lake.replace_in_parts(table, ordered, staged.partitions)
 
 
 def _accepted(feed: str, staged: Staged) -> Accepted:

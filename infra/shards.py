@@ -12,9 +12,12 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from transforms.shards import place_of_account
+
 MOST_ROWS = 2_000_000
 """Rows of a shard. Of bank rows some 0.5 GB are held while a million is computed."""
 
+_SORTED_AT_ONCE = 250_000
 _ROWS_OF_A_GROUP = 65_536
 
 
@@ -32,7 +35,7 @@ class Shard:
 
 @contextmanager
 def sharded(
-    rows: pl.LazyFrame, place: pl.Expr, *, most_rows: int | None = None
+    rows: pl.LazyFrame, place: pl.Expr, *, most_rows: int | None = None, count: int | None = None
 ) -> Iterator[Iterator[Shard]]:
     """The rows in shards of about so many, by their place; the files last as long as the block.
 
@@ -40,8 +43,10 @@ def sharded(
         rows: which may be an expensive scan; it is read twice.
         place: from 0 to less than 1, evenly spread; rows of one place are in one shard.
         most_rows: of a shard, on average; else `MOST_ROWS`.
+        count: how many rows there are about, where that is known.
     """
-    count = rows.select(pl.len()).collect(engine="streaming").item()
+    if count is None:
+        count = rows.select(pl.len()).collect(engine="streaming").item()
     number = -(-count // (most_rows or MOST_ROWS))
     if number <= 1:
         yield iter([Shard(rows, 0, 1)])
@@ -71,6 +76,24 @@ def one_after_another(pieces: Iterable[pl.LazyFrame]) -> Iterator[pl.LazyFrame]:
             done.append(_kept(held, Path(folder, f"{n}.parquet")))
             held = piece
         yield pl.concat([*done, _kept(held, Path(folder, "last.parquet"))]) if done else held
+
+
+@contextmanager
+def in_order(rows: pl.LazyFrame, account: str, then: str, *, count: int) -> Iterator[pl.LazyFrame]:
+    """The rows in order of their accounts, of which few are sorted at once.
+
+    Args:
+        rows: in any order.
+        account: column of the IBAN.
+        then: column that orders rows of one account.
+        count: how many rows there are about.
+    """
+    place = place_of_account(account)
+    with (
+        sharded(rows, place, most_rows=_SORTED_AT_ONCE, count=count) as parts,
+        one_after_another(part.rows.sort(account, then) for part in parts) as ordered,
+    ):
+        yield ordered
 
 
 def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:

@@ -1,10 +1,12 @@
 """Rows in shards are the same rows, each in one, and equals are together."""
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
-from infra.shards import one_after_another, sharded
+from infra import shards
+from infra.shards import in_order, one_after_another, sharded
 from transforms.shards import place_of_account, place_of_pair
 
 ROWS = pl.DataFrame(
@@ -15,8 +17,8 @@ BY = place_of_pair("account", "account")
 
 @pytest.mark.parametrize("most_rows", [10_000, 500, 60])
 def test_every_row_is_in_one_shard_and_equals_are_together(most_rows):
-    with sharded(ROWS, BY, most_rows=most_rows) as shards:
-        parts = [shard.rows.collect() for shard in shards]
+    with sharded(ROWS, BY, most_rows=most_rows) as parts_of:
+        parts = [shard.rows.collect() for shard in parts_of]
 
     assert len(parts) == -(-2_000 // most_rows)
     assert_frame_equal(pl.concat(parts).sort("n"), ROWS.collect())
@@ -28,10 +30,10 @@ def test_every_row_is_in_one_shard_and_equals_are_together(most_rows):
 def test_other_rows_belong_to_the_shard_of_their_equals():
     others = pl.LazyFrame({"paid": ["KZ1", "KZ2", "KZ50", "nobody", None]})
 
-    with sharded(ROWS, BY, most_rows=500) as shards:
+    with sharded(ROWS, BY, most_rows=500) as parts_of:
         found = [
             (shard.of(others, place_of_pair("paid", "paid")).collect(), shard.rows.collect())
-            for shard in shards
+            for shard in parts_of
         ]
 
     assert sum(own.height for own, _ in found) == 5
@@ -44,11 +46,31 @@ def test_parts_in_order_are_in_order_of_the_account():
     accounts = [f"KZ{n:02}{m:03}X" for n in range(2, 99) for m in (7, 1)]
     rows = pl.LazyFrame({"account": [*reversed(accounts), "other", None]})
 
-    with sharded(rows, place_of_account("account"), most_rows=50) as shards:
-        parts = [shard.rows.sort("account").collect()["account"].to_list() for shard in shards]
+    with sharded(rows, place_of_account("account"), most_rows=50) as parts_of:
+        parts = [shard.rows.sort("account").collect()["account"].to_list() for shard in parts_of]
 
     assert len(parts) == 4
     assert [a for part in parts for a in part if a not in (None, "other")] == sorted(accounts)
+
+
+def test_rows_in_order_of_accounts_are_those_rows_and_an_account_is_in_few_row_groups(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(shards, "_SORTED_AT_ONCE", 700)
+    rows = pl.DataFrame(
+        {"account": [f"KZ{n % 97 + 2:02}{n % 13:03}" for n in range(5_000)], "line": range(5_000)}
+    ).sample(fraction=1, shuffle=True, seed=1)
+
+    with in_order(rows.lazy(), "account", "line", count=5_000) as ordered:
+        found = ordered.collect()
+        ordered.sink_parquet(tmp_path / "ordered.parquet", row_group_size=500)
+
+    assert_frame_equal(found, rows.sort("account", "line"))
+    file = pq.ParquetFile(tmp_path / "ordered.parquet").metadata
+    spans = [file.row_group(g).column(0).statistics for g in range(file.num_row_groups)]
+    touched = [sum(s.min <= a <= s.max for s in spans) for a in found["account"].unique()]
+    assert len(spans) >= 10
+    assert max(touched) <= 2
 
 
 def test_both_directions_of_a_pair_are_in_one_part():
@@ -65,8 +87,8 @@ def test_both_directions_of_a_pair_are_in_one_part():
 
 
 def test_nothing_is_one_empty_shard():
-    with sharded(ROWS.clear(), BY) as shards:
-        [only] = shards
+    with sharded(ROWS.clear(), BY) as parts_of:
+        [only] = parts_of
         assert only.rows.collect().is_empty()
 
 

@@ -15,6 +15,7 @@ FEED = Feed(
     ),
     happens=("booked_at",),
     adds_up=("amount_minor", "currency_code"),
+    looked_up_by=("account_iban", "line"),
     fields=(
         Field(
             "TXN_ID",

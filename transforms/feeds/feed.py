@@ -81,7 +81,9 @@ class Feed:
 
     `happens` are columns of when it happened, the first that is told counts. `adds_up` is the
     column whose sum a control file states, and the column of its currency or asset, or the one
-    currency that there is.
+    currency that there is. Of a feed with very many rows `looked_up_by` is the column of the
+    account, and what orders rows of one: accepted rows lie in this order, so that whoever looks
+    for an account reads little.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Feed:
     fields: tuple[Field, ...]
     happens: tuple[str, ...] = ()
     adds_up: tuple[str, str] | None = None
+    looked_up_by: tuple[str, str] | None = None
 
     @property
     def wire_columns(self) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.shadow import nights_run
 from infra import installation
 from infra.lake import Lake
 from infra.object_server import object_server
@@ -51,6 +53,14 @@ def test_the_answer_counts_and_only_the_file_names(at, tmp_path):
     assert f"{NIGHT},DRP-01,B,dropped,," in kept.read_text("utf-8").splitlines()
     assert kept.stat().st_mode & 0o077 == 0
     assert at.lake.partition_digests(ACCOUNT_WINDOWS).keys() == {NIGHT}
+
+
+def test_a_night_of_which_rows_went_by_rule_is_not_compared(at):
+    old = NIGHT - timedelta(days=181)
+    rows = windows(ACCOUNTS).with_columns(night=pl.lit(old))
+    at.lake.replace(ACCOUNT_WINDOWS, rows, partitions={"night": [old]})
+
+    assert nights_run(at, old, None) == [NIGHT]
 
 
 def test_what_cannot_be_compared_is_said(at, tmp_path):

@@ -186,7 +186,7 @@ def _keep_accepted(feed: Feed, staged: Staged, result: "Screened") -> None:
         lake.replace_in_parts(table, result.accepted, staged.partitions)
         return
     with in_order(result.accepted, *feed.looked_up_by, count=result.rows_accepted) as ordered:
-        lake.replace_in_parts(table, ordered, staged.partitions)
+        lake.replace_in_parts(table, ordered, staged.partitions, in_order=True)
 
 
 def _accepted(feed: str, staged: Staged) -> Accepted:

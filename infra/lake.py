@@ -15,6 +15,7 @@ from deltalake import (
     DeltaTable,
     PostCommitHookProperties,
     WriterProperties,
+    write_deltalake,
 )
 from deltalake.exceptions import CommitFailedError, DeltaError
 from polars.exceptions import PolarsError
@@ -68,12 +69,25 @@ class Lake:
         self._kept: dict[str, DeltaTable] = {}
         self._lineage = lineage or Lineage(None, bucket)
 
-    def replace(self, table: Table, rows: pl.LazyFrame, *, partitions: Partitions) -> int:
+    def replace(
+        self,
+        table: Table,
+        rows: pl.LazyFrame,
+        *,
+        partitions: Partitions,
+        in_order: bool = False,
+    ) -> int:
         """Put `rows` in place of all that these partitions hold, in one commit.
 
         No rows clear the partitions. A column of the partitioning that is not named is
         replaced over all its values; `{}` is for tables that have no partitions, and replaces
         the whole. Who commits to the same partitions later wins.
+
+        Args:
+            table: whose contract the rows meet.
+            rows: what it holds from now on.
+            partitions: what is replaced.
+            in_order: keep the order of the rows. Otherwise a sort before is left out as idle.
 
         Returns:
             The table's version that this commit made.
@@ -93,12 +107,17 @@ class Lake:
         checked = rows.pipe(table.require)
         return self._committed(
             table,
-            lambda: self._replaced(table, checked, predicate),
+            lambda: self._replaced(table, checked, predicate, in_order=in_order),
             _worded(partitions),
         )
 
     def replace_in_parts(
-        self, table: Table, rows: pl.LazyFrame, parts: Sequence[Partitions]
+        self,
+        table: Table,
+        rows: pl.LazyFrame,
+        parts: Sequence[Partitions],
+        *,
+        in_order: bool = False,
     ) -> None:
         """`replace`, a commit for each part: a writer keeps a buffer for each partition it writes.
 
@@ -106,13 +125,14 @@ class Lake:
             table: as there.
             rows: those of all parts.
             parts: what is replaced in one commit each.
+            in_order: as there.
 
         Raises:
             As `replace` does; the parts before are committed then.
         """
         for part in parts:
             is_of_it = [pl.col(name).is_in(list(values)) for name, values in (part or {}).items()]
-            self.replace(table, rows.filter(*is_of_it), partitions=part)
+            self.replace(table, rows.filter(*is_of_it), partitions=part, in_order=in_order)
 
     def forget(self, table: Table, *, partitions: Partitions) -> int:
         """Take away what these partitions of a passing table hold, and its files at once.
@@ -350,13 +370,19 @@ class Lake:
         rows.sink_delta(delta, mode="append", delta_write_options=_options(table, delta))
         return self._written(table, delta)
 
-    def _replaced(self, table: Table, rows: pl.LazyFrame, predicate: str | None) -> int:
+    def _replaced(
+        self, table: Table, rows: pl.LazyFrame, predicate: str | None, *, in_order: bool = False
+    ) -> int:
         delta = self._for_writing(table)
         options = {**_options(table, delta), "predicate": predicate}
         if delta.metadata().partition_columns != list(table.partitioned_by) and predicate is None:
             options |= {"schema_mode": "overwrite", "partition_by": list(table.partitioned_by)}
         try:
-            rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
+            if in_order:
+                batches = rows.collect_batches(maintain_order=True, lazy=True, engine="streaming")
+                write_deltalake(delta, batches, mode="overwrite", **options)
+            else:
+                rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
         except DeltaError as error:
             if _OUTSIDE not in str(error):
                 raise

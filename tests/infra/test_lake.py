@@ -486,6 +486,21 @@ def test_nothing_is_added_to_a_table_whose_partitions_are_replaced(lake, held):
         lake.append(held, rows(DECIDED))
 
 
+def test_rows_keep_their_order_where_that_is_asked_for(lake, connection, installation, fresh):
+    columns = (Column("business_date", pl.Date(), "Day."), Column("n", pl.Int64(), "Number."))
+    table = Table(name=f"ordered.{fresh}", grain="a row", key=("n",), columns=columns)
+    numbers = pl.Series("n", range(300_000)).shuffle(seed=1).to_frame()
+    rows = numbers.lazy().select(business_date=pl.lit(date(2026, 3, 2)), n="n").sort("n")
+
+    version = lake.replace(
+        table, rows, partitions={"business_date": [date(2026, 3, 2)]}, in_order=True
+    )
+
+    [path] = lake.data_files(table, version)
+    body = connection.bucket(installation.lake_bucket).get(f"ordered/{fresh}/{path}")
+    assert pl.read_parquet(body, columns=["n"])["n"].is_sorted()
+
+
 def test_row_numbers_of_a_file_take_next_to_nothing(lake, connection, installation, fresh):
     sizes = []
     for name in ("line", "other"):

@@ -87,7 +87,8 @@ class Lake:
             table: whose contract the rows meet.
             rows: what it holds from now on.
             partitions: what is replaced.
-            in_order: keep the order of the rows. Otherwise a sort before is left out as idle.
+            in_order: keep the order of the rows, in runs of some 50,000 that the writer may
+                exchange. Otherwise a sort before is left out as idle.
 
         Returns:
             The table's version that this commit made.

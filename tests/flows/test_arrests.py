@@ -43,11 +43,13 @@ def at(monkeypatch, tmp_path) -> Iterator[SimpleNamespace]:
 
 
 def night(at: SimpleNamespace, day: date) -> tuple[int, int]:
-    """How many dates of lives and of breaks a night replaced; both are as if made whole."""
-    made = arrests.lives.fn(day), arrests.breaks.fn(day)
+    """How many dates of lives and of breaks a night replaced."""
+    return arrests.lives.fn(day).dates, arrests.breaks.fn(day).dates
+
+
+def assert_as_made_whole(at: SimpleNamespace, day: date) -> None:
     for table, whole in ((MEASURES, lives_of), (ARREST_BREAKS, breaks_of)):
         assert differing(table, at.lake.read(table), whole(at.lake, day)).collect().is_empty()
-    return made[0].dates, made[1].dates
 
 
 def test_a_night_replaces_the_days_of_arrests_that_it_touches_and_no_others(at):
@@ -72,6 +74,7 @@ def test_a_night_replaces_the_days_of_arrests_that_it_touches_and_no_others(at):
     at.lake.replace(EVENTS, rows_of(EVENTS, lifted), partitions=told)
     # The first car's term is over, the second is freed; nobody knows of the ninth.
     assert night(at, THIRD) == (2, 1)
+    assert_as_made_whole(at, THIRD)
     at.lake.replace(EVENTS, rows_of(EVENTS), partitions=told)
     assert night(at, THIRD) == (1, 1)
     assert night(at, SECOND) == (2, 2)  # an earlier night: all of it is made anew

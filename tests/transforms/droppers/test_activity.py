@@ -210,7 +210,7 @@ def queued(rows: pl.DataFrame) -> dict[str, tuple[int, int]]:
     return {account: sums for account, sums in found.items() if sums[1]}
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(any_bank_rows())
 def test_passing_on_equals_a_queue_replayed_payment_by_payment(rows):
     result = of(rows).filter(pl.col("passed_on_same_day_tiyn") > 0)

@@ -327,7 +327,7 @@ def _seeds(found) -> pl.LazyFrame:
     )
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(moved, sown, limited)
 def test_what_entered_is_held_or_ended_and_no_transfer_carries_more_than_it_is(rows, found, limits):
     result = followed(frame_of(rows, kinds=KINDS), _seeds(found), limits=limits, night=LAST)
@@ -346,7 +346,7 @@ def test_what_entered_is_held_or_ended_and_no_transfer_carries_more_than_it_is(r
     assert (held["held_tiyn"] >= 0).all()
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(moved, sown, limited)
 def test_night_by_night_is_what_all_days_at_once_are(rows, found, limits):
     frame, seeds = frame_of(rows, kinds=KINDS), _seeds(found)

@@ -23,7 +23,7 @@ test: .venv/installed ## lint, types, arrows, unit, property and end-to-end test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not rehearsal"
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not rehearsal"
 
 rehearse: .venv/installed ## nights under faults, a month of backlog, the compose file's own commands
 	@$(BIN)/pytest -m rehearsal

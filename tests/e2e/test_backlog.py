@@ -42,7 +42,7 @@ def story(tmp_path_factory) -> Story:
         assert home.run("nightly", "--date", str(BEFORE)).returncode == FINE
         for day in MISSED:
             hand_over(home, day)
-        home.run_until(f"reports/daily/KZ/{KILLED_AT}/r1", *CATCH_UP)
+        home.run_until(f"night of {KILLED_AT}", *CATCH_UP)
         return caught_up(home)
 
 

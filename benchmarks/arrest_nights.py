@@ -28,20 +28,8 @@ from transforms.arrests.cards import CARD_ARRESTS, card_arrests
 from transforms.arrests.measure_sources import sources
 from transforms.arrests.measures import MEASURES, measures
 from transforms.arrests.parameters import days_off, parameters_of_arrests
-from transforms.arrests.touched import (
-    Turn,
-    days_of,
-    in_place_of,
-    lives_anew,
-    of_assets,
-    touched_lives,
-)
-from transforms.arrests.touched_breaks import (
-    Numbers,
-    breaks_anew,
-    breaks_of_these,
-    touched_breaks,
-)
+from transforms.arrests.touched import Renewed, Turn, in_place_of, lives_renewed
+from transforms.arrests.touched_breaks import Numbers, breaks_renewed
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.contracts import Table
 from transforms.feeds import FEED_BY_NAME
@@ -193,16 +181,13 @@ def carried_on(folder: Path, nights: int) -> None:
     registers = _registers(folder, nights)
     told = _read_once(_of(registers, REGISTERS_OF_LIVES))
     kept = _lying(folder, MEASURES).collect().lazy()
-    lives = touched_lives(_came(told, night), told, kept, turn)
-    anew = lives_anew(told, lives, night, NUMBERS.parameters).collect().lazy()
-    differ = _replaced(folder, MEASURES, of_assets(kept, lives.assets).collect().lazy(), anew)
+    lives = lives_renewed(kept, _came(told, night), told, turn, NUMBERS.parameters)
+    differ = _replaced(folder, MEASURES, lives)
     registers["measures"] = _lying(folder, MEASURES)
     told = _read_once(_of(registers, REGISTERS_OF_BREAKS))
     came = {**_came(told, night), "measures": differ.drop("side").lazy()}
-    touched = touched_breaks(came, told, turn, NUMBERS)
-    found = breaks_anew(told, touched, night, NUMBERS).collect().lazy()
-    there = breaks_of_these(_lying(folder, ARREST_BREAKS), touched).collect().lazy()
-    _replaced(folder, ARREST_BREAKS, there, found)
+    there = _lying(folder, ARREST_BREAKS)
+    _replaced(folder, ARREST_BREAKS, breaks_renewed(there, came, told, turn, NUMBERS))
 
 
 def _read_once(registers: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
@@ -213,15 +198,14 @@ def _came(registers: Mapping[str, pl.LazyFrame], night: date) -> dict[str, pl.La
     return {n: rows.filter(pl.col("business_date") == night) for n, rows in registers.items()}
 
 
-def _replaced(
-    folder: Path, table: Table, touched: pl.LazyFrame, anew: pl.LazyFrame
-) -> pl.DataFrame:
+def _replaced(folder: Path, table: Table, renewed: Renewed) -> pl.DataFrame:
     """The rows that differ; their days are written."""
-    found = differing(table, touched, anew).collect()
-    days = days_of(found.lazy())
+    renewed = Renewed(*(rows.collect().lazy() for rows in renewed))
+    found = differing(table, *renewed).collect()
+    days = found["business_date"].unique().to_list()
     paths = [_path(folder, table, day) for day in days]
     there = _scanned(table, [path for path in paths if path.exists()])
-    _put(folder, table, in_place_of(table, there, touched, anew, days).collect())
+    _put(folder, table, in_place_of(table, there, renewed, days).collect())
     return found
 
 

@@ -46,13 +46,8 @@ from transforms.arrests.outflows import (
     outflows,
 )
 from transforms.arrests.parameters import days_off, parameters_of_arrests
-from transforms.arrests.touched import Turn, lives_anew, of_assets, touched_lives
-from transforms.arrests.touched_breaks import (
-    Numbers,
-    breaks_anew,
-    breaks_of_these,
-    touched_breaks,
-)
+from transforms.arrests.touched import Turn, lives_renewed
+from transforms.arrests.touched_breaks import Numbers, breaks_renewed
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.droppers.booking_days import days_booked
 from transforms.feeds import FEED_BY_NAME
@@ -99,9 +94,8 @@ def lives(business_date: date) -> Computed:
         return made_whole(at, since, lives_of(at.lake, since.night))
     registers, kept = since.registers(at), at.lake.read(MEASURES).collect().lazy()
     turn = Turn.after(since.was, since.night)
-    touched = touched_lives(since.changed, registers, kept, turn)
-    anew = lives_anew(registers, touched, since.night, parameters)
-    return carried_on(at, since, of_assets(kept, touched.assets), anew)
+    renewed = lives_renewed(kept, since.changed, registers, turn, parameters)
+    return carried_on(at, since, renewed)
 
 
 @task(name="arrest breaks", task_run_name="arrest breaks {business_date}", **PERSISTED)
@@ -117,10 +111,9 @@ def breaks(business_date: date) -> Computed:
         return Computed(ARREST_BREAKS.name, 0, at.lake.version(ARREST_BREAKS))
     if since.was is None:
         return made_whole(at, since, breaks_of(at.lake, since.night))
-    registers, turn = since.registers(at), Turn.after(since.was, since.night)
-    touched = touched_breaks(since.changed, registers, turn, numbers)
-    anew = breaks_anew(registers, touched, since.night, numbers)
-    return carried_on(at, since, breaks_of_these(at.lake.read(ARREST_BREAKS), touched), anew)
+    registers, kept = since.registers(at), at.lake.read(ARREST_BREAKS)
+    turn = Turn.after(since.was, since.night)
+    return carried_on(at, since, breaks_renewed(kept, since.changed, registers, turn, numbers))
 
 
 @task(name="arrest outflows", task_run_name="arrest outflows {business_date}", **PERSISTED)

@@ -15,7 +15,7 @@ from flows.progress import tell
 from infra.changes import NEVER, Seen
 from infra.code_version import code_version
 from infra.installation import Installation
-from transforms.arrests.touched import days_of, in_place_of
+from transforms.arrests.touched import Renewed, in_place_of
 from transforms.contracts import Table
 from transforms.verification import differing
 
@@ -67,19 +67,24 @@ def carried(at: Installation, table: Table, of: Mapping[str, Table], night: date
 def made_whole(at: Installation, to: Carried, rows: Any) -> Computed:
     """Put all rows of the table in place of those that lie there."""
     rows = rows.collect().lazy()
-    return _kept(at, to, at.lake.replace_all(to.table, rows), len(days_of(rows)))
+    return _kept(at, to, at.lake.replace_all(to.table, rows), len(_days_of(rows)))
 
 
-def carried_on(at: Installation, to: Carried, touched: Any, anew: Any) -> Computed:
-    """Put rows made anew in place of those that were touched, where they differ."""
-    touched, anew = touched.collect().lazy(), anew.collect().lazy()
-    days = days_of(differing(to.table, touched, anew))
+def carried_on(at: Installation, to: Carried, renewed: Renewed) -> Computed:
+    """Put what was touched as it is now in place of what lies there, on days where they differ."""
+    before, now = (rows.collect().lazy() for rows in renewed)
+    days = _days_of(differing(to.table, before, now))
     version = at.lake.version(to.table)
     if days:
-        there = at.lake.read(to.table, partitions={"business_date": days})
-        rows = in_place_of(to.table, there, touched, anew, days)
-        version = at.lake.replace(to.table, rows, partitions={"business_date": days})
+        partitions = {"business_date": days}
+        there = at.lake.read(to.table, partitions=partitions)
+        rows = in_place_of(to.table, there, Renewed(before, now), days)
+        version = at.lake.replace(to.table, rows, partitions=partitions)
     return _kept(at, to, version, len(days))
+
+
+def _days_of(rows: Any) -> list[date]:
+    return sorted(rows.select("business_date").unique().collect()["business_date"])
 
 
 def _kept(at: Installation, to: Carried, version: int | None, days: int) -> Computed:

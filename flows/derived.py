@@ -41,10 +41,7 @@ def accepted(*feeds: str) -> dict[str, Table]:
 
 
 REGISTERS_OF_LIVES: Mapping[str, Table] = {
-    "card_arrests": CARD_ARRESTS,
-    "account_arrests": ACCOUNT_ARRESTS,
-    "asset_arrests": ASSET_ARRESTS,
-    "wallet_freezes": WALLET_FREEZES,
+    **{table.name.removeprefix("facts."): table for table in OF_LIVES},
     **accepted("card_arrest_orders", "measure_events"),
 }
 REGISTERS_OF_BREAKS: Mapping[str, Table] = {

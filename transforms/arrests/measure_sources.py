@@ -160,7 +160,7 @@ def _wallets(
     measure = ["measure_id", "asset_id"]
     frozen = (
         wallet_freezes.with_columns(asset_id=asset_identity(wallet, pl.col("address")))
-        .sort(*measure, "frozen_on", "asset_code")
+        .sort(*measure, "frozen_on", "asset_code", "address")
         .group_by(measure, maintain_order=True)
         .agg(
             pl.col("case_no", "business_date", "region_code", "frozen_on").first(),

@@ -54,32 +54,43 @@ class Turn:
         )
 
 
-class TouchedLives(NamedTuple):
-    """`ASSET` whose measures may have become another, and each `measure_id` that bears on them."""
+class Renewed(NamedTuple):
+    """Rows of a table that a night touches: as they lie there, and as they are now."""
 
-    assets: pl.LazyFrame
-    measures: pl.LazyFrame
+    before: pl.LazyFrame
+    now: pl.LazyFrame
 
 
-def touched_lives(
-    changed: Registers, registers: Registers, kept: pl.LazyFrame, turn: Turn
-) -> TouchedLives:
-    """What has to be looked at again of lives that were made on another night.
+def lives_renewed(
+    kept: pl.LazyFrame,
+    changed: Registers,
+    registers: Registers,
+    turn: Turn,
+    parameters: pl.DataFrame,
+) -> Renewed:
+    """`MEASURES` of the assets whose measures may have become another, by the end of a turn.
+
+    Collects what is touched, as `at_hand` says.
 
     Args:
+        kept: `MEASURES` as they were made before the turn.
         changed: rows that came or went since, by register.
-        registers: what the lives are made of, all that was delivered by the night.
-        kept: `MEASURES` as they were made then.
+        registers: what the lives are made of, all that was delivered by the end of the turn.
         turn: the days since.
+        parameters: dated numbers of the law.
     """
     is_turned = turn.has(*_DATES, pl.col("term_on").dt.offset_by("1d"))
     by_calendar = kept.filter(is_turned).select("measure_id")
     came = delivered(registers, turn)
     ids = pl.concat([touched_measures(changed, came, registers), by_calendar])
     named = assets_named({**registers, "measures": kept}, changed, came)
-    assets = named.join(ids, on="measure_id", how="semi").select(ASSET).unique().collect().lazy()
-    of_assets_ = named.join(assets, on=ASSET, how="semi").select("measure_id").unique()
-    return TouchedLives(assets, of_assets_.collect().lazy())
+    assets = named.join(ids, on="measure_id", how="semi").select(ASSET).unique()
+    bearing = named.join(assets, on=ASSET, how="semi").select("measure_id").unique()
+    assets, bearing = at_hand(assets, bearing)
+    mine = about(registers, bearing)
+    events = mine.pop(_EVENTS)
+    now = measures(sources(**mine, parameters=parameters), events, turn.until)
+    return Renewed(*(lives.join(assets, on=ASSET, how="semi") for lives in (kept, now)))
 
 
 _DATES = (
@@ -88,52 +99,27 @@ _DATES = (
 )
 
 
-def lives_anew(
-    registers: Registers, touched: TouchedLives, night: date, parameters: pl.DataFrame
-) -> pl.LazyFrame:
-    """`MEASURES` of the touched assets by the end of a night.
+def at_hand(*frames: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """In memory: they are few, and each of many rules looks at them several times.
 
-    Args:
-        registers: what the lives are made of, all that was delivered by the night.
-        touched: what has to be looked at again.
-        night: the state is that of its end.
-        parameters: dated numbers of the law.
+    As one plan, a night would look for what is touched once for each of these rules.
     """
-    mine = about(registers, touched.measures)
-    events = mine.pop(_EVENTS)
-    told = sources(**mine, parameters=parameters)
-    return measures(told, events, night).pipe(of_assets, touched.assets)
-
-
-def of_assets(lives: pl.LazyFrame, assets: pl.LazyFrame) -> pl.LazyFrame:
-    """`MEASURES` of these assets."""
-    return lives.join(assets, on=ASSET, how="semi")
-
-
-def days_of(rows: pl.LazyFrame) -> list[date]:
-    """The business dates of rows, each once, in order."""
-    days = rows.select(pl.col("business_date").unique().sort())
-    return days.collect()["business_date"].to_list()
+    return [rows.lazy() for rows in pl.collect_all(frames)]
 
 
 def in_place_of(
-    table: Table,
-    there: pl.LazyFrame,
-    touched: pl.LazyFrame,
-    anew: pl.LazyFrame,
-    days: Sequence[date],
+    table: Table, there: pl.LazyFrame, renewed: Renewed, days: Sequence[date]
 ) -> pl.LazyFrame:
-    """Rows of these business dates: those made anew in place of those that were touched.
+    """Rows of these business dates: those that were touched as they are now, and the rest.
 
     Args:
         table: whose rows all are.
         there: its rows of these dates as they lie there.
-        touched: those that are made anew, as they lie there.
-        anew: the same as they are now.
+        renewed: what was touched, of any date.
         days: business dates.
     """
-    rest = there.join(touched, on=table.key, how="anti", nulls_equal=True)
-    return pl.concat([rest, anew.filter(pl.col("business_date").is_in(days))])
+    rest = there.join(renewed.before, on=table.key, how="anti", nulls_equal=True)
+    return pl.concat([rest, renewed.now.filter(pl.col("business_date").is_in(days))])
 
 
 def delivered(registers: Registers, turn: Turn) -> Registers:
@@ -158,12 +144,12 @@ def assets_named(registers: Registers, *came: Registers) -> pl.LazyFrame:
     """`ASSET_OF_MEASURE`: each asset that stands under a measure, or that rows name which came.
 
     Lives name every asset that another may share, but orders of wallets that an exchange's word
-    stands for. Accounts as orders write them are there too, as `iban`. It is read here, once.
+    stands for. Accounts as orders write them are there too, as `iban`.
     """
     lying = [of(registers[name]) for name, of in _LYING.items() if name in registers]
     new = [of(part[name]) for part in came for name, of in _NAMED.items() if name in part]
     every = [rows.select(ASSET_OF_MEASURE) for rows in (*lying, *new)]
-    return pl.concat(every).drop_nulls().unique().collect().lazy()
+    return pl.concat(every).drop_nulls().unique()
 
 
 def with_same_assets(ids: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
@@ -174,18 +160,14 @@ def with_same_assets(ids: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def about(registers: Registers, ids: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
-    """Rows about these measures alone; of decisions, each telling of those ever about them.
-
-    They are read here, once: they are few, and each rule looks at them several times.
-    """
+    """Rows about these measures alone, `at_hand`; of decisions, each telling of those ever so."""
     found = {
         name: rows.join(ids, left_on=MEASURE_ID_OF[name], right_on="measure_id", how="semi")
         for name, rows in registers.items()
     }
     if _EVENTS in found:
         found[_EVENTS] = registers[_EVENTS].join(found[_EVENTS], on="event_id", how="semi")
-    read = pl.collect_all([*found.values()])
-    return {name: rows.lazy() for name, rows in zip(found, read, strict=True)}
+    return dict(zip(found, at_hand(*found.values()), strict=True))
 
 
 def _ids(name: str, rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -1,7 +1,6 @@
 """Breaks between registers, made anew of the orders and cases that a night touches alone."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
 import polars as pl
@@ -12,9 +11,11 @@ from transforms.arrests.measure_break_rules import answer_late_on
 from transforms.arrests.touched import (
     MEASURE_ID_OF,
     Registers,
+    Renewed,
     Turn,
     about,
     assets_named,
+    at_hand,
     delivered,
     touched_measures,
     with_same_assets,
@@ -42,60 +43,48 @@ class Numbers(NamedTuple):
     holidays: pl.Series
 
 
-class TouchedBreaks(NamedTuple):
-    """`measure_id` and `case_no` of which a break may have come, changed or gone.
+def breaks_renewed(
+    kept: pl.LazyFrame, changed: Registers, registers: Registers, turn: Turn, numbers: Numbers
+) -> Renewed:
+    """`ARREST_BREAKS` of orders and cases of which one may have come, changed or gone.
 
-    `bearing` is each `measure_id` that bears on them.
-    """
-
-    orders: pl.LazyFrame
-    cases: pl.LazyFrame
-    bearing: pl.LazyFrame
-
-
-def touched_breaks(
-    changed: Registers, registers: Registers, turn: Turn, numbers: Numbers
-) -> TouchedBreaks:
-    """What has to be looked at again of breaks that were made on another night.
+    Collects what is touched, as `at_hand` says.
 
     Args:
+        kept: `ARREST_BREAKS` as they were made before the turn.
         changed: rows that came or went since, by register.
-        registers: what the breaks are made of, all that was delivered by the night.
+        registers: what the breaks are made of, all that was delivered by the end of the turn.
         turn: the days since.
         numbers: of the law and of the method.
     """
-    named = assets_named(registers, changed)
-    ids = _touched_orders(changed, registers, turn, numbers)
-    orders = with_same_assets(ids, named).collect().lazy()
-    cases = _touched_cases(changed, registers, turn, numbers).collect().lazy()
+    named, ids, cases = at_hand(
+        assets_named(registers, changed),
+        _touched_orders(changed, registers, turn, numbers),
+        _touched_cases(changed, registers, turn, numbers),
+    )
+    [orders] = at_hand(with_same_assets(ids, named))
     of_cases = registers["card_arrests"].join(cases, on="case_no", how="semi")
-    same = [with_same_assets(orders, named), of_cases.select(measure_id="order_id")]
-    return TouchedBreaks(orders, cases, pl.concat(same).unique().collect().lazy())
-
-
-def breaks_anew(
-    registers: Registers, touched: TouchedBreaks, night: date, numbers: Numbers
-) -> pl.LazyFrame:
-    """`ARREST_BREAKS` of the touched orders and cases by the end of a night."""
-    mine = about(_without_cases(registers), touched.bearing)
+    bearing = [with_same_assets(orders, named), of_cases.select(measure_id="order_id")]
+    mine = about(_without_cases(registers), pl.concat(bearing).unique())
     numbers_of = [mine[name].select("case_no") for name in _WITH_CASES]
-    cases = pl.concat([touched.cases, *numbers_of]).unique()
-    return arrest_breaks(
+    every = pl.concat([cases, *numbers_of]).unique()
+    now = arrest_breaks(
         **mine,
-        criminal_cases=registers[_CASES].join(cases, on="case_no", how="semi"),
-        night=night,
+        criminal_cases=registers[_CASES].join(every, on="case_no", how="semi"),
+        night=turn.until,
         parameters=numbers.parameters,
         holidays=numbers.holidays,
-    ).pipe(breaks_of_these, touched)
+    )
+    return Renewed(*(_of_these(breaks, orders, cases) for breaks in (kept, now)))
 
 
-def breaks_of_these(breaks: pl.LazyFrame, touched: TouchedBreaks) -> pl.LazyFrame:
-    """Those of the touched orders, and of touched cases those that have no order."""
+def _of_these(breaks: pl.LazyFrame, orders: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFrame:
+    """Those of the orders, and of the cases those that have no order."""
     has_order = pl.col("order_id").is_not_null()
     of_orders = breaks.filter(has_order).join(
-        touched.orders, left_on="order_id", right_on="measure_id", how="semi"
+        orders, left_on="order_id", right_on="measure_id", how="semi"
     )
-    of_cases = breaks.filter(~has_order).join(touched.cases, on="case_no", how="semi")
+    of_cases = breaks.filter(~has_order).join(cases, on="case_no", how="semi")
     return pl.concat([of_orders, of_cases])
 
 
@@ -115,7 +104,7 @@ def _touched_orders(
     of_orders = _without_cases(registers)
     came = delivered(of_orders, turn)
     measures = touched_measures(_without_cases(changed), came, of_orders)
-    return pl.concat([measures, *by_calendar, *of_cases]).unique().collect().lazy()
+    return pl.concat([measures, *by_calendar, *of_cases]).unique()
 
 
 def _touched_cases(

@@ -4,10 +4,11 @@ A night computes the days whose rows changed, and moves the windows of the night
 day. Where an earlier day changed, the windows are made anew from the days of the longest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from prefect import task
 from prefect.futures import PrefectFuture
@@ -18,8 +19,9 @@ from flows.steps import PERSISTED, after, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
+from infra.lake import Partitions
 from infra.ledger import fingerprint
-from infra.shards import one_after_another, sharded
+from infra.shards import each_kept, one_after_another, sharded
 from transforms.arrests.measures import MEASURES
 from transforms.droppers.activity import (
     ACCOUNT_DAYS,
@@ -30,12 +32,23 @@ from transforms.droppers.activity import (
     taken_in_turn,
 )
 from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
-from transforms.droppers.contacts import CONTACTS, contact_news, contacts_as_told
+from transforms.droppers.contacts import (
+    CONTACTS,
+    contact_news,
+    contacts_as_told,
+    contacts_of_active,
+)
 from transforms.droppers.movements import each_once, told_twice
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
-from transforms.droppers.window_figures import Summed, account_windows, summed, summed_after
-from transforms.droppers.window_sums import first_day, moving_days
+from transforms.droppers.window_figures import (
+    Summed,
+    account_figures,
+    summed,
+    summed_after,
+    ties,
+)
+from transforms.droppers.window_sums import first_day, moving_days, of_the_eve
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 from transforms.retention import whole_since
@@ -43,6 +56,7 @@ from transforms.shards import place_of_account
 
 A_DAY = timedelta(days=1)
 BY_ACCOUNT = place_of_account("account_iban")
+_MOST_ROWS = 1_000_000  # of windows, which are wide
 _HOLDERS = FEED_BY_NAME["account_holders"]
 
 
@@ -125,7 +139,7 @@ def contacts(business_date: date) -> Computed:  # noqa: ARG001
 @task(name="account windows", task_run_name="account windows {business_date}", **PERSISTED)
 def windows(business_date: date) -> Computed:
     """Days of accounts → their windows as of the night, moved on from those of the night before."""
-    at, name, night = installation(), ACCOUNT_WINDOWS.name, {"night": [business_date]}
+    at, name = installation(), ACCOUNT_WINDOWS.name
     below = _days_below(at, business_date)
     inputs = fingerprint(below, at.lake.versions([MEASURES, CONTACTS]))
     since, eve = whole_since(ACCOUNT_WINDOWS, _nights(at)), business_date - A_DAY
@@ -133,19 +147,7 @@ def windows(business_date: date) -> Computed:
     if is_known and business_date >= since:
         return Computed(name, 0, at.lake.version(ACCOUNT_WINDOWS))
     is_moved_on = eve >= since and _are_at_hand(at, eve)
-    sums = _moved_on(at, business_date) if is_moved_on else _from_all_days(at, business_date)
-    at.lake.replace(LINK_WINDOWS, sums.links, partitions=night)
-    links = at.lake.read(LINK_WINDOWS, partitions=night)
-    known = known_accounts(at.lake.read(MEASURES), links, business_date)
-    figures = account_windows(
-        sums.accounts,
-        links,
-        business_date,
-        known=known,
-        contacts=contacts_as_told(at.lake.read(CONTACTS, until=business_date)),
-        parameters=parameters_of_activity(),
-    )
-    version = at.lake.replace(ACCOUNT_WINDOWS, figures, partitions=night)
+    version = _write_windows(at, business_date, is_moved_on=is_moved_on)
     how = "moved on by a day" if is_moved_on else "from all days"
     at.ledger.settle(done(business_date, "account_sums", "all", below, way=how))
     at.ledger.settle(done(business_date, "account_windows", "all", inputs, version=version))
@@ -157,20 +159,79 @@ def _nights(at: Installation) -> Iterable[date]:
     return at.lake.partition_digests(ACCOUNT_WINDOWS)
 
 
-def _moved_on(at: Installation, night: date) -> Summed:
-    eve = {"night": [night - A_DAY]}
-    moving = {"business_date": moving_days(night)}
-    before = Summed(*(at.lake.read(t, partitions=eve) for t in (ACCOUNT_WINDOWS, LINK_WINDOWS)))
-    days, links = (at.lake.read(t, partitions=moving) for t in (ACCOUNT_DAYS, ACCOUNT_LINKS))
-    return summed_after(before, days, links, night, parameters_of_activity())
+def _write_windows(at: Installation, night: date, *, is_moved_on: bool) -> int:
+    """A shard of the accounts at a time, but for what ties them to each other."""
+    of_night: Partitions = {"night": [night]}
+    parameters = parameters_of_activity()
+    parted = _moved_on if is_moved_on else _from_all_days
+    with (
+        parted(at, night, parameters) as parts,
+        each_kept(part.sums.accounts for part in parts) as sums,
+        each_kept(part.sums.links for part in parts) as links,
+        each_kept(_reached(parts, sums.parts)) as active,
+    ):
+        at.lake.replace(LINK_WINDOWS, links.whole, partitions=of_night)
+        tied = ties(
+            sums.whole,
+            links.whole,
+            active.whole,
+            night=night,
+            known=known_accounts(at.lake.read(MEASURES), links.whole, night),
+            parameters=parameters,
+        )
+        figures = (
+            account_figures(*of_shard, night=night, ties=tied, parameters=parameters)
+            for of_shard in zip(sums.parts, links.parts, active.parts, strict=True)
+        )
+        with one_after_another(figures) as rows:
+            return at.lake.replace(ACCOUNT_WINDOWS, rows, partitions=of_night)
 
 
-def _from_all_days(at: Installation, night: date) -> Summed:
-    days, links = (
-        at.lake.read(table, since=first_day(night), until=night)
-        for table in (ACCOUNT_DAYS, ACCOUNT_LINKS)
+class _Part(NamedTuple):
+    """A shard of the accounts: their sums, and their contacts."""
+
+    sums: Summed
+    contacts: Any
+
+
+def _reached(parts: Iterable[_Part], sums: Iterable[Any]) -> Iterator[Any]:
+    for part, accounts in zip(parts, sums, strict=True):
+        yield contacts_of_active(contacts_as_told(part.contacts), accounts)
+
+
+@contextmanager
+def _moved_on(at: Installation, night: date, parameters: Any) -> Iterator[list[_Part]]:
+    eve, moving = {"night": [night - A_DAY]}, {"business_date": moving_days(night)}
+    pairs = at.lake.read(LINK_WINDOWS, partitions=eve)
+    beside = (
+        of_the_eve(at.lake.read(ACCOUNT_WINDOWS, partitions=eve)),
+        at.lake.read(ACCOUNT_DAYS, partitions=moving),
+        at.lake.read(ACCOUNT_LINKS, partitions=moving),
+        at.lake.read(CONTACTS, until=night),
     )
-    return summed(days, links, night, parameters_of_activity())
+    with sharded(pairs, BY_ACCOUNT, beside=beside, most_rows=_MOST_ROWS) as shards:
+        yield [
+            _Part(
+                summed_after(Summed(accounts, shard.rows), days, links, night, parameters), contacts
+            )
+            for shard in shards
+            for accounts, days, links, contacts in [shard.beside]
+        ]
+
+
+@contextmanager
+def _from_all_days(at: Installation, night: date, parameters: Any) -> Iterator[list[_Part]]:
+    links, days = (
+        at.lake.read(table, since=first_day(night), until=night)
+        for table in (ACCOUNT_LINKS, ACCOUNT_DAYS)
+    )
+    beside = (days, at.lake.read(CONTACTS, until=night))
+    with sharded(links, BY_ACCOUNT, beside=beside, most_rows=_MOST_ROWS) as shards:
+        yield [
+            _Part(summed(days, shard.rows, night, parameters), contacts)
+            for shard in shards
+            for days, contacts in [shard.beside]
+        ]
 
 
 def _days_below(at: Installation, night: date) -> str:

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from deltalake import (
 )
 from deltalake.exceptions import CommitFailedError, DeltaError
 from polars.exceptions import PolarsError
+from pyarrow import RecordBatchReader
 
 from infra.lineage import Lineage, note_read
 from infra.object_store import Connection, StoreFailed, may_pass
@@ -35,6 +37,7 @@ _CONFIGURATION = {
     "delta.deletedFileRetentionDuration": _FOR_GOOD,
 }
 _ROWS_OF_A_GROUP = 65_536  # what a reader decodes at once, and a writer keeps of each partition
+_CELLS_OF_A_GROUP = 1 << 22  # of a wide table fewer rows
 _BYTES_OF_A_DICTIONARY = 4 << 20  # beyond it values are written out: accounts of a group are more
 # Rows of a file are counted: each differs from the one before by one, which takes next to nothing.
 _COUNTED = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
@@ -368,7 +371,7 @@ class Lake:
 
     def _appended(self, table: Table, rows: pl.LazyFrame) -> int:
         delta = self._for_writing(table)
-        rows.sink_delta(delta, mode="append", delta_write_options=_options(table, delta))
+        write_deltalake(delta, _stream(rows), mode="append", **_options(table, delta))
         return self._written(table, delta)
 
     def _replaced(
@@ -379,11 +382,8 @@ class Lake:
         if delta.metadata().partition_columns != list(table.partitioned_by) and predicate is None:
             options |= {"schema_mode": "overwrite", "partition_by": list(table.partitioned_by)}
         try:
-            if in_order:
-                batches = rows.collect_batches(maintain_order=True, lazy=True, engine="streaming")
-                write_deltalake(delta, batches, mode="overwrite", **options)
-            else:
-                rows.sink_delta(delta, mode="overwrite", delta_write_options=options)
+            stream = _stream(rows, in_order=in_order)
+            write_deltalake(delta, stream, mode="overwrite", **options)
         except DeltaError as error:
             if _OUTSIDE not in str(error):
                 raise
@@ -450,12 +450,20 @@ def _options(table: Table, delta: DeltaTable) -> dict[str, Any]:
         "writer_properties": WriterProperties(
             compression="ZSTD",
             compression_level=3,
-            max_row_group_size=_ROWS_OF_A_GROUP,
+            max_row_group_size=min(_ROWS_OF_A_GROUP, _CELLS_OF_A_GROUP // len(table.schema)),
             dictionary_page_size_limit=_BYTES_OF_A_DICTIONARY,
             column_properties={"line": _COUNTED} if "line" in table.schema else None,
         ),
         "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),
     }
+
+
+def _stream(rows: pl.LazyFrame, *, in_order: bool = False) -> RecordBatchReader:
+    """Batches that wait for the writer: Polars' own stream runs ahead of it into memory."""
+    batches = rows.collect_batches(maintain_order=in_order, lazy=True, engine="streaming")
+    nothing = pl.DataFrame(schema=rows.collect_schema()).to_arrow()
+    waiting = chain.from_iterable(batch.to_arrow().to_batches() for batch in batches)
+    return RecordBatchReader.from_batches(nothing.schema, waiting)
 
 
 def _predicate(table: Table, partitions: Partitions) -> str | None:

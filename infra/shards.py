@@ -5,8 +5,9 @@ A night of any size is then computed a shard at a time; a small one is one shard
 `transforms.shards` says which rows belong together, and where.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,14 +19,16 @@ MOST_ROWS = 2_000_000
 """Rows of a shard. Of bank rows some 0.5 GB are held while a million is computed."""
 
 _SORTED_AT_ONCE = 250_000
-_ROWS_OF_A_GROUP = 65_536
+_CELLS_OF_A_GROUP = 1 << 20  # a writer holds a group for each shard, however many columns it has
 
 
 class Shard:
-    """One part of some rows, and what else belongs to it."""
+    """One part of some rows, the same part of those beside them, and what else belongs to it."""
 
-    def __init__(self, rows: pl.LazyFrame, number: int, of: int) -> None:
-        self.rows = rows
+    def __init__(
+        self, rows: pl.LazyFrame, beside: Sequence[pl.LazyFrame], number: int, of: int
+    ) -> None:
+        self.rows, self.beside = rows, beside
         self._number, self._of = number, of
 
     def of(self, rows: pl.LazyFrame, place: pl.Expr) -> pl.LazyFrame:
@@ -33,33 +36,61 @@ class Shard:
         return rows if self._of == 1 else rows.filter(_shard(place, self._of) == self._number)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Pieces of a table that were computed once, however often they are read."""
+
+    parts: Sequence[pl.LazyFrame]
+
+    @property
+    def whole(self) -> pl.LazyFrame:
+        """All of them."""
+        return pl.concat(self.parts)
+
+
 @contextmanager
 def sharded(
-    rows: pl.LazyFrame, place: pl.Expr, *, most_rows: int | None = None, count: int | None = None
+    rows: pl.LazyFrame,
+    place: pl.Expr,
+    *,
+    beside: Sequence[pl.LazyFrame] = (),
+    most_rows: int | None = None,
+    count: int | None = None,
 ) -> Iterator[Iterator[Shard]]:
     """The rows in shards of about so many, by their place; the files last as long as the block.
 
     Args:
         rows: which may be an expensive scan; it is read twice.
         place: from 0 to less than 1, evenly spread; rows of one place are in one shard.
-        most_rows: of a shard, on average; else `MOST_ROWS`.
+        beside: other rows that have a place too, which are parted alike.
+        most_rows: of a shard, on average, those beside counted; else `MOST_ROWS`.
         count: how many rows there are about, where that is known.
     """
     if count is None:
-        count = rows.select(pl.len()).collect(engine="streaming").item()
+        counts = (each.select(pl.len()).collect(engine="streaming") for each in (rows, *beside))
+        count = sum(found.item() for found in counts)
     number = -(-count // (most_rows or MOST_ROWS))
     if number <= 1:
-        yield iter([Shard(rows, 0, 1)])
+        yield iter([Shard(rows, beside, 0, 1)])
         return
     with TemporaryDirectory(prefix="aqsha-") as folder:
-        files = pl.PartitionBy(
-            folder,
-            key=_shard(place, number).alias("shard"),
-            include_key=False,
-            approximate_bytes_per_file=None,
-        )
-        _written(rows, files)
-        yield (Shard(_scan(Path(folder, f"shard={n}"), rows), n, number) for n in range(number))
+        parted = [
+            _parted(each, place, number, Path(folder, str(n)))
+            for n, each in enumerate((rows, *beside))
+        ]
+        shards = enumerate(zip(*parted, strict=True))
+        yield (Shard(own, others, n, number) for n, (own, *others) in shards)
+
+
+@contextmanager
+def each_kept(pieces: Iterable[pl.LazyFrame]) -> Iterator[Kept]:
+    """Pieces that are needed more than once, of which no two are in memory at once.
+
+    Each is computed into a file of this machine, but for one that is alone: it stays in memory.
+    """
+    with TemporaryDirectory(prefix="aqsha-") as folder:
+        *done, last = _in_files(pieces, Path(folder))
+        yield Kept([*done, last] if done else [last.collect(engine="streaming").lazy()])
 
 
 @contextmanager
@@ -69,13 +100,7 @@ def one_after_another(pieces: Iterable[pl.LazyFrame]) -> Iterator[pl.LazyFrame]:
     Each is computed into a file of this machine, but for one that is alone.
     """
     with TemporaryDirectory(prefix="aqsha-") as folder:
-        done: list[pl.LazyFrame] = []
-        waiting = iter(pieces)
-        held = next(waiting)
-        for n, piece in enumerate(waiting):
-            done.append(_kept(held, Path(folder, f"{n}.parquet")))
-            held = piece
-        yield pl.concat([*done, _kept(held, Path(folder, "last.parquet"))]) if done else held
+        yield pl.concat(_in_files(pieces, Path(folder)))
 
 
 @contextmanager
@@ -96,6 +121,17 @@ def in_order(rows: pl.LazyFrame, account: str, then: str, *, count: int) -> Iter
         yield ordered
 
 
+def _in_files(pieces: Iterable[pl.LazyFrame], folder: Path) -> list[pl.LazyFrame]:
+    """One that is alone is left as it is."""
+    waiting = iter(pieces)
+    held = next(waiting)
+    done: list[pl.LazyFrame] = []
+    for n, piece in enumerate(waiting):
+        done.append(_kept(held, folder / f"{n}.parquet"))
+        held = piece
+    return [*done, _kept(held, folder / "last.parquet") if done else held]
+
+
 def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:
     _written(rows, path)
     return pl.scan_parquet(path)
@@ -103,8 +139,23 @@ def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:
 
 def _written(rows: pl.LazyFrame, to: Path | pl.PartitionBy) -> None:
     rows.sink_parquet(
-        to, compression="lz4", row_group_size=_ROWS_OF_A_GROUP, statistics=False, mkdir=True
+        to,
+        compression="lz4",
+        row_group_size=_CELLS_OF_A_GROUP // len(rows.collect_schema()),
+        statistics=False,
+        mkdir=True,
     )
+
+
+def _parted(rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path) -> list[pl.LazyFrame]:
+    files = pl.PartitionBy(
+        folder,
+        key=_shard(place, number).alias("shard"),
+        include_key=False,
+        approximate_bytes_per_file=None,
+    )
+    _written(rows, files)
+    return [_scan(folder / f"shard={n}", rows) for n in range(number)]
 
 
 def _scan(folder: Path, rows: pl.LazyFrame) -> pl.LazyFrame:

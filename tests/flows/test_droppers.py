@@ -98,9 +98,10 @@ def found(at: SimpleNamespace, day: date) -> pl.DataFrame:
     return kept.sort("account_iban").collect()
 
 
-def test_nights_move_on_and_a_late_row_brings_its_day_anew(at):
+def test_nights_move_on_a_shard_at_a_time_and_a_late_row_brings_its_day_anew(at, monkeypatch):
+    monkeypatch.setattr(droppers, "_MOST_ROWS", 1)
     for day in DAYS[:3]:
-        deliver(at, day, ("A", day, 100), ("B", day, 7))
+        deliver(at, day, ("KZ10A", day, 100), ("KZ60B", day, 7))
 
         assert night(at, day) == [1, 1]
         assert_frame_equal(found(at, day), at_once(at, day))
@@ -116,7 +117,7 @@ def test_nights_move_on_and_a_late_row_brings_its_day_anew(at):
         at.lake.versions([ACCOUNT_DAYS, ACCOUNT_LINKS, ACCOUNT_WINDOWS, LINK_WINDOWS]) == versions
     )
 
-    deliver(at, DAYS[3], ("A", DAYS[3], 100), ("A", DAYS[1], 5_000))
+    deliver(at, DAYS[3], ("KZ10A", DAYS[3], 100), ("KZ10A", DAYS[1], 5_000))
     assert night(at, DAYS[3]) == [2, 1]
     assert way(at, DAYS[3]) == "from all days"
     assert_frame_equal(found(at, DAYS[3]), at_once(at, DAYS[3]))

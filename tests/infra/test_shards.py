@@ -6,7 +6,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from infra import shards
-from infra.shards import in_order, one_after_another, sharded
+from infra.shards import each_kept, in_order, one_after_another, sharded
 from transforms.shards import place_of_account, place_of_pair
 
 ROWS = pl.DataFrame(
@@ -40,6 +40,27 @@ def test_other_rows_belong_to_the_shard_of_their_equals():
     for own, rows in found:
         known = own.filter(pl.col("paid").is_in(["KZ1", "KZ2", "KZ50"]))
         assert known.join(rows, left_on="paid", right_on="account", how="anti").is_empty()
+
+
+def test_rows_beside_are_parted_alike_and_pieces_kept_are_computed_once():
+    beside = ROWS.with_columns(pl.col("n") * 2).reverse()
+    computed = []
+
+    def piece(shard) -> pl.LazyFrame:
+        return shard.rows.map_batches(lambda rows: computed.append(rows.height) or rows)
+
+    with sharded(ROWS, BY, beside=[beside, ROWS.clear()], most_rows=1_000) as parts_of:
+        shards = [*parts_of]
+        with each_kept(piece(shard) for shard in shards) as kept:
+            once = len(computed)
+            for shard, own in zip(shards, kept.parts, strict=True):
+                others, nothing = (rows.collect() for rows in shard.beside)
+                assert set(others["account"]) == set(own.collect()["account"])
+                assert nothing.is_empty()
+            assert_frame_equal(kept.whole.sort("n").collect(), ROWS.collect())
+
+    assert len(shards) == 4
+    assert len(computed) == once
 
 
 def test_parts_in_order_are_in_order_of_the_account():

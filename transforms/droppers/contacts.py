@@ -1,8 +1,11 @@
 """How holders are reached, as banks tell it: telephone, address, and since when the account is."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.droppers.several import of_several
 
 CONTACTS = Table(
     name="droppers.account_contacts",
@@ -20,6 +23,7 @@ CONTACTS = Table(
 )
 
 _SAID = ("phone", "postal_address", "opened_on")
+_COUNTED = {"phone": "phone_holders", "postal_address": "address_holders"}
 _OF_WHOM = ("account_iban", "holder_iin")
 _HOLDS = ("owner", "authorised", "cardholder")
 
@@ -86,27 +90,44 @@ def _last_told(in_order: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def shared_contacts(contacts: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
+def contacts_of_active(contacts: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """`CONTACTS` of accounts with anything booked in the longest window."""
+    return contacts.join(accounts.select("account_iban"), on="account_iban", how="semi")
+
+
+def shared_contacts(active: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """Telephones and addresses told of more than one row, with how many persons. Collects.
+
+    Args:
+        active: `contacts_of_active`, of all accounts.
+    """
+    return {
+        said: of_several(active.drop_nulls(said).select(said, "holder_iin"), said)
+        .group_by(said)
+        .agg(pl.col("holder_iin").n_unique().cast(pl.Int64).alias(counted))
+        .collect(engine="streaming")
+        .lazy()
+        for said, counted in _COUNTED.items()
+    }
+
+
+def reached_alike(active: pl.LazyFrame, shared: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """How many persons each account's telephone and address are told of.
 
     Args:
-        contacts: `CONTACTS`, a row for each account and holder.
-        accounts: `account_iban` of accounts with anything booked in the longest window.
+        active: `contacts_of_active`, of some accounts.
+        shared: `shared_contacts` of all.
 
     Returns:
         `account_iban`, `opened_on`, `phone_holders`, `address_holders`: the most that any person
         at the account shares it with, that person counted, among persons of active accounts; null
         where no telephone or address is told.
     """
-    active = contacts.join(accounts.select("account_iban"), on="account_iban", how="semi")
     found = active
-    for said, counted in (("phone", "phone_holders"), ("postal_address", "address_holders")):
-        persons = (
-            active.drop_nulls(said)
-            .group_by(said)
-            .agg(pl.col("holder_iin").n_unique().cast(pl.Int64).alias(counted))
+    for said, counted in _COUNTED.items():
+        found = found.join(shared[said], on=said, how="left", validate="m:1").with_columns(
+            pl.when(pl.col(said).is_not_null()).then(pl.col(counted).fill_null(1))
         )
-        found = found.join(persons, on=said, how="left", validate="m:1")
     return found.group_by("account_iban").agg(
-        pl.col("opened_on").min(), pl.col("phone_holders", "address_holders").max()
+        pl.col("opened_on").min(), pl.col(*_COUNTED.values()).max()
     )

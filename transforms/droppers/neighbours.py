@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from transforms.arrests.measures import state_on
+from transforms.droppers.several import of_several
 from transforms.droppers.windows import DISTINCT, WINDOWS
 
 _LINK_OF = {
@@ -46,19 +47,37 @@ def distinct_others(link_windows: pl.LazyFrame, *, turn_days: pl.Expr) -> pl.Laz
     )
 
 
-def device_accounts(link_windows: pl.LazyFrame) -> pl.LazyFrame:
-    """Accounts on the most shared device of each account, by window."""
+def shared_devices(link_windows: pl.LazyFrame) -> pl.LazyFrame:
+    """Devices of more than one account, with their accounts by window. Collects.
+
+    Args:
+        link_windows: `LINK_WINDOWS` of all accounts.
+    """
     devices = link_windows.filter(pl.col("link_code") == "device")
     is_used = {w: pl.col(f"transactions_{w}d") > 0 for w in WINDOWS}
-    shared = devices.group_by("other").agg(
-        **{f"device_accounts_{w}d": is_used[w].sum().cast(pl.Int64) for w in WINDOWS}
-    )
     return (
-        devices.join(shared, on="other", validate="m:1")
+        of_several(devices, "other")
+        .group_by("other")
+        .agg(**{f"device_accounts_{w}d": is_used[w].sum().cast(pl.Int64) for w in WINDOWS})
+        .collect(engine="streaming")
+        .lazy()
+    )
+
+
+def device_accounts(link_windows: pl.LazyFrame, shared: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts on the most shared device of each account, by window.
+
+    Args:
+        link_windows: `LINK_WINDOWS` of some accounts.
+        shared: `shared_devices` of all.
+    """
+    devices = link_windows.filter(pl.col("link_code") == "device")
+    return (
+        devices.join(shared, on="other", how="left", validate="m:1")
         .group_by("account_iban")
         .agg(
-            pl.when(is_used[w])
-            .then(f"device_accounts_{w}d")
+            pl.when(pl.col(f"transactions_{w}d") > 0)
+            .then(pl.col(f"device_accounts_{w}d").fill_null(1))
             .otherwise(0)
             .max()
             .alias(f"device_accounts_{w}d")
@@ -67,16 +86,18 @@ def device_accounts(link_windows: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def holders(accounts: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl.LazyFrame:
-    """For each known holder: accounts, banks and cards of 90 days.
+def holders_of_several(accounts: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl.LazyFrame:
+    """For each known holder of more than one account: accounts, banks and cards. Collects.
 
     Args:
-        accounts: one row an account, with `holder_iin` and `bank_bic`.
-        link_windows: `LINK_WINDOWS`.
+        accounts: one row an account, with `holder_iin` and `bank_bic`; all of them.
+        link_windows: `LINK_WINDOWS` of the same.
     """
-    known = accounts.drop_nulls("holder_iin").select("account_iban", "holder_iin", "bank_bic")
+    narrow = accounts.drop_nulls("holder_iin").select("account_iban", "holder_iin", "bank_bic")
+    known = of_several(narrow, "holder_iin").collect(engine="streaming").lazy()
     cards = (
         link_windows.filter(pl.col("link_code") == "card")
+        .select("account_iban", "other")
         .join(known, on="account_iban", validate="m:1")
         .select("holder_iin", "other")
         .unique()
@@ -91,11 +112,32 @@ def holders(accounts: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl.LazyFrame:
         )
         .join(cards, on="holder_iin", how="left", validate="1:1")
         .with_columns(pl.col("holder_cards_90d").fill_null(0))
+        .collect(engine="streaming")
+        .lazy()
+    )
+
+
+def holders(accounts: pl.LazyFrame, of_several: pl.LazyFrame) -> pl.LazyFrame:
+    """`accounts`, each with accounts, banks and cards of its holder; 0 for an unknown one.
+
+    Args:
+        accounts: some accounts, with `holder_iin`, `bank_bic` and `cards_90d`.
+        of_several: `holders_of_several` of all.
+    """
+    alone = {
+        "holder_accounts_90d": pl.lit(1, pl.Int64),
+        "holder_banks_90d": pl.col("bank_bic").is_not_null().cast(pl.Int64),
+        "holder_cards_90d": pl.col("cards_90d"),
+    }
+    is_known = pl.col("holder_iin").is_not_null()
+    return accounts.join(of_several, on="holder_iin", how="left", validate="m:1").with_columns(
+        pl.when(is_known).then(pl.coalesce(name, own)).otherwise(0).alias(name)
+        for name, own in alone.items()
     )
 
 
 def known_accounts(measures: pl.LazyFrame, link_windows: pl.LazyFrame, night: date) -> pl.LazyFrame:
-    """Accounts ordered to be arrested, and those of ordered cards that were used in the 90 days.
+    """Accounts ordered to be arrested, and of ordered cards used in the 90 days. Collects.
 
     Whose arrest was lifted, or whose money was returned, is known no more.
 
@@ -114,15 +156,18 @@ def known_accounts(measures: pl.LazyFrame, link_windows: pl.LazyFrame, night: da
         cards, left_on="other", right_on="token", how="semi"
     )
     accounts = ordered.filter(pl.col("asset_code") == "bank_account")
-    return pl.concat(
-        [of_cards.select("account_iban"), accounts.select(account_iban="asset_id")]
-    ).unique()
+    return (
+        pl.concat([of_cards.select("account_iban"), accounts.select(account_iban="asset_id")])
+        .unique()
+        .collect(engine="streaming")
+        .lazy()
+    )
 
 
 def known_distances(
     link_windows: pl.LazyFrame, known: pl.LazyFrame, *, hub_links: pl.Expr
 ) -> pl.LazyFrame:
-    """Steps along transfers, either way, to the nearest known account: 0, 1 or 2.
+    """Steps along transfers, either way, to the nearest known account: 0, 1 or 2. Collects.
 
     Args:
         link_windows: `LINK_WINDOWS` of the night.
@@ -132,17 +177,24 @@ def known_distances(
     Returns:
         `account_iban` and `known_distance` of those at most two steps away, clients or not.
     """
-    one_way = link_windows.filter(pl.col("link_code").is_in(_BY_TRANSFER)).select(
-        node="account_iban", beside="other"
-    )
-    either_way = pl.concat([one_way, one_way.select(node="beside", beside="node")]).unique()
+    transfers = link_windows.filter(pl.col("link_code").is_in(_BY_TRANSFER))
     start = known.select(node="account_iban")
-    first = either_way.join(start, on="node", how="semi").select(node="beside").unique()
-    from_first = either_way.join(first, on="node", how="semi")
-    walkable = from_first.group_by("node").agg(n=pl.len()).filter(pl.col("n") <= hub_links)
-    second = from_first.join(walkable, on="node", how="semi").select(node="beside").unique()
+    first = _beside(transfers, start).select("node").unique().collect(engine="streaming").lazy()
+    around = _beside(transfers, first).unique().collect(engine="streaming").lazy()
+    walkable = around.group_by("beside").agg(n=pl.len()).filter(pl.col("n") <= hub_links)
+    second = around.join(walkable, on="beside", how="semi").select("node").unique()
     reached = [
         nodes.select(account_iban="node", known_distance=pl.lit(steps, pl.Int32))
         for steps, nodes in enumerate((start, first, second))
     ]
     return pl.concat(reached).group_by("account_iban").agg(pl.col("known_distance").min())
+
+
+def _beside(transfers: pl.LazyFrame, nodes: pl.LazyFrame) -> pl.LazyFrame:
+    """Each `node` that moved money with one of these few, `beside` which it stands."""
+    return pl.concat(
+        transfers.select(node=other, beside=one).join(
+            nodes, left_on="beside", right_on="node", how="semi"
+        )
+        for one, other in (("account_iban", "other"), ("other", "account_iban"))
+    )

@@ -1,16 +1,19 @@
 """From sums and links to all that is known of an account as of a night."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 import polars as pl
 
-from transforms.droppers.contacts import shared_contacts
+from transforms.droppers.contacts import contacts_of_active, reached_alike, shared_contacts
 from transforms.droppers.neighbours import (
     device_accounts,
     distinct_others,
     holders,
+    holders_of_several,
     known_distances,
+    shared_devices,
 )
 from transforms.droppers.parameters import in_force
 from transforms.droppers.window_sums import (
@@ -27,6 +30,15 @@ class Summed(NamedTuple):
 
     accounts: pl.LazyFrame
     links: pl.LazyFrame
+
+
+class Ties(NamedTuple):
+    """What others have to do with an account; of what is its own alone, nothing."""
+
+    devices: pl.LazyFrame
+    holders: pl.LazyFrame
+    distances: pl.LazyFrame
+    contacts: Mapping[str, pl.LazyFrame]
 
 
 def summed(
@@ -79,7 +91,7 @@ def account_windows(
     contacts: pl.LazyFrame,
     parameters: pl.DataFrame,
 ) -> pl.LazyFrame:
-    """All that is known of each account as of a night.
+    """All that is known of each account as of a night, of all accounts at once.
 
     Args:
         sums: as `account_sums` or `account_sums_after` give them.
@@ -92,26 +104,74 @@ def account_windows(
     Returns:
         `ACCOUNT_WINDOWS`, in order of the account.
     """
-    hub_links, turn_days = (
-        in_force(parameters, name, pl.lit(night)) for name in ("hub_links", "turn_days")
-    )
-    others = distinct_others(links, turn_days=turn_days)
+    active = contacts_of_active(contacts, sums)
+    tied = ties(sums, links, active, night=night, known=known, parameters=parameters)
+    return account_figures(sums, links, active, night=night, ties=tied, parameters=parameters)
+
+
+def ties(
+    sums: pl.LazyFrame,
+    links: pl.LazyFrame,
+    active: pl.LazyFrame,
+    *,
+    night: date,
+    known: pl.LazyFrame,
+    parameters: pl.DataFrame,
+) -> Ties:
+    """What figures of an account need to know of others. Collects.
+
+    Args:
+        sums: of all accounts; `account_iban`, `holder_iin` and `bank_bic` are read.
+        links: `LINK_WINDOWS` of all.
+        active: `contacts_of_active` of all.
+        night: last day of the windows.
+        known: as in `account_windows`.
+        parameters: dated numbers of the method.
+    """
+    hub_links = in_force(parameters, "hub_links", pl.lit(night))
     distances = known_distances(links, known, hub_links=hub_links)
+    return Ties(
+        devices=shared_devices(links),
+        holders=holders_of_several(sums, links),
+        distances=distances.collect(engine="streaming").lazy(),
+        contacts=shared_contacts(active),
+    )
+
+
+def account_figures(
+    sums: pl.LazyFrame,
+    links: pl.LazyFrame,
+    active: pl.LazyFrame,
+    *,
+    night: date,
+    ties: Ties,
+    parameters: pl.DataFrame,
+) -> pl.LazyFrame:
+    """`ACCOUNT_WINDOWS` of some accounts, in order of the account: of all, part by part.
+
+    Args:
+        sums: of these accounts.
+        links: `LINK_WINDOWS` of them.
+        active: `contacts_of_active` of them.
+        night: last day of the windows.
+        ties: `ties` of all accounts.
+        parameters: dated numbers of the method.
+    """
+    turn_days = in_force(parameters, "turn_days", pl.lit(night))
     counted = [f"{name}_{w}d" for w in WINDOWS for name in (*DISTINCT, "device_accounts")]
-    of_holder = [f"holder_{what}_90d" for what in ("accounts", "banks", "cards")]
+    by_account = (
+        distinct_others(links, turn_days=turn_days),
+        device_accounts(links, ties.devices),
+        ties.distances,
+        reached_alike(active, ties.contacts),
+    )
+    joined = sums
+    for told in by_account:
+        joined = joined.join(told, on="account_iban", how="left", validate="1:1")
     return (
-        sums.join(
-            others,
-            on="account_iban",
-            how="left",
-            validate="1:1",
-        )
-        .join(device_accounts(links), on="account_iban", how="left", validate="1:1")
-        .join(holders(sums, links), on="holder_iin", how="left", validate="m:1")
-        .join(distances, on="account_iban", how="left", validate="1:1")
-        .join(shared_contacts(contacts, sums), on="account_iban", how="left", validate="1:1")
         # An account without a link of a kind has none of it.
-        .with_columns(pl.col(counted + of_holder).fill_null(0))
+        joined.with_columns(pl.col(counted).fill_null(0))
+        .pipe(holders, ties.holders)
         .with_columns(
             night=pl.lit(night),
             is_of_firm=is_bin_like(pl.col("holder_iin")),

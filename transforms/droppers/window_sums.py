@@ -16,6 +16,8 @@ LONGEST = max(WINDOWS)
 
 _ADDED = ("active_days", *MEASURE_NAMES)
 _LATEST = ("holder_iin", "bank_bic", "region_code", "last_at")
+_SUMS = tuple(f"{name}_{window}d" for window in WINDOWS for name in _ADDED)
+_SILENCE = ("last_active_on", "quiet_from_on", "quiet_days")
 _LINK = ["account_iban", "link_code", "other"]
 _day = pl.col("business_date")
 
@@ -50,18 +52,22 @@ def account_sums(days: pl.LazyFrame, night: date, parameters: pl.DataFrame) -> p
     )
 
 
+def of_the_eve(windows: pl.LazyFrame) -> pl.LazyFrame:
+    """What `account_sums_after` needs of `ACCOUNT_WINDOWS` of the night before."""
+    return windows.select("account_iban", *_SUMS, *_LATEST, *_SILENCE)
+
+
 def account_sums_after(
     before: pl.LazyFrame, days: pl.LazyFrame, night: date, parameters: pl.DataFrame
 ) -> pl.LazyFrame:
     """The same as `account_sums`, from those of the night before.
 
     Args:
-        before: `ACCOUNT_WINDOWS` of the day before `night`.
+        before: `ACCOUNT_WINDOWS` of the day before `night`, or `of_the_eve` of them.
         days: `ACCOUNT_DAYS` of `moving_days(night)`; other rows are left out.
         night: last day of the windows.
         parameters: as there.
     """
-    sums = [f"{name}_{window}d" for window in WINDOWS for name in _ADDED]
     moving = days.with_columns(active_days=pl.lit(1, pl.Int64))
     differences = pl.concat(
         [
@@ -75,9 +81,9 @@ def account_sums_after(
         ]
     )
     return (
-        pl.concat([before.select("account_iban", *sums), differences])
+        pl.concat([before.select("account_iban", *_SUMS), differences])
         .group_by("account_iban")
-        .agg(_exact_sum(name) for name in sums)
+        .agg(_exact_sum(name) for name in _SUMS)
         .filter(pl.col(f"active_days_{LONGEST}d") > 0)
         .join(
             _latest_after(before, days.filter(_day == night), night, parameters),
@@ -213,9 +219,7 @@ def _last_silence(days: pl.LazyFrame, parameters: pl.DataFrame) -> pl.LazyFrame:
 def _latest_after(
     before: pl.LazyFrame, today: pl.LazyFrame, night: date, parameters: pl.DataFrame
 ) -> pl.LazyFrame:
-    earlier = before.select(
-        "account_iban", "last_active_on", "quiet_from_on", "quiet_days", *_LATEST
-    ).with_columns(
+    earlier = before.select("account_iban", *_SILENCE, *_LATEST).with_columns(
         quiet_until_on=pl.col("quiet_from_on") + pl.duration(days=pl.col("quiet_days") + 1)
     )
     now = today.select("account_iban", *_LATEST, last_active_on=pl.lit(night))

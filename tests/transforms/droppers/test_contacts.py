@@ -13,6 +13,8 @@ from transforms.droppers.contacts import (
     account_contacts,
     contact_news,
     contacts_as_told,
+    contacts_of_active,
+    reached_alike,
     shared_contacts,
 )
 from transforms.feeds.cells import phone, postal_address
@@ -63,7 +65,9 @@ def test_news_of_each_date_make_up_all_that_was_told_and_nothing_twice():
 
 
 def test_persons_with_active_accounts_are_counted_once_however_many_accounts_they_have():
-    found = shared_contacts(account_contacts(told()), ACTIVE).collect()
+    active = contacts_of_active(account_contacts(told()), ACTIVE)
+
+    found = reached_alike(active, shared_contacts(active)).collect()
 
     by_account = {row["account_iban"]: row for row in found.to_dicts()}
     assert by_account["A1"]["phone_holders"] == by_account["B1"]["phone_holders"] == 2

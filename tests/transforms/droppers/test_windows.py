@@ -11,11 +11,18 @@ from polars.testing import assert_frame_equal
 from tests.transforms.drawings import assert_drawn, rows_of
 from transforms.arrests.measures import MEASURES
 from transforms.droppers.activity import ACCOUNT_DAYS, ACCOUNT_LINKS, LINK_CODES
-from transforms.droppers.contacts import CONTACTS
+from transforms.droppers.contacts import CONTACTS, contacts_of_active
 from transforms.droppers.measures import MEASURE_NAMES
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
-from transforms.droppers.window_figures import account_windows, age_years, windows_from_days
+from transforms.droppers.window_figures import (
+    account_figures,
+    account_windows,
+    age_years,
+    summed,
+    ties,
+    windows_from_days,
+)
 from transforms.droppers.window_sums import (
     account_sums_after,
     link_windows,
@@ -148,6 +155,35 @@ def test_night_after_night_equals_all_days_at_once(days, links, known):
         at_once_linked = link_windows(links.lazy(), night).collect()
         assert_frame_equal(linked, at_once_linked, check_row_order=False)
         assert_frame_equal(before, at_once(night))
+
+
+def contact_rows() -> st.SearchStrategy[pl.DataFrame]:
+    told = st.tuples(*(st.sampled_from(s) for s in ("ABCD", "xyz", ["1", "2", None], ["a", None])))
+    return st.lists(told, max_size=8, unique_by=lambda row: row[:2]).map(
+        lambda rows: pl.DataFrame(
+            [(NIGHT, *row, NIGHT) for row in rows], schema=CONTACTS.schema, orient="row"
+        )
+    )
+
+
+@settings(max_examples=12)
+@given(day_rows(), link_rows(), contact_rows(), st.sampled_from(["A", "D"]))
+def test_accounts_in_shards_are_the_accounts_of_the_whole(days, links, contacts, known):
+    of = {"night": NIGHT + timedelta(days=NIGHTS), "parameters": PARAMETERS}
+    shops = pl.LazyFrame({"account_iban": [known]})
+    whole = windows_from_days(
+        days.lazy(), links.lazy(), known=shops, contacts=contacts.lazy(), **of
+    ).collect()
+
+    parts = []
+    for accounts in (["A", "C"], [], ["B", "D"]):
+        own = [f.lazy().filter(pl.col("account_iban").is_in(accounts)) for f in (days, links)]
+        sums = summed(*own, **of)
+        parts.append((*sums, contacts_of_active(contacts.lazy(), sums.accounts)))
+    tied = ties(*map(pl.concat, zip(*parts, strict=True)), known=shops, **of)
+    found = pl.concat(account_figures(*part, ties=tied, **of) for part in parts)
+
+    assert_frame_equal(found.sort("account_iban").collect(), whole)
 
 
 @settings(max_examples=8)

@@ -3,6 +3,7 @@
 `python -m benchmarks.night 1_000_000 5_000_000` measures nights of so many bank rows, each with
 its eve's registers and references in the lake, and keeps the results by version. Options:
 `--banks` without the other feeds and the report, `--stages` without the night in one process,
+`--workers` the night by one and by two workers of Dask, a thread each, and nothing else,
 `--at FOLDER` where files lie (fifty million rows need 40 GB).
 """
 
@@ -13,6 +14,7 @@ import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from benchmarks import kept_results
@@ -28,6 +30,7 @@ MILLION = 1_000_000
 MOST_TIMES_DUCKDB = 4.0
 MOST_MB = 8192.0
 MOST_EXPONENT = 1.05
+WORKERS = (1, 2)
 
 # Whoever imports the stages themselves has loaded Prefect before its settings are told.
 STAGES = (
@@ -68,9 +71,7 @@ def nights(count: int, folder: Path, *, banks: bool = False, whole: bool = True)
     home = Home(folder / "staged", NIGHT, count, banks_alone=banks)
     log = folder / "log"
     if not banks:
-        home.hand_over(home.eve)
-        eve = home.environment | {"AQSHA_REGIONS": "none"}  # it is not measured
-        _must(measured(aqsha("nightly", "--date", str(home.eve)), eve, log), log)
+        _eve(home, log)
     home.hand_over(NIGHT)
     twin = home.twin(folder / "whole") if whole and not banks else None
     yield from _beside(home, folder, log)
@@ -79,6 +80,30 @@ def nights(count: int, folder: Path, *, banks: bool = False, whole: bool = True)
     if twin is not None:
         run = measured(aqsha("nightly", "--date", str(NIGHT)), twin.environment, log)
         yield _kept(count, WHOLE, _must(run, log))
+
+
+def by_workers(count: int, folder: Path) -> Iterator[Kept]:
+    """A night of so many bank rows, all feeds and reports, by one worker and by two.
+
+    A worker is a process of one thread, Polars' too: two of them are two cores.
+    """
+    home, log = Home(folder / "eve", NIGHT, count, banks_alone=False), folder / "log"
+    _eve(home, log)
+    home.hand_over(NIGHT)
+    for workers in WORKERS:
+        twin = home.twin(folder / f"by {workers}")
+        told = {"AQSHA_DASK": str(workers), "POLARS_MAX_THREADS": "1"}
+        command = aqsha("nightly", "--date", str(NIGHT))
+        run = _must(measured(command, twin.environment | told, log), log)
+        yield _kept(count, f"night, {workers} of Dask's workers", run)
+        shutil.rmtree(twin.folder)
+
+
+def _eve(home: Home, log: Path) -> None:
+    """Registers and references come in before the night; it is not measured."""
+    home.hand_over(home.eve)
+    told = home.environment | {"AQSHA_REGIONS": "none"}
+    _must(measured(aqsha("nightly", "--date", str(home.eve)), told, log), log)
 
 
 def _beside(home: Home, folder: Path, log: Path) -> Iterator[Kept]:
@@ -188,17 +213,20 @@ def main(words: Sequence[str]) -> int:
     asked.add_argument("sizes", nargs="+", type=int)
     asked.add_argument("--banks", action="store_true")
     asked.add_argument("--stages", action="store_true")
+    asked.add_argument("--workers", action="store_true")
     asked.add_argument("--at", type=Path)
     given = asked.parse_args(words)
     found: list[Kept] = []
     for count in given.sizes:
-        with tempfile.TemporaryDirectory(dir=given.at, prefix="night-") as folder:
-            for one in nights(count, Path(folder), banks=given.banks, whole=not given.stages):
+        with tempfile.TemporaryDirectory(dir=given.at, prefix="night-") as name:
+            folder = Path(name)
+            how = partial(nights, banks=given.banks, whole=not given.stages)
+            for one in (by_workers if given.workers else how)(count, folder):
                 print(kept_results.table([one]).splitlines()[-1], flush=True)
                 found.append(one)
     kept_results.keep(found)
     kept_results.plot()
-    return 0 if _judged(found) else 1
+    return 0 if given.workers or _judged(found) else 1
 
 
 def _judged(found: Sequence[Kept]) -> bool:

@@ -92,7 +92,7 @@ def lives(business_date: date) -> Computed:
         return Computed(MEASURES.name, 0, at.lake.version(MEASURES))
     if since.was is None:
         return made_whole(at, since, lives_of(at.lake, since.night))
-    registers, kept = since.registers(at), at.lake.read(MEASURES).collect().lazy()
+    registers, kept = since.registers(at), at.lake.read(MEASURES)
     turn = Turn.after(since.was, since.night)
     renewed = lives_renewed(kept, since.changed, registers, turn, parameters)
     return carried_on(at, since, renewed)

@@ -42,10 +42,9 @@ class Carried:
         return self.was == self.night and not self.changed
 
     def registers(self, at: Installation) -> dict[str, Any]:
-        """What it is made of, as it was when the changes were looked for; each is read once."""
-        versions = {name: self.now[name].version for name in self.of}
+        """What it is made of, as it was when the changes were looked for."""
         return {
-            name: at.lake.read(table, until=self.night, version=versions[name]).collect().lazy()
+            name: at.lake.read(table, until=self.night, version=self.now[name].version)
             for name, table in self.of.items()
         }
 

@@ -2,7 +2,8 @@
 
 What becomes of an arrest depends on what registers and decisions tell of its measure, on the
 calendar, and on other measures of the same asset; a break also on the case. Whatever none of
-these has touched since the table was made is as it was.
+these has touched since the table was made is as it was. It is found by a few columns of all that
+was ever told; whole rows are read of the days alone on which what is touched was told of.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -79,24 +80,58 @@ def lives_renewed(
         turn: the days since.
         parameters: dated numbers of the law.
     """
+    known = found_by({**registers, "measures": kept}, {"measures": (*_DATES[1:], "term_on")})
+    came = delivered({name: known[name] for name in registers}, turn)
     is_turned = turn.has(*_DATES, pl.col("term_on").dt.offset_by("1d"))
-    by_calendar = kept.filter(is_turned).select("measure_id")
-    came = delivered(registers, turn)
-    ids = pl.concat([touched_measures(changed, came, registers), by_calendar])
-    named = assets_named({**registers, "measures": kept}, changed, came)
+    by_calendar = known["measures"].filter(is_turned).select("measure_id")
+    ids = pl.concat([touched_measures(changed, came, known), by_calendar])
+    named = assets_named(known, changed, came)
     assets = named.join(ids, on="measure_id", how="semi").select(ASSET).unique()
     bearing = named.join(assets, on=ASSET, how="semi").select("measure_id").unique()
     assets, bearing = at_hand(assets, bearing)
-    mine = about(registers, bearing)
+    mine = about(registers, known, bearing)
     events = mine.pop(_EVENTS)
     now = measures(sources(**mine, parameters=parameters), events, turn.until)
-    return Renewed(*(lives.join(assets, on=ASSET, how="semi") for lives in (kept, now)))
+    before = on_days_of(kept, known["measures"].join(assets, on=ASSET, how="semi"))
+    return Renewed(*(lives.join(assets, on=ASSET, how="semi") for lives in (before, now)))
 
 
 _DATES = (
     *("business_date", "ordered_on", "sent_on", "answered_on", "executed_on"),
     *("expired_on", "lifted_on", "returned_on", "confiscated_on"),
 )
+
+
+_FOUND_BY: Mapping[str, tuple[str, ...]] = {
+    "card_arrest_orders": ("order_id", "account_iban"),
+    "card_arrest_confirmations": ("order_id",),
+    "criminal_cases": ("case_no",),
+    "card_arrests": ("order_id", "bank_bic", "card_token"),
+    "account_arrests": ("order_id", "account_iban"),
+    "asset_arrests": ("measure_id", *ASSET),
+    "wallet_freezes": ("measure_id", "address"),
+    _EVENTS: ("event_id", "measure_id"),
+    "measures": ("measure_id", *ASSET),
+}
+"""What tells of each register which of its rows a night touches, beside the business date."""
+
+
+def found_by(registers: Registers, also: Mapping[str, Sequence[str]]) -> dict[str, pl.LazyFrame]:
+    """All rows, with the few columns by which, and these `also`, it is found what is touched.
+
+    They are `at_hand`.
+    """
+    few = [
+        rows.select("business_date", *_FOUND_BY[name], *also.get(name, ()))
+        for name, rows in registers.items()
+    ]
+    return dict(zip(registers, at_hand(*few), strict=True))
+
+
+def on_days_of(rows: pl.LazyFrame, found: pl.LazyFrame) -> pl.LazyFrame:
+    """Those of the business dates that were found; files of other days are not opened."""
+    [days] = pl.collect_all([found.select(pl.col("business_date").unique())])
+    return rows.filter(pl.col("business_date").is_in(days["business_date"].implode()))
 
 
 def at_hand(*frames: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -143,13 +178,14 @@ def touched_measures(changed: Registers, came: Registers, registers: Registers) 
 def assets_named(registers: Registers, *came: Registers) -> pl.LazyFrame:
     """`ASSET_OF_MEASURE`: each asset that stands under a measure, or that rows name which came.
 
-    Lives name every asset that another may share, but orders of wallets that an exchange's word
-    stands for. Accounts as orders write them are there too, as `iban`.
+    One may be there more than once. Lives name every asset that another may share, but orders of
+    wallets that an exchange's word stands for. Accounts as orders write them are there too, as
+    `iban`.
     """
     lying = [of(registers[name]) for name, of in _LYING.items() if name in registers]
     new = [of(part[name]) for part in came for name, of in _NAMED.items() if name in part]
     every = [rows.select(ASSET_OF_MEASURE) for rows in (*lying, *new)]
-    return pl.concat(every).drop_nulls().unique()
+    return pl.concat(every).drop_nulls()
 
 
 def with_same_assets(ids: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
@@ -159,15 +195,26 @@ def with_same_assets(ids: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat([ids, others]).unique()
 
 
-def about(registers: Registers, ids: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
-    """Rows about these measures alone, `at_hand`; of decisions, each telling of those ever so."""
+def about(registers: Registers, known: Registers, ids: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """Rows about these measures alone, `at_hand`; of decisions, each telling of those ever so.
+
+    Args:
+        registers: whole rows.
+        known: the same, `found_by`.
+        ids: `measure_id`, each once.
+    """
+    keys = {**MEASURE_ID_OF, _EVENTS: "event_id"}
     found = {
-        name: rows.join(ids, left_on=MEASURE_ID_OF[name], right_on="measure_id", how="semi")
-        for name, rows in registers.items()
+        name: known[name].join(ids, left_on=MEASURE_ID_OF[name], right_on="measure_id", how="semi")
+        for name in registers
     }
     if _EVENTS in found:
-        found[_EVENTS] = registers[_EVENTS].join(found[_EVENTS], on="event_id", how="semi")
-    return dict(zip(found, at_hand(*found.values()), strict=True))
+        found[_EVENTS] = known[_EVENTS].join(found[_EVENTS], on="event_id", how="semi")
+    rows = [
+        on_days_of(registers[name], of).join(of, on=keys[name], how="semi")
+        for name, of in zip(found, at_hand(*found.values()), strict=True)
+    ]
+    return dict(zip(found, at_hand(*rows), strict=True))
 
 
 def _ids(name: str, rows: pl.LazyFrame) -> pl.LazyFrame:

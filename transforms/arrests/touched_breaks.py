@@ -17,6 +17,8 @@ from transforms.arrests.touched import (
     assets_named,
     at_hand,
     delivered,
+    found_by,
+    on_days_of,
     touched_measures,
     with_same_assets,
 )
@@ -34,6 +36,17 @@ _DATES: Mapping[str, tuple[pl.Expr | str, ...]] = {
     "measures": ("ordered_on", "sent_on", "answered_on", "executed_on", "confiscated_on"),
 }
 """Of each register, the dates that a break may be seen from."""
+
+_ALSO_FOUND_BY = {
+    "card_arrests": ("case_no", "ordered_on", "executed_on", "answered_on", "due_on"),
+    "card_arrest_confirmations": ("answered_at",),
+    "criminal_cases": ("registered_on",),
+    "measure_events": ("happened_on",),
+    "measures": (
+        *("case_no", "ordered_on", "sent_on", "answered_on", "executed_on"),
+        "confiscated_on",
+    ),
+}
 
 
 class Numbers(NamedTuple):
@@ -57,20 +70,21 @@ def breaks_renewed(
         turn: the days since.
         numbers: of the law and of the method.
     """
+    known = found_by(registers, _ALSO_FOUND_BY)
     named, ids, cases = at_hand(
-        assets_named(registers, changed),
-        _touched_orders(changed, registers, turn, numbers),
-        _touched_cases(changed, registers, turn, numbers),
+        assets_named(known, changed),
+        _touched_orders(changed, known, turn, numbers),
+        _touched_cases(changed, known, turn, numbers),
     )
     [orders] = at_hand(with_same_assets(ids, named))
-    of_cases = registers["card_arrests"].join(cases, on="case_no", how="semi")
+    of_cases = known["card_arrests"].join(cases, on="case_no", how="semi")
     bearing = [with_same_assets(orders, named), of_cases.select(measure_id="order_id")]
-    mine = about(_without_cases(registers), pl.concat(bearing).unique())
+    mine = about(_without_cases(registers), known, pl.concat(bearing).unique())
     numbers_of = [mine[name].select("case_no") for name in _WITH_CASES]
-    every = pl.concat([cases, *numbers_of]).unique()
+    every = known[_CASES].join(pl.concat([cases, *numbers_of]), on="case_no", how="semi")
     now = arrest_breaks(
         **mine,
-        criminal_cases=registers[_CASES].join(every, on="case_no", how="semi"),
+        criminal_cases=on_days_of(registers[_CASES], every).join(every, on="case_no", how="semi"),
         night=turn.until,
         parameters=numbers.parameters,
         holidays=numbers.holidays,
@@ -92,11 +106,15 @@ def _touched_orders(
     changed: Registers, registers: Registers, turn: Turn, numbers: Numbers
 ) -> pl.LazyFrame:
     cases = _cases(changed, registers, turn)
-    dates = {**_DATES, "measures": (*_DATES["measures"], answer_late_on(*numbers))}
     by_calendar = [
         registers[name].filter(turn.has(*days)).select(measure_id=MEASURE_ID_OF[name])
-        for name, days in dates.items()
+        for name, days in _DATES.items()
     ]
+    ordered = registers["measures"].select(pl.col("ordered_on").unique())
+    late = ordered.filter(turn.has(answer_late_on(*numbers)))
+    by_calendar.append(
+        registers["measures"].join(late, on="ordered_on", how="semi").select("measure_id")
+    )
     of_cases = [
         registers[name].join(cases, on="case_no", how="semi").select(measure_id=MEASURE_ID_OF[name])
         for name in _WITH_CASES

@@ -2,24 +2,36 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from prefect import task
 from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
+from flows.droppers import BY_ACCOUNT
 from flows.model import deciding, model, reasons
 from flows.progress import tell
 from flows.steps import PERSISTED, after, done, once_settled
 from infra.code_version import code_version
 from infra.installation import Installation, installation
+from infra.lake import Partitions
 from infra.ledger import fingerprint
+from infra.shards import each_kept, one_after_another, sharded
 from transforms.droppers.alerts import ALERTS, parameters_of_alerts
 from transforms.droppers.alerts import alerts as listed
 from transforms.droppers.boosted import MODEL_SCORES
 from transforms.droppers.drift import PRODUCERS
-from transforms.droppers.evidence import EVIDENCE, evidence
+from transforms.droppers.evidence import (
+    EVIDENCE,
+    beside_others,
+    by_itself,
+    columns_weighed,
+    links_weighed,
+    weighed,
+)
 from transforms.droppers.exemptions import EXEMPTIONS, exempted
-from transforms.droppers.persons import PERSONS, persons
+from transforms.droppers.persons import PERSONS, persons_of, shared_persons
+from transforms.droppers.signs import histories
 from transforms.droppers.typologies import in_force_on, typologies
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 
@@ -45,10 +57,8 @@ def alerts(business_date: date) -> Computed:
         return Computed(name, 0, at.lake.version(ALERTS))
     windows = at.lake.read(ACCOUNT_WINDOWS, partitions=night)
     links = at.lake.read(LINK_WINDOWS, partitions=night)
-    at.lake.replace(PERSONS, persons(windows, links), partitions=night)
-    people = at.lake.read(PERSONS, partitions=night)
     rules = in_force_on(typologies(), business_date)
-    at.lake.replace(EVIDENCE, evidence(windows, people, links, rules=rules), partitions=night)
+    _write_evidence(at, business_date, rules)
     shown = at.lake.read(EVIDENCE, partitions=night)
     decisions = at.lake.read(EXEMPTIONS, until=business_date)
     exempt = exempted(decisions, windows, links, business_date)
@@ -65,6 +75,35 @@ def alerts(business_date: date) -> Computed:
     at.ledger.settle(done(business_date, "alerts", "all", inputs, version=version))
     tell(name, "computed", f"{rules.height} typologies")
     return Computed(name, 1, version)
+
+
+def _write_evidence(at: Installation, night: date, rules: Any) -> None:
+    """Persons and evidence, a shard of the accounts at a time, but for what others show."""
+    of_night: Partitions = {"night": [night]}
+    windows = at.lake.read(ACCOUNT_WINDOWS, partitions=of_night)
+    links = at.lake.read(LINK_WINDOWS, partitions=of_night)
+    history = histories(windows).collect().lazy()
+    needed = windows.select(columns_weighed(rules))
+    with sharded(links_weighed(links), BY_ACCOUNT, beside=[needed]) as found:
+        shards = [*found]
+        shared = shared_persons(windows, links)
+        people = (persons_of(shard.beside[0], shard.rows, shared=shared) for shard in shards)
+        with each_kept(people) as known:
+            at.lake.replace(PERSONS, known.whole, partitions=of_night)
+            own = (
+                by_itself(shard.beside[0], persons, shard.rows, history, rules=rules)
+                for shard, persons in zip(shards, known.parts, strict=True)
+            )
+            with each_kept(own) as shown:
+                beside = beside_others(
+                    shown.whole, needed, known.whole, links, history, rules=rules
+                )
+                pieces = (
+                    weighed(own, shard.of(beside, BY_ACCOUNT), rules=rules)
+                    for own, shard in zip(shown.parts, shards, strict=True)
+                )
+                with one_after_another(pieces) as rows:
+                    at.lake.replace(EVIDENCE, rows, partitions=of_night)
 
 
 def _inputs(at: Installation, night: date) -> str:

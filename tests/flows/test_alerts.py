@@ -7,11 +7,12 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from flows import alerts
 from flows.cli import app
-from infra import installation
+from infra import installation, shards
 from infra.lake import Lake
 from infra.ledger import Ledger
 from infra.object_server import object_server
@@ -21,8 +22,9 @@ from tests.transforms.droppers.test_alerts import windows
 from transforms.droppers.alerts import ALERTS
 from transforms.droppers.evidence import EVIDENCE
 from transforms.droppers.exemptions import EXEMPTIONS
-from transforms.droppers.persons import PERSONS
-from transforms.droppers.windows import ACCOUNT_WINDOWS
+from transforms.droppers.persons import PERSONS, persons
+from transforms.droppers.typologies import in_force_on, typologies
+from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 
 NIGHT = date(2026, 3, 31)
 PERSON = "850101300104"
@@ -67,6 +69,46 @@ def on_list(at: SimpleNamespace) -> list[tuple]:
 def decide(*said: str, lines: str | None = None) -> tuple[int, str]:
     ended = CliRunner().invoke(app, ["exempt", *said], input=lines)
     return ended.exit_code, ended.output
+
+
+def test_persons_and_evidence_in_shards_are_those_of_the_whole(at, monkeypatch):
+    """Whoever is suspect, shares a person or tells that there is a history is in another shard."""
+    drawn = windows(
+        f"""
+        account_iban | holder_iin | bank_bic | payers_30d | transfers_in_30d | transfers_in_tiyn_90d | active_days_90d | last_active_on | last_at
+        ----------------------------------------------------------------------------------------------------------------------------------------
+        KZ10A        | {PERSON}   | X        | 40         | 40               | 100                   | 9               | 2026-03-31     | {AT}
+        KZ30B        | {PERSON}   | X        | 40         | 40               | 100                   | 9               | 2026-03-31     | {AT}
+        KZ60C        | -          | X        | 1          | 1                | 1000                  | 9               | 2026-03-31     | {AT}
+        KZ90D        | 777        | -        | 99         | 99               | 0                     | 0               | 2026-03-31     | {AT}
+        """
+    ).with_columns(**PASSED_ON, transfers_in_90d=pl.lit(40, pl.Int64))
+    told = [("KZ10A", "card", "c1", 0), ("KZ30B", "card", "c1", 0), ("KZ30B", "card", "c2", 0)]
+    for suspect in ("KZ10A", "KZ30B"):
+        told += [(suspect, "payee", "KZ60C", 450), ("KZ60C", "payer", suspect, 450)]
+    drawn_links = pl.LazyFrame(
+        [
+            {"account_iban": a, "link_code": c, "other": o, "amount_tiyn_90d": n}
+            for a, c, o, n in told
+        ],
+        schema=LINK_WINDOWS.schema,
+    ).with_columns(pl.col("^transactions_.*$").fill_null(20), night=pl.lit(NIGHT))
+    for table, rows in ((ACCOUNT_WINDOWS, drawn), (LINK_WINDOWS, drawn_links)):
+        at.lake.replace(table, rows, partitions={"night": [NIGHT]})
+
+    def made() -> list[pl.DataFrame]:
+        alerts._write_evidence(at, NIGHT, in_force_on(typologies(), NIGHT))
+        return [at.lake.read(t).sort(t.key).collect() for t in (PERSONS, EVIDENCE)]
+
+    whole = made()
+    monkeypatch.setattr(shards, "MOST_ROWS", 1)
+    in_shards = made()
+
+    assert "DRP-27" in whole[1].filter(account_iban="KZ60C")["typology_code"]
+    assert set(whole[0]["person_accounts_90d"]) == {1, 2}
+    for parted, at_once in zip(in_shards, whole, strict=True):
+        assert_frame_equal(parted, at_once)
+    assert_frame_equal(whole[0], persons(drawn, drawn_links).collect())
 
 
 def test_a_second_run_changes_nothing_and_a_decision_is_seen_by_the_next(at):

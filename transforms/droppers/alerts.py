@@ -107,8 +107,13 @@ def alerts(
     probabilities = seen if scores is None else scores.select(*key, "probability")
     by_rules = pl.col("score") >= in_force(parameters, "least_score", pl.col("night"))
     by_model = (pl.col("probability") >= least_probability).fill_null(value=False)
+    # Few are listed: of all others nothing is held.
+    listed = pl.concat(
+        [weighed.filter(by_rules).select(key), probabilities.filter(by_model).select(key)]
+    )
     return (
-        windows.select(
+        windows.join(listed, on=key, how="semi")
+        .select(
             *key,
             "holder_iin",
             "bank_bic",
@@ -117,7 +122,7 @@ def alerts(
             freshest_at="last_at",
         )
         .join(weighed, on=key, how="left", validate="1:1")
-        .join(probabilities, on=key, how="left", validate="1:1")
+        .join(probabilities.join(listed, on=key, how="semi"), on=key, how="left", validate="1:1")
         # Evidence was looked for in every account: none is a score of zero.
         .with_columns(pl.col("score", "typologies").fill_null(0))
         .with_columns(
@@ -128,7 +133,6 @@ def alerts(
             .when(by_model)
             .then(pl.lit("model"))
         )
-        .drop_nulls("produced_by_code")
         .pipe(with_exemptions, exempted)
     )
 

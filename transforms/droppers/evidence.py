@@ -13,9 +13,10 @@ from transforms.contracts import Column, Table
 from transforms.droppers.main_payees import main_payees
 from transforms.droppers.parameters import in_force
 from transforms.droppers.persons import PERSON_COLUMNS
-from transforms.droppers.signs import SIGNS, SIGNS_OF_SUSPICION
-from transforms.droppers.suspicion import beside_suspects
+from transforms.droppers.signs import SIGNS, SIGNS_OF_SUSPICION, histories
+from transforms.droppers.suspicion import OF_WINDOWS, beside_suspects
 from transforms.droppers.typologies import rule_version
+from transforms.droppers.windows import ACCOUNT_WINDOWS, WINDOWS
 from transforms.reference import reference
 
 EVIDENCE = Table(
@@ -36,6 +37,7 @@ EVIDENCE = Table(
 )
 
 _KEY = ["night", "account_iban"]
+_OF_WHOM = [*_KEY, "holder_iin", "bank_bic"]
 _STEPS_OF_SUSPICION = 3
 _PERCENT = 100
 
@@ -56,29 +58,113 @@ def evidence(
     Returns:
         `EVIDENCE`, in order of its key. An account with evidence in its favour only has no rows.
     """
-    known = windows.join(
-        persons.select(*_KEY, *PERSON_COLUMNS), on=_KEY, how="left", validate="1:1"
-    ).join(_paid_most(links), on=_KEY, how="left", validate="1:1")
-    is_of_suspicion = pl.col("measure_code").is_in(list(SIGNS_OF_SUSPICION))
-    by_itself = _shown(known, rules.filter(~is_of_suspicion)).collect()
-    of_suspicion, beside = rules.filter(is_of_suspicion), None
-    before = None
+    history = histories(windows)
+    own = by_itself(windows, persons, links, history, rules=rules).collect().lazy()
+    beside = beside_others(own, windows, persons, links, history, rules=rules)
+    return weighed(own, beside, rules=rules)
+
+
+def columns_weighed(rules: pl.DataFrame) -> list[str]:
+    """What persons and evidence need of `ACCOUNT_WINDOWS`."""
+    named = (
+        name for sign in _measured(rules.iter_rows(named=True)) for name in sign.meta.root_names()
+    )
+    needed = {*named, *OF_WINDOWS, *(f"active_days_{days}d" for days in WINDOWS)}
+    return [*_OF_WHOM, *sorted(needed & {*ACCOUNT_WINDOWS.schema} - {*_OF_WHOM})]
+
+
+def links_weighed(links: pl.LazyFrame) -> pl.LazyFrame:
+    """Of `LINK_WINDOWS` what persons, and evidence of an account by itself, need."""
+    own = links.filter(pl.col("link_code").is_in(["card", "payee"]))
+    return own.select(*_KEY, "link_code", "other", "transactions_90d", "amount_tiyn_90d")
+
+
+def by_itself(
+    windows: pl.LazyFrame,
+    persons: pl.LazyFrame,
+    links: pl.LazyFrame,
+    history: pl.LazyFrame,
+    *,
+    rules: pl.DataFrame,
+) -> pl.LazyFrame:
+    """What some accounts show by what they do themselves: `EVIDENCE` without the rules' version.
+
+    Args:
+        windows: `ACCOUNT_WINDOWS` of these accounts.
+        persons: `PERSONS` of them.
+        links: `LINK_WINDOWS` of them.
+        history: `histories` of all accounts.
+        rules: as in `evidence`.
+    """
+    return _shown(_known(windows, persons, links, history), rules.filter(~_is_of_suspicion()))
+
+
+def beside_others(
+    own: pl.LazyFrame,
+    windows: pl.LazyFrame,
+    persons: pl.LazyFrame,
+    links: pl.LazyFrame,
+    history: pl.LazyFrame,
+    *,
+    rules: pl.DataFrame,
+) -> pl.LazyFrame:
+    """What accounts show by what they have to do with suspects, in the shape of `by_itself`.
+
+    Collects who is a suspect after each step: all else is then about few accounts.
+
+    Args:
+        own: `by_itself` of all accounts; the others likewise.
+        windows: `ACCOUNT_WINDOWS`.
+        persons: `PERSONS`.
+        links: `LINK_WINDOWS`.
+        history: `histories` of these.
+        rules: as in `evidence`.
+    """
+    of_suspicion, beside, before = rules.filter(_is_of_suspicion()), own.head(0), None
     for _ in range(_STEPS_OF_SUSPICION if of_suspicion.height else 0):
-        weighed = [by_itself] if beside is None else [by_itself, beside]
-        suspects = _suspects(pl.concat(weighed))
+        suspects = _suspects(pl.concat([own, beside]))
         if before is not None and suspects.equals(before):
             break  # nobody was added: another step would find the same
-        before, met = suspects, _beside(windows, links, suspects)
-        beside = _shown(known.join(met, on=_KEY, validate="1:1"), of_suspicion).collect()
-    rows = pl.concat([by_itself] if beside is None else [by_itself, beside])
-    against = rows.filter(pl.col("points") > 0).select(_KEY).unique()
+        before, met = suspects, _beside(windows, links, suspects).collect().lazy()
+        accounts, people, linked = (
+            rows.join(met, on=_KEY, how="semi") for rows in (windows, persons, links)
+        )
+        known = _known(accounts, people, linked, history).join(met, on=_KEY, validate="1:1")
+        beside = _shown(known, of_suspicion).collect(engine="streaming").lazy()
+    return beside
+
+
+def weighed(own: pl.LazyFrame, beside: pl.LazyFrame, *, rules: pl.DataFrame) -> pl.LazyFrame:
+    """`EVIDENCE` of some accounts, in order of its key.
+
+    Args:
+        own: `by_itself` of these accounts.
+        beside: `beside_others` of them.
+        rules: as in `evidence`.
+    """
+    rows = pl.concat([own, beside])
+    against = rows.filter(pl.col("points") > 0).select(_KEY)
     return (
-        rows.lazy()
-        .join(against.lazy(), on=_KEY, how="semi")
+        rows.join(against, on=_KEY, how="semi")
         .with_columns(rule_version=pl.lit(rule_version(rules)))
         .select(EVIDENCE.schema.names())
         .sort(EVIDENCE.key)
         .pipe(EVIDENCE.require)
+    )
+
+
+def _is_of_suspicion() -> pl.Expr:
+    return pl.col("measure_code").is_in(list(SIGNS_OF_SUSPICION))
+
+
+def _known(
+    windows: pl.LazyFrame, persons: pl.LazyFrame, links: pl.LazyFrame, history: pl.LazyFrame
+) -> pl.LazyFrame:
+    of_person = persons.select(*_KEY, *PERSON_COLUMNS)
+    return (
+        windows.join(of_person, on=_KEY, how="left", validate="1:1")
+        .join(_paid_most(links), on=_KEY, how="left", validate="1:1")
+        .join(history, how="cross")
     )
 
 
@@ -90,11 +176,12 @@ def _paid_most(links: pl.LazyFrame) -> pl.LazyFrame:
     return main_payees(links, at_most=few, least_payments=least)
 
 
-def _suspects(shown: pl.DataFrame) -> pl.DataFrame:
+def _suspects(shown: pl.LazyFrame) -> pl.DataFrame:
     """Accounts whose evidence so far weighs as much as the method asks of a suspect."""
     least = in_force(reference("alert_parameters"), "suspect_score", pl.col("night"))
-    weighed = shown.group_by(_KEY).agg(score=pl.col("points").sum())
-    return weighed.filter(pl.col("score") >= least).select(_KEY).sort(_KEY)
+    scores = shown.group_by(_KEY).agg(score=pl.col("points").sum())
+    suspects = scores.filter(pl.col("score") >= least).select(_KEY).sort(_KEY)
+    return suspects.collect(engine="streaming")
 
 
 def _beside(windows: pl.LazyFrame, links: pl.LazyFrame, suspects: pl.DataFrame) -> pl.LazyFrame:

@@ -129,6 +129,20 @@ def burst_payers(days: int) -> pl.Expr:
     return pl.when(is_in_window).then(f"payers_{days}d")
 
 
+def histories(windows: pl.LazyFrame) -> pl.LazyFrame:
+    """Whether the accounts of a night have a history to tell new ones by, as one row.
+
+    By window: most of all accounts were active before it.
+    """
+    return windows.select(
+        (pl.col("active_days_90d") > pl.col(f"active_days_{days}d"))
+        .mean()
+        .gt(0.5)
+        .alias(f"has_history_{days}d")
+        for days in WINDOWS
+    )
+
+
 def fresh_account_payers(days: int) -> pl.Expr:
     """Different payers, of an account that did nothing in 90 days before the window.
 
@@ -136,8 +150,7 @@ def fresh_account_payers(days: int) -> pl.Expr:
     accounts only when most others are older.
     """
     is_older = pl.col("active_days_90d") > pl.col(f"active_days_{days}d")
-    has_history = is_older.mean() > 0.5
-    return pl.when(~is_older & has_history).then(f"payers_{days}d")
+    return pl.when(~is_older & pl.col(f"has_history_{days}d")).then(f"payers_{days}d")
 
 
 def payers_near_known(days: int) -> pl.Expr:

@@ -15,6 +15,12 @@ SHARES = ("suspect_in_share", "suspect_out_share")
 COLUMNS = tuple(f"{name}_{LONGEST}d" for name in (*COUNTED, *SHARES))
 """What `beside_suspects` tells of an account, over the longest window."""
 
+OF_WINDOWS = tuple(
+    f"{name}_tiyn_{LONGEST}d"
+    for name in ("transfers_in", "transfers_out", "p2p_sales", "p2p_purchases")
+)
+"""What it needs of `ACCOUNT_WINDOWS`."""
+
 _AMOUNT = f"amount_tiyn_{LONGEST}d"
 
 
@@ -26,7 +32,7 @@ def beside_suspects(
     hub_links: pl.Expr,
     payee_share: pl.Expr,
 ) -> pl.LazyFrame:
-    """What each account has to do with suspects over the longest window.
+    """What each account has to do with suspects over the longest window. Collects, each time few.
 
     Args:
         windows: `ACCOUNT_WINDOWS` of one night.
@@ -42,19 +48,21 @@ def beside_suspects(
     """
     # The few rows that name a suspect come first: all else is about them only.
     beside = links.filter(pl.col("link_code").is_in(["payer", "payee"]))
-    busy = beside.group_by("account_iban").agg(n=pl.len()).filter(pl.col("n") > hub_links)
-    market = _sellers_of_crypto(windows)
-    few = suspects.select("account_iban").join(busy, on="account_iban", how="anti")
-    by_side = _by_side(beside, few)
-    paid = beside.filter(pl.col("link_code") == "payee").join(
-        market, left_on="other", right_on="account_iban", how="anti"
+    of_suspects = _few(beside.join(suspects, on="account_iban", how="semi"))
+    busy = of_suspects.group_by("account_iban").agg(n=pl.len()).filter(pl.col("n") > hub_links)
+    few = _few(suspects.select("account_iban").join(busy, on="account_iban", how="anti"))
+    market = _few(_sellers_of_crypto(windows))
+    gathers = _at_payees(
+        _paid(beside, market),
+        _paid(of_suspects, market).join(few, on="account_iban", how="semi"),
+        few,
+        hub_links=hub_links,
+        payee_share=payee_share,
     )
-    gathers = _at_payees(paid, few, hub_links=hub_links, payee_share=payee_share)
+    met = _by_side(beside, few).join(gathers, on="account_iban", how="full", coalesce=True)
     return (
-        windows.select("night", "account_iban", *_of_windows())
-        .join(by_side, on="account_iban", how="left", validate="1:1")
-        .join(gathers, on="account_iban", how="left", validate="1:1")
-        .filter(pl.any_horizontal(pl.col("payers", "payees", "at_payee").is_not_null()))
+        windows.select("night", "account_iban", *OF_WINDOWS)
+        .join(_few(met), on="account_iban", validate="1:1")
         .select(
             "night",
             "account_iban",
@@ -67,9 +75,16 @@ def beside_suspects(
     )
 
 
-def _of_windows() -> list[str]:
-    names = ("transfers_in", "transfers_out", "p2p_sales", "p2p_purchases")
-    return [f"{name}_tiyn_{LONGEST}d" for name in names]
+def _few(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.collect(engine="streaming").lazy()
+
+
+def _paid(beside: pl.LazyFrame, market: pl.LazyFrame) -> pl.LazyFrame:
+    return (
+        beside.filter(pl.col("link_code") == "payee")
+        .join(market, left_on="other", right_on="account_iban", how="anti")
+        .select("account_iban", "other", tiyn=_AMOUNT)
+    )
 
 
 def _share(part: str, whole: str, traded: str) -> pl.Expr:
@@ -99,15 +114,22 @@ def _by_side(beside: pl.LazyFrame, suspects: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _at_payees(
-    payees: pl.LazyFrame, suspects: pl.LazyFrame, *, hub_links: pl.Expr, payee_share: pl.Expr
+    paid: pl.LazyFrame,
+    by_suspects: pl.LazyFrame,
+    suspects: pl.LazyFrame,
+    *,
+    hub_links: pl.Expr,
+    payee_share: pl.Expr,
 ) -> pl.LazyFrame:
     """Suspects that pay whom an account pays most to: the most at one such payee, itself apart."""
-    paid = payees.select("account_iban", "other", tiyn=_AMOUNT)
-    of_suspects = paid.join(suspects, on="account_iban", how="semi")
-    crowd = of_suspects.group_by("other").agg(crowd=pl.len().cast(pl.Int64))
-    to_crowd = paid.join(crowd, on="other", validate="m:1")
+    crowd = by_suspects.group_by("other").agg(crowd=pl.len().cast(pl.Int64))
+    to_crowd = _few(paid.join(crowd, on="other", validate="m:1"))
     payers = to_crowd.group_by("other").agg(n=pl.len()).filter(pl.col("n") <= hub_links)
-    sent = paid.group_by("account_iban").agg(sent=pl.col("tiyn").cast(pl.Int128).sum())
+    sent = (
+        paid.join(to_crowd, on="account_iban", how="semi")
+        .group_by("account_iban")
+        .agg(sent=pl.col("tiyn").cast(pl.Int128).sum())
+    )
     is_suspect = suspects.select("account_iban", itself=pl.lit(1, pl.Int64))
     return (
         to_crowd.join(payers, on="other", how="semi")

@@ -20,7 +20,7 @@ from transforms.droppers.exemptions import EXEMPTED
 from transforms.droppers.main_payees import MAIN_PAYEES_TIYN
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.persons import PERSONS, persons
-from transforms.droppers.signs import ONLY_OVER_LONGEST, SIGNS
+from transforms.droppers.signs import ONLY_OVER_LONGEST, SIGNS, histories
 from transforms.droppers.suspicion import COLUMNS
 from transforms.droppers.typologies import in_force_on, typologies
 from transforms.droppers.window_figures import account_windows, summed
@@ -166,7 +166,8 @@ def test_every_sign_can_be_measured_of_an_account_that_did_nothing():
     met = {name: pl.lit(None, pl.Float64) if "share" in name else none for name in COLUMNS}
     met[MAIN_PAYEES_TIYN] = pl.lit(None, pl.Int64)
 
-    result = accounts.with_columns(person_banks_90d=none, bank_cards_90d=none, **met).select(
+    known = accounts.with_columns(person_banks_90d=none, bank_cards_90d=none, **met)
+    result = known.join(histories(accounts), how="cross").select(
         sign(90 if name in ONLY_OVER_LONGEST else 30).alias(name) for name, sign in SIGNS.items()
     )
 

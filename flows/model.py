@@ -8,17 +8,20 @@ from datetime import date
 from prefect import task
 
 from flows.compute import Computed
+from flows.droppers import BY_ACCOUNT
 from flows.progress import tell
 from flows.steps import PERSISTED, done
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
+from infra.shards import one_after_another, sharded
 from transforms.droppers.alerts import ALERTS
 from transforms.droppers.boosted import (
     MODEL_REASONS,
     MODEL_SCORES,
     MODEL_STEPS,
     MODEL_TREES,
+    features_of,
     model_reasons,
     model_scores,
 )
@@ -35,6 +38,8 @@ from transforms.droppers.model_in_force import (
 )
 from transforms.droppers.windows import ACCOUNT_WINDOWS
 
+_MOST_ROWS = 250_000  # of numbers that trees are walked over, and of what each adds
+
 
 @task(name="model", task_run_name="model {business_date}", **PERSISTED)
 def model(business_date: date) -> Computed:
@@ -47,14 +52,18 @@ def model(business_date: date) -> Computed:
     version, card = model_of_night(at.lake.read(MODEL_CARDS), business_date), None
     if version is not None:
         of_model = {"model_version": [version]}
-        windows = at.lake.read(ACCOUNT_WINDOWS, partitions=night)
         card, trees, steps, bins = (
             at.lake.read(table, partitions=of_model).collect()
             for table in (MODEL_CARDS, MODEL_TREES, MODEL_STEPS, MODEL_BINS)
         )
-        at.lake.replace(MODEL_SCORES, model_scores(windows, trees, steps), partitions=night)
-        moved = drift(windows, trees, bins, night=business_date)
-        at.lake.replace(DRIFT, moved, partitions=night)
+        windows = at.lake.read(ACCOUNT_WINDOWS, partitions=night).select(
+            *ACCOUNT_WINDOWS.key, *features_of(trees)
+        )
+        with sharded(windows, BY_ACCOUNT, most_rows=_MOST_ROWS) as found:
+            parts = [shard.rows for shard in found]
+            with one_after_another(model_scores(part, trees, steps) for part in parts) as scores:
+                at.lake.replace(MODEL_SCORES, scores, partitions=night)
+            at.lake.replace(DRIFT, drift(parts, trees, bins, night=business_date), partitions=night)
     believed, drifts = belief(business_date), at.lake.read(DRIFT, partitions=night)
     decides = producer(
         card,

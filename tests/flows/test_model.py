@@ -37,6 +37,7 @@ def at(connection, monkeypatch, tmp_path) -> SimpleNamespace:
     chosen = Settings(_env_file=None, home=tmp_path)
     lake, store = Lake(connection, chosen.lake_bucket), connection.bucket(chosen.ledger_bucket)
     here = SimpleNamespace(lake=lake, ledger=Ledger(store))
+    monkeypatch.setattr(model, "_MOST_ROWS", 100)
     for step in (alerts, model):
         monkeypatch.setattr(step, "installation", lambda: here)
     return here

@@ -4,15 +4,17 @@ Rules always give an answer. A model decides only while it exists, is recent eno
 it has learned from; the reason is told either way.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.droppers.accuracy import Numbers
 from transforms.droppers.boosted import explained, features_of, matrix
 from transforms.droppers.confirmed import may_list
-from transforms.droppers.model_bins import SCORE, binned
+from transforms.droppers.model_bins import SCORE, counted
 
 DRIFT = Table(
     name="droppers.drift",
@@ -56,41 +58,60 @@ PRODUCERS = Table(
 
 
 def drift(
-    windows: pl.LazyFrame, trees: pl.DataFrame, bins: pl.DataFrame, *, night: date
+    windows: Iterable[pl.LazyFrame], trees: pl.DataFrame, bins: pl.DataFrame, *, night: date
 ) -> pl.LazyFrame:
     """How far each feature of the model, and its score, moved since training. Collects.
 
     An empty class counts as half an account: a share of nothing has no logarithm. No accounts at
     all give no rows: nothing was measured.
 
+    Args:
+        windows: `ACCOUNT_WINDOWS`, in parts of which one is held at a time.
+        trees: `MODEL_TREES` of the model.
+        bins: `MODEL_BINS` of it.
+        night: whose accounts are looked at.
+
     Returns:
         `DRIFT`, in order of its key.
     """
-    features = features_of(trees)
-    rows = windows.filter(pl.col("night") == night).select(features).collect()
-    measured = matrix(rows, features)
-    log_odds = explained(trees, measured, features).log_odds
-    columns = {name: measured[:, place] for place, name in enumerate(features)}
+    known = {str(name): of_name.sort("bin") for (name,), of_name in bins.group_by("feature_code")}
+    counts, rows = _counts(windows, trees, known, night)
     found = []
-    for name, values in {**columns, SCORE: log_odds}.items() if rows.height else ():
-        known = bins.filter(pl.col("feature_code") == name).sort("bin")
-        tonight = binned(values, known["upto"].drop_nulls().to_numpy())
-        least = 0.5 / rows.height
-        was, is_now = (np.maximum(s, least) for s in (known["share"].to_numpy(), tonight))
+    for name, classes in counts.items() if rows else ():
+        least = 0.5 / rows
+        was, is_now = (
+            np.maximum(s, least) for s in (known[name]["share"].to_numpy(), classes / rows)
+        )
         index = float(np.sum((is_now - was) * np.log(is_now / was)))
-        found.append((name, index, float(np.isnan(values).mean())))
+        found.append((name, index, float(classes[0]) / rows))
     said = ("feature_code", "stability_index", "unknown_share")
     return (
         pl.LazyFrame(found, {name: DRIFT.schema[name] for name in said}, orient="row")
         .with_columns(
             night=pl.lit(night),
             model_version=pl.lit(trees["model_version"].first(), pl.String),
-            rows=pl.lit(rows.height, pl.Int64),
+            rows=pl.lit(rows, pl.Int64),
         )
         .select(DRIFT.schema.names())
         .sort(DRIFT.key)
         .pipe(DRIFT.require)
     )
+
+
+def _counts(
+    windows: Iterable[pl.LazyFrame], trees: pl.DataFrame, bins: Mapping[str, pl.DataFrame], on: date
+) -> tuple[dict[str, Numbers], int]:
+    """Accounts in each class of each feature and of the score, and how many accounts there are."""
+    features, rows = features_of(trees), 0
+    counts = {name: np.zeros(bins[name].height) for name in (*features, SCORE)}
+    for part in windows:
+        of_part = part.filter(pl.col("night") == on).select(features).collect()
+        measured, rows = matrix(of_part, features), rows + of_part.height
+        columns = {name: measured[:, place] for place, name in enumerate(features)}
+        columns[SCORE] = explained(trees, measured, features).log_odds
+        for name, values in columns.items():
+            counts[name] += counted(values, bins[name]["upto"].drop_nulls().to_numpy())
+    return counts, rows
 
 
 def producer(

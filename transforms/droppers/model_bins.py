@@ -38,12 +38,11 @@ def model_bins(rows: pl.DataFrame, features: Sequence[str], log_odds: Numbers) -
     return pl.concat([_of(scored[name].to_numpy(), name) for name in scored.columns])
 
 
-def binned(values: Numbers, edges: Numbers) -> Numbers:
-    """The share of values in each class, the unknown ones first."""
+def counted(values: Numbers, edges: Numbers) -> Numbers:
+    """How many values are in each class, the unknown ones first."""
     is_unknown = np.isnan(values)
     place = np.searchsorted(edges[:-1], values[~is_unknown], side="left")
-    counts = np.append(is_unknown.sum(), np.bincount(place, minlength=edges.size))
-    return np.asarray(counts / max(1, values.size), dtype=np.float64)
+    return np.append(is_unknown.sum(), np.bincount(place, minlength=edges.size)).astype(np.float64)
 
 
 def _of(values: Numbers, name: str) -> pl.DataFrame:
@@ -55,6 +54,6 @@ def _of(values: Numbers, name: str) -> pl.DataFrame:
             "feature_code": [name] * (edges.size + 1),
             "bin": np.arange(edges.size + 1, dtype=np.int32),
             "upto": [None, *edges],
-            "share": binned(values, edges),
+            "share": counted(values, edges) / max(1, values.size),
         }
     )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from tests.transforms.droppers.test_learned import NIGHT, model, rows
 from transforms.droppers.boosted import features_of
@@ -14,7 +15,7 @@ A_QUARTER = timedelta(days=92)
 
 
 def night_of(windows: pl.DataFrame) -> dict[str, float]:
-    found = drift(windows.lazy(), model().trees, model().bins, night=NIGHT).collect()
+    found = drift([windows.lazy()], model().trees, model().bins, night=NIGHT).collect()
     return dict(found.select("feature_code", "stability_index").iter_rows())
 
 
@@ -22,7 +23,7 @@ def decided(
     windows: pl.DataFrame, card: pl.DataFrame | None, night: date = NIGHT
 ) -> tuple[str, str]:
     at_night = windows.with_columns(night=pl.lit(night))
-    drifts = drift(at_night.lazy(), model().trees, model().bins, night=night)
+    drifts = drift([at_night.lazy()], model().trees, model().bins, night=night)
     found = producer(card, drifts, night=night, oldest=A_QUARTER, most_drift=0.25).collect()
     return found.select("produced_by_code", "reason_code").row(0)
 
@@ -32,6 +33,16 @@ def test_the_rows_of_training_have_not_moved():
 
     assert set(result) == {*features_of(model().trees), "log_odds"}
     assert result == pytest.approx(dict.fromkeys(result, 0.0))
+
+
+def test_accounts_in_parts_have_moved_as_far_as_the_whole():
+    moved = rows().with_columns(pl.col("payers_7d") * 3)
+    parts = [moved[:7].lazy(), moved[:0].lazy(), moved[7:].lazy()]
+
+    found = drift(parts, model().trees, model().bins, night=NIGHT)
+
+    whole = drift([moved.lazy()], model().trees, model().bins, night=NIGHT)
+    assert_frame_equal(found.collect(), whole.collect(), check_exact=True)
 
 
 def test_a_feature_that_moved_is_told_and_the_others_are_not():
@@ -46,7 +57,7 @@ def test_a_feature_that_moved_is_told_and_the_others_are_not():
 def test_a_feature_that_is_not_known_any_more_has_moved():
     lost = rows().with_columns(passed_on_share_7d=pl.lit(None, pl.Float64))
 
-    found = drift(lost.lazy(), model().trees, model().bins, night=NIGHT).collect()
+    found = drift([lost.lazy()], model().trees, model().bins, night=NIGHT).collect()
 
     row = found.row(by_predicate=pl.col("feature_code") == "passed_on_share_7d", named=True)
     assert row["unknown_share"] == 1
@@ -69,7 +80,7 @@ def test_the_index_is_the_sum_of_differences_times_their_logarithms():
 
 
 def test_nobody_tonight_is_nothing_measured():
-    found = drift(rows().clear().lazy(), model().trees, model().bins, night=NIGHT).collect()
+    found = drift([rows().clear().lazy()], model().trees, model().bins, night=NIGHT).collect()
 
     assert found.height == 0
     assert found.schema == DRIFT.schema

@@ -19,6 +19,7 @@ from flows.derived import (
     OF_PRICES,
     REGISTERS_OF_BREAKS,
     REGISTERS_OF_LIVES,
+    REGISTERS_OF_ORDERS,
     accepted,
     breaks_of,
     left_of_orders,
@@ -48,6 +49,7 @@ from transforms.arrests.outflows import (
 from transforms.arrests.parameters import days_off, parameters_of_arrests
 from transforms.arrests.touched import Turn, lives_renewed
 from transforms.arrests.touched_breaks import Numbers, breaks_renewed
+from transforms.arrests.touched_outflows import order_outflows_renewed
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.droppers.booking_days import days_booked
 from transforms.feeds import FEED_BY_NAME
@@ -150,19 +152,26 @@ def left_before(business_date: date) -> Computed:
         )
         at.lake.replace(ARREST_OUTFLOWS, left, partitions={"business_date": looked_at})
     at.changes.remember(name, now)
-    version = _left_of_orders(at, business_date, night)
+    version = _left_of_orders(at, night)
     tell(name, "computed", f"{len(days)} days")
     return Computed(name, len(days), version)
 
 
-def _left_of_orders(at: Installation, business_date: date, night: date) -> int | None:
-    versions = at.lake.versions([ACCOUNT_ARRESTS, ARREST_OUTFLOWS])
-    inputs = fingerprint(code_version(), versions, str(night))
-    if at.ledger.is_last(business_date, "order_outflows", "all", inputs):
+def _left_of_orders(at: Installation, night: date) -> int | None:
+    """Only accounts that waited since, or of which something changed, are counted again."""
+    since = carried(at, ORDER_OUTFLOWS, REGISTERS_OF_ORDERS, night)
+    if since.is_settled:
         return at.lake.version(ORDER_OUTFLOWS)
-    version = at.lake.replace(ORDER_OUTFLOWS, left_of_orders(at.lake, night), partitions={})
-    at.ledger.settle(done(business_date, "order_outflows", "all", inputs, version=version))
-    return version
+    if since.was is None:
+        return made_whole(at, since, left_of_orders(at.lake, night)).version
+    renewed = order_outflows_renewed(
+        at.lake.read(ORDER_OUTFLOWS),
+        since.changed,
+        **since.registers(at),
+        turn=Turn.after(since.was, night),
+        parameters=parameters_of_arrests(),
+    )
+    return carried_on(at, since, renewed).version
 
 
 @task(name="case wallets", task_run_name="case wallets {business_date}", **PERSISTED)

@@ -50,6 +50,10 @@ REGISTERS_OF_BREAKS: Mapping[str, Table] = {
     "asset_arrests": ASSET_ARRESTS,
     "measures": MEASURES,
 }
+REGISTERS_OF_ORDERS: Mapping[str, Table] = {
+    "account_arrests": ACCOUNT_ARRESTS,
+    "outflows": ARREST_OUTFLOWS,
+}
 
 
 def lives_of(lake: Lake | AsOf, night: date) -> Any:

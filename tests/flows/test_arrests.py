@@ -1,27 +1,22 @@
 """The nightly steps that carry lives of arrests and breaks on, over a real object store."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-import pytest
-
 from flows import arrests
-from flows.derived import breaks_of, lives_of
-from infra.changes import Changes
-from infra.lake import Lake
-from infra.object_server import object_server
-from infra.object_store import Connection
-from infra.settings import Settings
+from flows.derived import breaks_of, left_of_orders, lives_of
 from tests.transforms.drawings import rows_of
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.measures import MEASURES
+from transforms.arrests.outflows import ORDER_OUTFLOWS
 from transforms.feeds import FEED_BY_NAME
 from transforms.verification import differing
 
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (2, 3, 4))
+TRANSACTIONS = FEED_BY_NAME["card_transactions"].accepted_table
 EVENTS = FEED_BY_NAME["measure_events"].accepted_table
 TWO_CARS = """
 business_date | measure_id | case_no | stage_code | asset_code | asset_id | arrested_on | term_on    | region_code | value_tiyn | currency_code
@@ -29,17 +24,6 @@ business_date | measure_id | case_no | stage_code | asset_code | asset_id | arre
 2026-03-02    | 1          | 100     | arrested   | vehicle    | A        | 2026-03-02  | 2026-03-03 | 75          | 5          | KZT
 2026-03-01    | 2          | 100     | arrested   | vehicle    | B        | 2026-03-01  | -          | 75          | 7          | KZT
 """
-
-
-@pytest.fixture
-def at(monkeypatch, tmp_path) -> Iterator[SimpleNamespace]:
-    chosen = Settings(_env_file=None, home=tmp_path)
-    with object_server(chosen) as address:
-        connection = Connection.of(chosen, address)
-        lake, store = Lake(connection, chosen.lake_bucket), connection.bucket(chosen.ledger_bucket)
-        here = SimpleNamespace(lake=lake, changes=Changes(lake, store))
-        monkeypatch.setattr(arrests, "installation", lambda: here)
-        yield here
 
 
 def night(at: SimpleNamespace, day: date) -> tuple[int, int]:
@@ -78,3 +62,27 @@ def test_a_night_replaces_the_days_of_arrests_that_it_touches_and_no_others(at):
     at.lake.replace(EVENTS, rows_of(EVENTS), partitions=told)
     assert night(at, THIRD) == (1, 1)
     assert night(at, SECOND) == (2, 2)  # an earlier night: all of it is made anew
+
+
+def test_what_left_of_an_order_is_counted_on_until_its_wait_ends(at):
+    waiting = f"""
+    business_date | order_id | account_iban | bank_bic | region_code | case_no | ordered_on | settled_at
+    -----------------------------------------------------------------------------------------------------
+    {FIRST}       | 1        | KZ1          | X        | 75          | 100     | {FIRST}    | {FIRST}T09:00:00Z
+    {FIRST}       | 2        | KZ2          | X        | 75          | 100     | {FIRST}    | -
+    """
+    at.lake.replace(
+        ACCOUNT_ARRESTS, rows_of(ACCOUNT_ARRESTS, waiting), partitions={"business_date": [FIRST]}
+    )
+    for day in (FIRST, SECOND):
+        debit = f"""
+        business_date | institution | transaction_id | account_iban | direction_code | currency_code | amount_minor | booked_at
+        --------------------------------------------------------------------------------------------------------------------------
+        {day}         | X           | {day}          | KZ2          | debit          | KZT           | 5            | {day}T08:00:00Z
+        """
+        told = {"business_date": [day]}
+        at.lake.replace(TRANSACTIONS, rows_of(TRANSACTIONS, debit), partitions=told)
+        arrests.left_before.fn(day)
+        whole = left_of_orders(at.lake, day)
+        assert differing(ORDER_OUTFLOWS, at.lake.read(ORDER_OUTFLOWS), whole).collect().is_empty()
+    assert whole.collect()["left_tiyn"].to_list() == [0, 10]

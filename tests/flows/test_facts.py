@@ -1,37 +1,18 @@
 """The step that makes facts, over a real object store."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from types import SimpleNamespace
 
 import polars as pl
-import pytest
 from typer.testing import CliRunner
 
 from flows import compute
 from flows.links import links
-from infra.changes import Changes
-from infra.lake import Lake
-from infra.object_server import object_server
-from infra.object_store import Connection
-from infra.settings import Settings
 from transforms.feeds import FEED_BY_NAME
 from transforms.feeds.crypto_prices import FEED as PRICES
 from transforms.seizures.items import SEIZURES
 
 DAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-def at(monkeypatch, tmp_path) -> Iterator[SimpleNamespace]:
-    chosen = Settings(_env_file=None, home=tmp_path)
-    with object_server(chosen) as address:
-        connection = Connection.of(chosen, address)
-        lake, store = Lake(connection, chosen.lake_bucket), connection.bucket(chosen.ledger_bucket)
-        here = SimpleNamespace(lake=lake, changes=Changes(lake, store))
-        monkeypatch.setattr(compute, "installation", lambda: here)
-        yield here
 
 
 def test_rows_that_touch_no_fact_leave_it_as_it_is(at):

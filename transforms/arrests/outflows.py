@@ -59,7 +59,6 @@ ORDER_OUTFLOWS = Table(
     name="arrests.order_outflows",
     grain="one account in one arrest order",
     key=ACCOUNT_OF_ORDER,
-    partitioned_by=(),
     columns=(
         Column("business_date", pl.Date(), "Day of the delivery that first named the account."),
         *_ORDER_COLUMNS,

@@ -10,6 +10,8 @@ from polars.testing import assert_frame_equal
 from tests.transforms.drawings import accepted, assert_drawn, rows_of
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.outflows import (
+    ARREST_OUTFLOWS,
+    ORDER_OUTFLOWS,
     booked_on_days,
     days_waited,
     order_outflows,
@@ -17,6 +19,9 @@ from transforms.arrests.outflows import (
     waits,
 )
 from transforms.arrests.parameters import parameters_of_arrests
+from transforms.arrests.touched import Turn, in_place_of
+from transforms.arrests.touched_outflows import order_outflows_renewed
+from transforms.verification import differing
 
 NIGHT = date(2026, 3, 5)
 DAYS = [date(2026, 3, day) for day in range(2, 6)]
@@ -204,7 +209,7 @@ def drawn_transactions(rows: list[dict]) -> pl.LazyFrame:
 def drawn_arrests(rows: list[dict]) -> pl.LazyFrame:
     given_ = [
         {
-            "business_date": DAYS[0],
+            "business_date": DAYS[row["ordered"]],
             "order_id": row["order_id"],
             "account_iban": row["account_iban"],
             "bank_bic": "X" if row["account_iban"] == "KZ1" else "Y",
@@ -239,3 +244,51 @@ def test_days_one_by_one_are_all_days_at_once_and_money_is_counted_once(rows, or
     assert_frame_equal(backwards, at_once)
     assert (at_once["counted_tiyn"] <= at_once["left_tiyn"]).all()
     assert at_once["counted_tiyn"].sum() <= debits["amount_minor"].sum()
+
+
+def until(
+    night: date, rows: list[dict], orders: list[dict]
+) -> tuple[list[pl.LazyFrame], pl.LazyFrame]:
+    """Orders and what left as a night finds them; and all of it counted at once."""
+    of_night = {"days": [day for day in DAYS if day <= night], "night": night}
+    accounts = drawn_arrests(orders).filter(pl.col("business_date") <= night)
+    money = outflows(drawn_transactions(rows), accounts, **of_night, parameters=PARAMETERS)
+    both = [frame.collect().lazy() for frame in (accounts, money)]
+    return both, order_outflows(*both, night, parameters=PARAMETERS)
+
+
+@settings(max_examples=20)
+@given(transactions, transactions, ordered, ordered, st.integers(0, 3), st.integers(0, 3))
+def test_accounts_that_a_night_touches_give_what_all_at_once_gives(
+    rows, rows_then, orders, orders_then, one, other
+):
+    night, then = sorted((DAYS[one], DAYS[other]))
+    was, kept = until(night, rows, orders)
+    now, whole = until(then, rows_then, orders_then)
+    tables = {"account_arrests": ACCOUNT_ARRESTS, "outflows": ARREST_OUTFLOWS}
+    changed = {
+        name: differing(table, before, after)
+        for (name, table), before, after in zip(tables.items(), was, now, strict=True)
+    }
+
+    renewed = order_outflows_renewed(
+        kept, changed, *now, Turn.after(night, then), parameters=PARAMETERS
+    )
+
+    carried_on = in_place_of(ORDER_OUTFLOWS, kept, renewed, DAYS).sort(ORDER_OUTFLOWS.key)
+    assert_frame_equal(carried_on.collect(), whole.collect())
+
+
+def test_an_account_whose_wait_is_over_is_left_as_it_lies():
+    orders = [
+        {"order_id": "1", "account_iban": "KZ1", "ordered": 0, "hours": 5},
+        {"order_id": "2", "account_iban": "KZ2", "ordered": 0, "hours": None},
+    ]
+    _, kept = until(DAYS[1], [], orders)
+    now, _ = until(DAYS[2], [], orders)
+
+    renewed = order_outflows_renewed(
+        kept, {}, *now, Turn.after(DAYS[1], DAYS[2]), parameters=PARAMETERS
+    )
+
+    assert [rows.collect()["order_id"].to_list() for rows in renewed] == [["2"], ["2"]]

@@ -19,7 +19,9 @@ MOST_ROWS = 2_000_000
 """Rows of a shard. Of bank rows some 0.5 GB are held while a million is computed."""
 
 _SORTED_AT_ONCE = 250_000
-_CELLS_OF_A_GROUP = 1 << 20  # a writer holds a group for each shard, however many columns it has
+_CELLS_OF_A_GROUP = 1 << 20
+_CELLS_HELD = 1 << 24  # by a writer, which gathers a group of each shard
+_LEAST_ROWS_OF_A_GROUP = 1_024
 
 
 class Shard:
@@ -137,11 +139,12 @@ def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path)
 
 
-def _written(rows: pl.LazyFrame, to: Path | pl.PartitionBy) -> None:
+def _written(rows: pl.LazyFrame, to: Path | pl.PartitionBy, *, files: int = 1) -> None:
+    cells = min(_CELLS_OF_A_GROUP, _CELLS_HELD // files)
     rows.sink_parquet(
         to,
         compression="lz4",
-        row_group_size=_CELLS_OF_A_GROUP // len(rows.collect_schema()),
+        row_group_size=max(_LEAST_ROWS_OF_A_GROUP, cells // len(rows.collect_schema())),
         statistics=False,
         mkdir=True,
     )
@@ -154,7 +157,7 @@ def _parted(rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path) -> li
         include_key=False,
         approximate_bytes_per_file=None,
     )
-    _written(rows, files)
+    _written(rows, files, files=number)
     return [_scan(folder / f"shard={n}", rows) for n in range(number)]
 
 

@@ -35,6 +35,8 @@ from transforms.droppers.signs import histories
 from transforms.droppers.typologies import in_force_on, typologies
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 
+_MOST_ROWS = 500_000  # of links and windows
+
 
 def alerts_of_night(
     windows: Sequence[PrefectFuture[Computed]], business_date: date
@@ -84,7 +86,8 @@ def _write_evidence(at: Installation, night: date, rules: Any) -> None:
     links = at.lake.read(LINK_WINDOWS, partitions=of_night)
     history = histories(windows).collect().lazy()
     needed = windows.select(columns_weighed(rules))
-    with sharded(links_weighed(links), BY_ACCOUNT, beside=[needed]) as found:
+    own_links = links_weighed(links)
+    with sharded(own_links, BY_ACCOUNT, beside=[needed], most_rows=_MOST_ROWS) as found:
         shards = [*found]
         shared = shared_persons(windows, links)
         people = (persons_of(shard.beside[0], shard.rows, shared=shared) for shard in shards)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from flows import alerts
 from flows.cli import app
-from infra import installation, shards
+from infra import installation
 from infra.lake import Lake
 from infra.ledger import Ledger
 from infra.object_server import object_server
@@ -101,7 +101,7 @@ def test_persons_and_evidence_in_shards_are_those_of_the_whole(at, monkeypatch):
         return [at.lake.read(t).sort(t.key).collect() for t in (PERSONS, EVIDENCE)]
 
     whole = made()
-    monkeypatch.setattr(shards, "MOST_ROWS", 1)
+    monkeypatch.setattr(alerts, "_MOST_ROWS", 1)
     in_shards = made()
 
     assert "DRP-27" in whole[1].filter(account_iban="KZ60C")["typology_code"]

@@ -38,7 +38,7 @@ from transforms.droppers.contacts import (
     contacts_as_told,
     contacts_of_active,
 )
-from transforms.droppers.movements import each_once, told_twice
+from transforms.droppers.movements import said_once, told_twice
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import (
@@ -99,7 +99,7 @@ def _write_day(at: Installation, day: date, card_transactions: Any, p2p_orders: 
     partition = {"business_date": [day]}
     # Looked for once, not for each of the many figures of a day.
     twice = told_twice(card_transactions).collect(engine="streaming")
-    once, given = each_once(card_transactions, twice), {"parameters": parameters_of_activity()}
+    once, given = said_once(card_transactions, twice), {"parameters": parameters_of_activity()}
     given["twice"] = twice.clear()
     orders = {"p2p_orders": p2p_orders, "twice": given["twice"]}
     bought = crypto_bought(once, **orders).collect(engine="streaming").lazy()

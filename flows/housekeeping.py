@@ -21,6 +21,7 @@ from flows.retention import personal_data_removed
 from flows.steps import AGAINST_THE_OUTSIDE, alone
 from infra.installation import installation
 from infra.lake_keeping import LakeKeeping
+from infra.object_store import Listed
 from infra.settings import DAYS_OF_RESULTS
 from transforms.feeds import FEED_BY_NAME
 
@@ -102,11 +103,9 @@ def orphans_removed(before: datetime, dry_run: bool) -> Kept:
     """Files that writers left behind who died before their commit."""
     keeping = _keeping()
     orphans = [found for path in keeping.tables() for found in keeping.orphans(path, before)]
-    if not dry_run:
-        keeping.remove(orphans)
+    cleared = _cleared("files that no version of a table names", keeping, orphans, dry_run)
     tell("lake", "orphans", f"{len(orphans)} files")
-    size = sum(found.bytes for found in orphans)
-    return Kept("files that no version of a table names", len(orphans), size)
+    return cleared
 
 
 @task(name="remove versions", task_run_name="remove versions", **AGAINST_THE_OUTSIDE)
@@ -127,11 +126,9 @@ def versions_removed(before: datetime, dry_run: bool) -> Kept:
             path, promised[path.replace("/", ".")] | promised[None], before
         )
     ]
-    if not dry_run:
-        keeping.remove(gone)
+    cleared = _cleared("files of versions that no edition names", keeping, gone, dry_run)
     tell("lake", "versions", f"{len(gone)} files")
-    size = sum(found.bytes for found in gone)
-    return Kept("files of versions that no edition names", len(gone), size)
+    return cleared
 
 
 @task(name="remove staged", task_run_name="remove staged {feed}", **AGAINST_THE_OUTSIDE)
@@ -157,6 +154,12 @@ def compacted(dry_run: bool) -> Kept:
         found += keeping.compact(path, from_files=_MANY_FILES)
     tell("lake", "compacted", f"{found} files")
     return Kept("small files put together", found, 0)
+
+
+def _cleared(what: str, keeping: LakeKeeping, files: list[Listed], dry_run: bool) -> Kept:
+    if not dry_run:
+        keeping.remove(files)
+    return Kept(what, len(files), sum(found.bytes for found in files))
 
 
 def _keeping() -> LakeKeeping:

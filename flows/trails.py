@@ -33,7 +33,7 @@ from transforms.trail.nights import Night, night_of_trails, steps_of_dates
 from transforms.trail.parameters import limits, ties
 from transforms.trail.seeds import SEEDS
 from transforms.trail.trails import HOLDINGS, STEPS, Told
-from transforms.trail.transfers import TRANSFERS, transfers_of
+from transforms.trail.transfers import TRANSFERS, transfers
 
 _FEEDS = (*TRANSFER_FEEDS, *RATES)
 _LABELS = FEED_BY_NAME["wallet_labels"].accepted_table
@@ -91,7 +91,7 @@ def _tell_day(
         sharded(once, _BY_PAIR) as parts,
         one_after_another(told_by_banks(part.rows, twice.clear()) for part in parts) as told,
     ):
-        moved = transfers_of(told, **others, **rates)
+        moved = transfers(told, **others, **rates)
         at.lake.replace(TRANSFERS, moved, partitions={"business_date": [day]})
 
 

@@ -37,14 +37,14 @@ def told_twice(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
     return digests.agg(n=pl.len()).filter(pl.col("n") > 1).select("_digest")
 
 
-def each_once(card_transactions: pl.LazyFrame, twice: pl.DataFrame) -> pl.LazyFrame:
+def said_once(card_transactions: pl.LazyFrame, twice: pl.DataFrame) -> pl.LazyFrame:
     """What `movements` takes of the rows, each transaction once, so that they can be parted.
 
     Args:
         card_transactions: as there.
         twice: as `told_twice` gives them for these rows; of parts of what this gives none are.
     """
-    return card_transactions.select(*_KEY, *_SAID).pipe(_once, twice)
+    return card_transactions.select(*_KEY, *_SAID).pipe(each_once, twice)
 
 
 def movements(card_transactions: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:
@@ -59,28 +59,30 @@ def movements(card_transactions: pl.LazyFrame, twice: pl.DataFrame | None = None
         twice: as `told_twice` gives them for these rows; without it they are looked for.
     """
     rows = card_transactions.select(*_KEY, *_SAID)
-    return rows.pipe(_once, twice).with_columns(
+    return rows.pipe(each_once, twice).with_columns(
         business_date=civil_date(pl.col("booked_at")),
         is_tenge=pl.col("currency_code") == TENGE,
         kind=_kind(),
     )
 
 
-def _once(rows: pl.LazyFrame, twice: pl.DataFrame | None) -> pl.LazyFrame:
-    # Few are told twice: by a short digest those that may be are found, and only they are sorted.
+def each_once(rows: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:
+    """Each transaction of these rows, from the first delivery of it.
+
+    Few are told twice: by a short digest those that may be are found, and only they are sorted.
+
+    Args:
+        rows: accepted rows, with what is needed of their columns.
+        twice: as `told_twice` gives them for these rows; without it they are looked for.
+    """
     if twice is not None and twice.is_empty():
         return rows
-    again, others = parted(rows, twice)
-    return pl.concat([others, again.pipe(earliest, _KEY).select(*_KEY, *_SAID)])
-
-
-def parted(rows: pl.LazyFrame, twice: pl.DataFrame | None) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Rows of transactions that may be told more than once, and all others."""
     few = told_twice(rows) if twice is None else twice.lazy()
-    rows = rows.with_columns(_digest=_digest())
-    again = rows.join(few, on="_digest", how="semi").drop("_digest")
-    others = rows.join(few, on="_digest", how="anti").drop("_digest")
-    return again, others
+    told = rows.with_columns(_digest=_digest())
+    again, others = (
+        told.join(few, on="_digest", how=how).drop("_digest") for how in ("semi", "anti")
+    )
+    return pl.concat([others, again.pipe(earliest, _KEY)])
 
 
 def _digest() -> pl.Expr:

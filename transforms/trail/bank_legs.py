@@ -7,10 +7,9 @@ day, are one transfer; a side without a partner stands alone.
 
 import polars as pl
 
-from transforms.droppers.movements import parted
+from transforms.droppers.movements import each_once
 from transforms.feeds.feed import PROVENANCE
 from transforms.periods import civil_date
-from transforms.redelivery import earliest
 from transforms.trail.client_accounts import with_clients_of_exchanges
 from transforms.valuation import tiyn_of, with_rate
 
@@ -71,15 +70,7 @@ def bank_legs(
 
 def rows_once(rows: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:
     """What `told_by_banks` takes of the rows, each transaction once, so that they can be parted."""
-    needed = rows.drop(_NOT_NEEDED, strict=False)
-    if twice is not None and twice.is_empty():
-        return needed
-    if twice is None:
-        is_repeated = pl.struct(_TRANSACTION).is_duplicated()
-        again, others = needed.filter(is_repeated), needed.filter(~is_repeated)
-    else:
-        again, others = parted(needed, twice)
-    return pl.concat([others, again.pipe(earliest, _TRANSACTION)])
+    return rows.drop(_NOT_NEEDED, strict=False).pipe(each_once, twice)
 
 
 def _sides(rows: pl.LazyFrame) -> pl.LazyFrame:

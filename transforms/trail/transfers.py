@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT, QUANTITY
-from transforms.trail.bank_legs import bank_legs, told_by_banks
+from transforms.trail.bank_legs import bank_legs
 from transforms.trail.exchange_legs import crypto_legs, p2p_legs
 
 NODE_KINDS = ("account", "exchange_client", "wallet", "cash", "service", "abroad")
@@ -94,7 +94,7 @@ TRANSFERS = Table(
 
 
 def transfers(
-    card_transactions: pl.LazyFrame,
+    told: pl.LazyFrame,
     p2p_orders: pl.LazyFrame,
     crypto_transfers: pl.LazyFrame,
     fiat_transfers: pl.LazyFrame,
@@ -109,40 +109,12 @@ def transfers(
     on or before the day.
 
     Args:
-        card_transactions: accepted rows.
+        told: as `told_by_banks` gives it, of parts that do not fit into memory together too.
         p2p_orders: accepted rows.
         crypto_transfers: accepted rows.
         fiat_transfers: accepted rows.
         crypto_prices: accepted rows, the whole feed.
         exchange_rates: accepted rows, the whole feed.
-
-    Returns:
-        `TRANSFERS`, in order of time and then of `transfer_id`.
-    """
-    return transfers_of(
-        told_by_banks(card_transactions),
-        p2p_orders,
-        crypto_transfers,
-        fiat_transfers,
-        crypto_prices=crypto_prices,
-        exchange_rates=exchange_rates,
-    ).sort("at", "transfer_id")
-
-
-def transfers_of(
-    told: pl.LazyFrame,
-    p2p_orders: pl.LazyFrame,
-    crypto_transfers: pl.LazyFrame,
-    fiat_transfers: pl.LazyFrame,
-    *,
-    crypto_prices: pl.LazyFrame,
-    exchange_rates: pl.LazyFrame,
-) -> pl.LazyFrame:
-    """The same of what banks told, which may come in parts that do not fit into memory together.
-
-    Args:
-        told: as `told_by_banks` gives it for each part, all parts together.
-        p2p_orders: as for `transfers`, as all others.
 
     Returns:
         `TRANSFERS`, in no order.

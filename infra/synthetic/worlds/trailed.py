@@ -7,6 +7,7 @@ import polars as pl
 from infra.synthetic.worlds.world import World
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.feeds import FEED_BY_NAME
+from transforms.trail.bank_legs import told_by_banks
 from transforms.trail.crossing import crossings_of
 from transforms.trail.parameters import limits, ties
 from transforms.trail.role_signs import signs
@@ -33,7 +34,8 @@ def trailed(made: World) -> Trailed:
     """What the trail from each shop's account tells of a world; no other seed is given."""
     feeds = {feed: getattr(made, feed).lazy() for feed in _FEEDS}
     no_wires = pl.LazyFrame(schema=FEED_BY_NAME["fiat_transfers"].accepted_table.schema)
-    moved = transfers(**feeds, fiat_transfers=no_wires).collect().lazy()
+    told = told_by_banks(feeds.pop("card_transactions"))
+    moved = transfers(told, **feeds, fiat_transfers=no_wires).collect().lazy()
     tied = [crossings_of(day, moved, feeds["p2p_orders"], ties=ties()) for day in made.days]
     no_labels = pl.LazyFrame(schema=FEED_BY_NAME["wallet_labels"].accepted_table.schema)
     trail = trails(

@@ -14,6 +14,7 @@ from infra.synthetic.worlds.grey_zone import GREY_ZONE
 from transforms.droppers.evaluation import TRUTH
 from transforms.droppers.window_figures import age_years
 from transforms.feeds import FEED_BY_NAME
+from transforms.trail.bank_legs import told_by_banks
 from transforms.trail.transfers import transfers
 
 SINCE = date(2025, 6, 2)
@@ -133,7 +134,8 @@ def test_every_planted_transfer_is_one_of_the_trails_transfers() -> None:
     feeds = {feed: getattr(a_world, feed).lazy() for feed in OF_TRAILS}
 
     fiat = FEED_BY_NAME["fiat_transfers"].accepted_table
-    told = transfers(**feeds, fiat_transfers=pl.LazyFrame(schema=fiat.schema)).collect()
+    by_banks = told_by_banks(feeds.pop("card_transactions"))
+    told = transfers(by_banks, **feeds, fiat_transfers=pl.LazyFrame(schema=fiat.schema)).collect()
 
     found = a_world.truth.transfers.join(told, on="transfer_id", how="left", validate="1:1")
     assert (found["amount_tiyn"] == found["amount_tiyn_right"]).all()

@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 
 from tests.transforms.drawings import accepted, assert_drawn
 from tests.transforms.trail.drawn import followed, seeds_of
+from transforms.trail.bank_legs import told_by_banks
 from transforms.trail.crossing import (
     CROSSINGS,
     Ties,
@@ -48,7 +49,7 @@ def told(bank: str, orders: str) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     found = accepted("p2p_orders", orders)
     others = ("crypto_transfers", "fiat_transfers", "crypto_prices", "exchange_rates")
     none = {feed: accepted(feed) for feed in others}
-    return transfers(accepted("card_transactions", bank), found, **none), found
+    return transfers(told_by_banks(accepted("card_transactions", bank)), found, **none), found
 
 
 def tied(bank: str = BANK, orders: str = ORDERS) -> pl.LazyFrame:
@@ -156,7 +157,7 @@ def test_a_trail_leads_from_the_account_over_the_order_to_the_wallet():
     )
     orders = accepted("p2p_orders", ORDERS)
     moved = transfers(
-        accepted("card_transactions", BANK),
+        told_by_banks(accepted("card_transactions", BANK)),
         orders,
         crypto,
         accepted("fiat_transfers"),

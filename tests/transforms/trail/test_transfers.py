@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.transforms.drawings import accepted, assert_drawn
+from transforms.trail.bank_legs import told_by_banks
 from transforms.trail.transfers import TRANSFERS, transfers
 
 RATES = """
@@ -40,13 +41,13 @@ def moved(
 ) -> pl.LazyFrame:
     told = bank if isinstance(bank, pl.LazyFrame) else accepted("card_transactions", bank)
     return transfers(
-        told,
+        told_by_banks(told),
         accepted("p2p_orders", orders),
         accepted("crypto_transfers", crypto),
         fiat if isinstance(fiat, pl.LazyFrame) else accepted("fiat_transfers", fiat),
         crypto_prices=accepted("crypto_prices", PRICES),
         exchange_rates=accepted("exchange_rates", RATES),
-    )
+    ).sort("at", "transfer_id")
 
 
 def test_both_banks_sides_of_a_transfer_are_one_row_with_what_each_knows():

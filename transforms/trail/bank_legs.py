@@ -11,7 +11,7 @@ from transforms.droppers.movements import each_once
 from transforms.feeds.feed import PROVENANCE
 from transforms.periods import civil_date
 from transforms.trail.client_accounts import with_clients_of_exchanges
-from transforms.valuation import tiyn_of, with_rate
+from transforms.valuation import TENGE, tiyn_of, with_rate
 
 _TRANSACTION = ("institution", "transaction_id")
 _PAIR = ("business_date", "from_iban", "to_iban", "amount_minor", "currency_code")
@@ -32,7 +32,7 @@ _SIDES = ("from", "to")
 def told_by_banks(
     card_transactions: pl.LazyFrame, twice: pl.DataFrame | None = None
 ) -> pl.LazyFrame:
-    """Both sides of a transfer as one movement between two nodes, in order of time.
+    """Both sides of a transfer as one movement between two nodes, in no order.
 
     Args:
         card_transactions: accepted rows, all that were booked on the days wanted between the same
@@ -45,7 +45,6 @@ def told_by_banks(
         .pipe(_sides)
         .pipe(_paired)
         .pipe(_with_nodes)
-        .sort("at", "transfer_id")
     )
 
 
@@ -59,13 +58,18 @@ def bank_legs(
         fiat_transfers: accepted rows of exchanges of the same days.
         exchange_rates: accepted rows, the whole feed.
     """
-    return (
-        told.pipe(with_clients_of_exchanges, fiat_transfers)
+    moved = told.pipe(with_clients_of_exchanges, fiat_transfers)
+    is_tenge = pl.col("currency_code") == TENGE
+    # Nearly all: whoever looks for a rate sorts its rows, which are then all in memory.
+    at_a_rate = (
+        moved.filter(~is_tenge)
         .pipe(with_rate, exchange_rates, day="business_date", currency="currency_code")
         .with_columns(
             amount_tiyn=tiyn_of(pl.col("amount_minor"), pl.col("tenge_per_quant"), pl.col("quant"))
         )
     )
+    tenge = moved.filter(is_tenge).with_columns(amount_tiyn="amount_minor")
+    return pl.concat([tenge, at_a_rate.select(tenge.collect_schema().names())])
 
 
 def rows_once(rows: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:

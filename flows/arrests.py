@@ -23,6 +23,7 @@ from flows.derived import (
     accepted,
     breaks_of,
     left_of_orders,
+    left_on_days,
     lives_of,
     wallets_of,
 )
@@ -44,7 +45,6 @@ from transforms.arrests.outflows import (
     ORDER_OUTFLOWS,
     booked_on_days,
     days_waited,
-    outflows,
 )
 from transforms.arrests.parameters import days_off, parameters_of_arrests
 from transforms.arrests.touched import Turn, lives_renewed
@@ -137,19 +137,15 @@ def left_before(business_date: date) -> Computed:
     }
     accounts, days = at.lake.read(ACCOUNT_ARRESTS), set[date]()
     if (rows := changed.get("card_transactions")) is not None:
-        days |= {*days_booked({"card_transactions": rows}).collect()["business_date"]}
+        days |= {
+            *days_booked({"card_transactions": rows}).collect(engine="streaming")["business_date"]
+        }
     if (rows := changed.get("account_arrests")) is not None:
         days |= {*days_waited(rows, night, parameters=parameters).collect()["business_date"]}
     if days:
         tell(name, "compute", f"{len(days)} days")
         looked_at = sorted(days)
-        left = outflows(
-            booked_on_days(at.lake.read(booked), looked_at),
-            accounts,
-            looked_at,
-            night,
-            parameters=parameters,
-        )
+        left = left_on_days(booked_on_days(at.lake.read(booked), looked_at), accounts, night)
         at.lake.replace(ARREST_OUTFLOWS, left, partitions={"business_date": looked_at})
     at.changes.remember(name, now)
     version = _left_of_orders(at, night)

@@ -87,7 +87,7 @@ def facts(fact: str, business_date: date) -> Computed:  # noqa: ARG001
         made = made.collect().lazy()
         touched = differing_partitions(at.lake.read(which.table), made).collect()
     else:
-        touched = touched_partitions(which, accepted, changed).collect()
+        touched = touched_partitions(which, accepted, changed).collect(engine="streaming")
     dates = touched["business_date"].to_list()
     if not dates:  # rows came, or went, of which no fact is made
         at.changes.remember(fact, now)

@@ -12,11 +12,16 @@ from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.case_wallets import CASE_WALLETS, case_wallets
 from transforms.arrests.measure_sources import sources
 from transforms.arrests.measures import MEASURES, measures
-from transforms.arrests.outflows import ARREST_OUTFLOWS, ORDER_OUTFLOWS, order_outflows, outflows
+from transforms.arrests.outflows import (
+    ARREST_OUTFLOWS,
+    ORDER_OUTFLOWS,
+    bank_days,
+    order_outflows,
+    outflows,
+)
 from transforms.arrests.parameters import days_off, parameters_of_arrests
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.contracts import Table
-from transforms.droppers.booking_days import days_booked
 from transforms.feeds import FEED_BY_NAME
 from transforms.precursors.goods import LISTED_GOODS, listed_goods
 from transforms.precursors.parameters import parameters_of_precursors
@@ -76,9 +81,13 @@ def breaks_of(lake: Lake | AsOf, night: date) -> Any:
 def outflows_of(lake: Lake | AsOf, night: date) -> Any:
     """`ARREST_OUTFLOWS` of all days up to a night."""
     [booked] = (lake.read(table) for table in accepted("card_transactions").values())
-    days = days_booked({"card_transactions": booked}).collect()["business_date"].to_list()
-    accounts = lake.read(ACCOUNT_ARRESTS)
-    return outflows(booked, accounts, days, night, parameters=parameters_of_arrests())
+    return left_on_days(booked, lake.read(ACCOUNT_ARRESTS), night)
+
+
+def left_on_days(booked: Any, account_arrests: Any, night: date) -> Any:
+    """`ARREST_OUTFLOWS` of the days on which these transactions were booked, all of each day."""
+    delivered = bank_days(booked).collect(engine="streaming").lazy()
+    return outflows(booked, account_arrests, delivered, night, parameters=parameters_of_arrests())
 
 
 def left_of_orders(lake: Lake | AsOf, night: date) -> Any:

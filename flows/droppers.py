@@ -84,7 +84,7 @@ def activity(business_date: date) -> Computed:  # noqa: ARG001
         for feed, table in tables.items()
         if (rows := at.changes.rows(table, before.get(feed, NEVER), now[feed])) is not None
     }
-    days = days_booked(changed).collect()["business_date"].to_list()
+    days = days_booked(changed).collect(engine="streaming")["business_date"].to_list()
     for day in days:
         booked = {feed: booked_on(at.lake.read(table), feed, day) for feed, table in tables.items()}
         _write_day(at, day, **booked)

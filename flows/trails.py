@@ -67,7 +67,7 @@ def movements(business_date: date) -> Computed:  # noqa: ARG001
         if (rows := at.changes.rows(table, before.get(feed, NEVER), now[feed])) is not None
     }
     known = list(at.lake.partition_digests(TRANSFERS))
-    days = days_to_tell(changed, known).collect()["business_date"].to_list()
+    days = days_to_tell(changed, known).collect(engine="streaming")["business_date"].to_list()
     accepted = {feed: at.lake.read(table) for feed, table in tables.items()}
     rates = {feed: accepted[feed] for feed in RATES}
     for day in days:

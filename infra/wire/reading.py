@@ -1,7 +1,8 @@
 """One door into all formats: how many rows a file has, and the rows of many files at once.
 
-Tables in UTF-8 are scanned where they lie. Everything else (messages, XLSX, CSV in another
-encoding) is first prepared: written as a table of text into a folder of the caller's.
+Tables in UTF-8 are scanned where they lie, big packed ones from a copy near by. Everything else
+(messages, XLSX, CSV in another encoding) is first prepared: written as a table of text into a
+folder of the caller's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,8 @@ from transforms.feeds.summary import sums
 _WORTH_A_PROCESS = 32 << 20
 _AT_ONCE = 2
 _FEW = 32  # files that are scanned each by itself, which is quicker for big ones
+_PACKED = (".gz", ".zst")
+_MANY_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +112,17 @@ def wire_rows(
         feed: names the columns.
         terms: say how the files are written.
         storage_options: how Polars reaches the URLs.
-        bring: copies what lies behind a URL to a path, for what Polars cannot scan there.
+        bring: copies what lies behind a URL to a path, for what Polars cannot scan there, or not
+            in little memory.
         folder: where that is put; the rows are read from there when they are collected.
 
     Raises:
         Unreadable: a file that was readable when it was taken no longer is.
     """
     lie = {file.url: file.url for file in files}
-    if not is_scanned(terms):
+    if is_scanned(terms):
+        lie |= _near(files, bring, folder)
+    else:
         lie = _brought(files, feed, terms, bring, folder)
         terms, storage_options = plain(terms), {}
     if len(files) <= _FEW:
@@ -137,6 +143,20 @@ def wire_rows(
         .with_columns(line=pl.col("row").cast(pl.Int64) - pl.col("rows_before") + 1)
         .drop("row", "rows_before", "url")
     )
+
+
+def _near(
+    files: Sequence[File], bring: Callable[[str, Path], object], folder: Path
+) -> dict[str, str]:
+    """Copies of packed files with many rows: from afar Polars unpacks a file whole in memory."""
+    near = {
+        file.url: folder / f"{n}{Path(file.url).suffix}"
+        for n, file in enumerate(files)
+        if file.rows > _MANY_ROWS and file.url.endswith(_PACKED)
+    }
+    for url, path in near.items():
+        bring(url, path)
+    return {url: str(path) for url, path in near.items()}
 
 
 def _brought(

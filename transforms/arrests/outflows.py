@@ -140,7 +140,7 @@ def bank_days(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
 def outflows(
     card_transactions: pl.LazyFrame,
     account_arrests: pl.LazyFrame,
-    days: Sequence[date],
+    delivered: pl.LazyFrame,
     night: date,
     *,
     parameters: pl.DataFrame,
@@ -148,9 +148,9 @@ def outflows(
     """What left each ordered account on each of these days, before its wait ended.
 
     Args:
-        card_transactions: accepted rows; all that were booked on these days.
+        card_transactions: accepted rows; all that were booked on the days asked for.
         account_arrests: `ACCOUNT_ARRESTS`, whole.
-        days: the days asked for.
+        delivered: `bank_days` of these rows, at hand: one plan of both would hold all the rows.
         night: days after it are not judged.
         parameters: dated numbers of the law and of the method.
 
@@ -161,8 +161,7 @@ def outflows(
     watched = (
         waits(account_arrests, night, parameters=parameters)
         .pipe(_each_day)
-        .filter(pl.col("business_date").is_in(list(days)))
-        .join(bank_days(card_transactions), on=["business_date", "bank_bic"], how="semi")
+        .join(delivered, on=["business_date", "bank_bic"], how="semi")
     )
     left = _debits(card_transactions, watched).pipe(_before_the_end, watched)
     return (

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 import zstandard
 
-from infra.wire import File, Unreadable, counted_rows, wire_rows
+from infra.wire import File, Unreadable, counted_rows, reading, wire_rows
 from infra.wire.terms import Plain
 from transforms.feeds import FEED_BY_NAME
 
@@ -36,6 +36,37 @@ def read(path: Path, terms: Plain, folder: Path, feed=PRICES) -> list[tuple[str,
     ).collect()
     assert rows["line"].to_list() == list(range(1, found + 1))
     return rows.select(feed.wire_columns).rows()
+
+
+def test_a_packed_file_of_many_rows_is_read_from_a_copy_near_by(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "_MANY_ROWS", 1)
+    far, brought = tmp_path / "far", []
+    far.mkdir()
+    bodies = {"big.csv.gz": TEXT, "plain.csv": TEXT, "small.csv.gz": TEXT[: TEXT.rindex("2025")]}
+    for name, text in bodies.items():
+        packed = gzip.compress(text.encode()) if name.endswith(".gz") else text.encode()
+        (far / name).write_bytes(packed)
+
+    def bring(url: str, path: Path) -> None:
+        brought.append(Path(url).name)
+        path.write_bytes(Path(url).read_bytes())
+        Path(url).unlink()
+
+    rows = wire_rows(
+        [
+            File(str(far / name), "nbk", DAY, name, text.count("\n") - 1)
+            for name, text in bodies.items()
+        ],
+        PRICES,
+        CSV,
+        storage_options={},
+        bring=bring,
+        folder=tmp_path,
+    ).collect()
+
+    assert brought == ["big.csv.gz"]
+    found = rows.group_by("delivery", maintain_order=True).agg("line").rows()
+    assert found == [("big.csv.gz", [1, 2]), ("plain.csv", [1, 2]), ("small.csv.gz", [1])]
 
 
 def refused(path: Path, terms: Plain, feed=PRICES) -> str:

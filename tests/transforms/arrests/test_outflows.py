@@ -12,6 +12,7 @@ from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.outflows import (
     ARREST_OUTFLOWS,
     ORDER_OUTFLOWS,
+    bank_days,
     booked_on_days,
     days_waited,
     order_outflows,
@@ -56,7 +57,7 @@ def left(
     night: date = NIGHT,
 ) -> pl.LazyFrame:
     booked = booked_on_days(accepted("card_transactions", debits), days)
-    return outflows(booked, arrests(ordered), days, night, parameters=PARAMETERS)
+    return outflows(booked, arrests(ordered), bank_days(booked), night, parameters=PARAMETERS)
 
 
 def test_what_leaves_from_the_first_moment_of_the_order_to_the_arrest_counts():
@@ -223,20 +224,20 @@ def drawn_arrests(rows: list[dict]) -> pl.LazyFrame:
     return pl.LazyFrame(given_, schema=ACCOUNT_ARRESTS.schema)
 
 
+def left_of(booked: pl.LazyFrame, accounts: pl.LazyFrame, night: date = NIGHT) -> pl.LazyFrame:
+    return outflows(booked, accounts, bank_days(booked), night, parameters=PARAMETERS)
+
+
 @settings(max_examples=40)
 @given(transactions, ordered)
 def test_days_one_by_one_are_all_days_at_once_and_money_is_counted_once(rows, orders):
     booked, accounts = drawn_transactions(rows), drawn_arrests(orders)
 
-    at_once = outflows(booked, accounts, DAYS, NIGHT, parameters=PARAMETERS).collect()
+    booked = booked_on_days(booked, DAYS)
+    at_once = left_of(booked, accounts).collect()
 
-    by_day = [
-        outflows(booked_on_days(booked, [day]), accounts, [day], NIGHT, parameters=PARAMETERS)
-        for day in DAYS
-    ]
-    backwards = outflows(
-        booked.reverse(), accounts.reverse(), DAYS, NIGHT, parameters=PARAMETERS
-    ).collect()
+    by_day = [left_of(booked_on_days(booked, [day]), accounts) for day in DAYS]
+    backwards = left_of(booked.reverse(), accounts.reverse()).collect()
     debits = booked.filter(
         pl.col("direction_code") == "debit", pl.col("currency_code") == "KZT"
     ).collect()
@@ -250,9 +251,9 @@ def until(
     night: date, rows: list[dict], orders: list[dict]
 ) -> tuple[list[pl.LazyFrame], pl.LazyFrame]:
     """Orders and what left as a night finds them; and all of it counted at once."""
-    of_night = {"days": [day for day in DAYS if day <= night], "night": night}
+    days = [day for day in DAYS if day <= night]
     accounts = drawn_arrests(orders).filter(pl.col("business_date") <= night)
-    money = outflows(drawn_transactions(rows), accounts, **of_night, parameters=PARAMETERS)
+    money = left_of(booked_on_days(drawn_transactions(rows), days), accounts, night)
     both = [frame.collect().lazy() for frame in (accounts, money)]
     return both, order_outflows(*both, night, parameters=PARAMETERS)
 

@@ -23,6 +23,7 @@ from transforms.droppers.boosted import MODEL_SCORES
 from transforms.droppers.drift import PRODUCERS
 from transforms.droppers.evidence import (
     EVIDENCE,
+    Accounts,
     beside_others,
     by_itself,
     columns_weighed,
@@ -94,13 +95,12 @@ def _write_evidence(at: Installation, night: date, rules: Any) -> None:
         with each_kept(people) as known:
             at.lake.replace(PERSONS, known.whole, partitions=of_night)
             own = (
-                by_itself(shard.beside[0], persons, shard.rows, history, rules=rules)
+                by_itself(Accounts(shard.beside[0], persons, shard.rows, history), rules=rules)
                 for shard, persons in zip(shards, known.parts, strict=True)
             )
             with each_kept(own) as shown:
-                beside = beside_others(
-                    shown.whole, needed, known.whole, links, history, rules=rules
-                )
+                every = Accounts(needed, known.whole, links, history)
+                beside = beside_others(shown.whole, every, rules=rules)
                 pieces = (
                     weighed(own, shard.of(beside, BY_ACCOUNT), rules=rules)
                     for own, shard in zip(shown.parts, shards, strict=True)

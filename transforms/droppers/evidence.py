@@ -6,6 +6,7 @@ collector, whom collectors pay, and who lives on that are found, and suspicion e
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import polars as pl
 
@@ -58,9 +59,9 @@ def evidence(
     Returns:
         `EVIDENCE`, in order of its key. An account with evidence in its favour only has no rows.
     """
-    history = histories(windows)
-    own = by_itself(windows, persons, links, history, rules=rules).collect().lazy()
-    beside = beside_others(own, windows, persons, links, history, rules=rules)
+    every = Accounts(windows, persons, links, histories(windows))
+    own = by_itself(every, rules=rules).collect().lazy()
+    beside = beside_others(own, every, rules=rules)
     return weighed(own, beside, rules=rules)
 
 
@@ -79,45 +80,36 @@ def links_weighed(links: pl.LazyFrame) -> pl.LazyFrame:
     return own.select(*_KEY, "link_code", "other", "transactions_90d", "amount_tiyn_90d")
 
 
-def by_itself(
-    windows: pl.LazyFrame,
-    persons: pl.LazyFrame,
-    links: pl.LazyFrame,
-    history: pl.LazyFrame,
-    *,
-    rules: pl.DataFrame,
-) -> pl.LazyFrame:
+class Accounts(NamedTuple):
+    """Some accounts on a night, or all: what evidence is looked for in.
+
+    `ACCOUNT_WINDOWS`, `PERSONS` and `LINK_WINDOWS` of them, and `histories` of all accounts.
+    """
+
+    windows: pl.LazyFrame
+    persons: pl.LazyFrame
+    links: pl.LazyFrame
+    history: pl.LazyFrame
+
+
+def by_itself(accounts: Accounts, *, rules: pl.DataFrame) -> pl.LazyFrame:
     """What some accounts show by what they do themselves: `EVIDENCE` without the rules' version.
 
     Args:
-        windows: `ACCOUNT_WINDOWS` of these accounts.
-        persons: `PERSONS` of them.
-        links: `LINK_WINDOWS` of them.
-        history: `histories` of all accounts.
+        accounts: these.
         rules: as in `evidence`.
     """
-    return _shown(_known(windows, persons, links, history), rules.filter(~_is_of_suspicion()))
+    return _shown(_known(accounts), rules.filter(~_is_of_suspicion()))
 
 
-def beside_others(
-    own: pl.LazyFrame,
-    windows: pl.LazyFrame,
-    persons: pl.LazyFrame,
-    links: pl.LazyFrame,
-    history: pl.LazyFrame,
-    *,
-    rules: pl.DataFrame,
-) -> pl.LazyFrame:
+def beside_others(own: pl.LazyFrame, accounts: Accounts, *, rules: pl.DataFrame) -> pl.LazyFrame:
     """What accounts show by what they have to do with suspects, in the shape of `by_itself`.
 
     Collects who is a suspect after each step: all else is then about few accounts.
 
     Args:
-        own: `by_itself` of all accounts; the others likewise.
-        windows: `ACCOUNT_WINDOWS`.
-        persons: `PERSONS`.
-        links: `LINK_WINDOWS`.
-        history: `histories` of these.
+        own: `by_itself` of all accounts.
+        accounts: all of them.
         rules: as in `evidence`.
     """
     of_suspicion, beside, before = rules.filter(_is_of_suspicion()), own.head(0), None
@@ -125,11 +117,13 @@ def beside_others(
         suspects = _suspects(pl.concat([own, beside]))
         if before is not None and suspects.equals(before):
             break  # nobody was added: another step would find the same
-        before, met = suspects, _beside(windows, links, suspects).collect().lazy()
-        accounts, people, linked = (
-            rows.join(met, on=_KEY, how="semi") for rows in (windows, persons, links)
+        before, met = suspects, _beside(accounts.windows, accounts.links, suspects).collect().lazy()
+        few = accounts._replace(
+            windows=accounts.windows.join(met, on=_KEY, how="semi"),
+            persons=accounts.persons.join(met, on=_KEY, how="semi"),
+            links=accounts.links.join(met, on=_KEY, how="semi"),
         )
-        known = _known(accounts, people, linked, history).join(met, on=_KEY, validate="1:1")
+        known = _known(few).join(met, on=_KEY, validate="1:1")
         beside = _shown(known, of_suspicion).collect(engine="streaming").lazy()
     return beside
 
@@ -157,14 +151,12 @@ def _is_of_suspicion() -> pl.Expr:
     return pl.col("measure_code").is_in(list(SIGNS_OF_SUSPICION))
 
 
-def _known(
-    windows: pl.LazyFrame, persons: pl.LazyFrame, links: pl.LazyFrame, history: pl.LazyFrame
-) -> pl.LazyFrame:
-    of_person = persons.select(*_KEY, *PERSON_COLUMNS)
+def _known(accounts: Accounts) -> pl.LazyFrame:
+    of_person = accounts.persons.select(*_KEY, *PERSON_COLUMNS)
     return (
-        windows.join(of_person, on=_KEY, how="left", validate="1:1")
-        .join(_paid_most(links), on=_KEY, how="left", validate="1:1")
-        .join(history, how="cross")
+        accounts.windows.join(of_person, on=_KEY, how="left", validate="1:1")
+        .join(_paid_most(accounts.links), on=_KEY, how="left", validate="1:1")
+        .join(accounts.history, how="cross")
     )
 
 

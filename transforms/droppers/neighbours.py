@@ -117,12 +117,12 @@ def holders_of_several(accounts: pl.LazyFrame, link_windows: pl.LazyFrame) -> pl
     )
 
 
-def holders(accounts: pl.LazyFrame, of_several: pl.LazyFrame) -> pl.LazyFrame:
+def holders(accounts: pl.LazyFrame, shared: pl.LazyFrame) -> pl.LazyFrame:
     """`accounts`, each with accounts, banks and cards of its holder; 0 for an unknown one.
 
     Args:
         accounts: some accounts, with `holder_iin`, `bank_bic` and `cards_90d`.
-        of_several: `holders_of_several` of all.
+        shared: `holders_of_several` of all.
     """
     alone = {
         "holder_accounts_90d": pl.lit(1, pl.Int64),
@@ -130,7 +130,7 @@ def holders(accounts: pl.LazyFrame, of_several: pl.LazyFrame) -> pl.LazyFrame:
         "holder_cards_90d": pl.col("cards_90d"),
     }
     is_known = pl.col("holder_iin").is_not_null()
-    return accounts.join(of_several, on="holder_iin", how="left", validate="m:1").with_columns(
+    return accounts.join(shared, on="holder_iin", how="left", validate="m:1").with_columns(
         pl.when(is_known).then(pl.coalesce(name, own)).otherwise(0).alias(name)
         for name, own in alone.items()
     )

@@ -100,9 +100,9 @@ def plot(file: Path = RESULTS) -> Path:
         alt.Chart(alt.Data(values=latest.to_dicts()), width=480, height=320)
         .mark_line(point=True)
         .encode(
-            x=alt.X("rows:Q", title="bank rows of the night").scale(type="log"),
+            x=alt.X("rows:Q", title="bank rows of the night").scale(type="log").axis(format="~s"),
             y=alt.Y("cpu_s:Q", title="CPU seconds").scale(type="log"),
-            color=alt.Color("what:N", title=None),
+            color=alt.Color("what:N", title=None).legend(labelLimit=300),
         )
     )
     target = file.with_suffix(".svg")

@@ -182,11 +182,12 @@ def _accept(feed: str, business_date: date, staged: Staged) -> None:
 def _keep_accepted(feed: Feed, staged: Staged, result: "Screened") -> None:
     """Those of a feed that accounts are looked up in lie in order of them."""
     lake, table = installation().lake, feed.accepted_table
+    partitions = {"business_date": staged.dates}
     if feed.looked_up_by is None:
-        lake.replace_in_parts(table, result.accepted, staged.partitions)
+        lake.replace(table, result.accepted, partitions=partitions)
         return
     with in_order(result.accepted, *feed.looked_up_by, count=result.rows_accepted) as ordered:
-        lake.replace_in_parts(table, ordered, staged.partitions, in_order=True)
+        lake.replace(table, ordered, partitions=partitions, in_order=True)
 
 
 def _accepted(feed: str, staged: Staged) -> Accepted:

@@ -3,25 +3,28 @@
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import chain
-from typing import Any
-from urllib.parse import unquote
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote, unquote
 
 import polars as pl
 from deltalake import (
-    ColumnProperties,
     CommitProperties,
     DeltaTable,
+    Field,
     PostCommitHookProperties,
-    WriterProperties,
+    Schema,
     write_deltalake,
 )
 from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.transaction import AddAction, RemoveAction
 from polars.exceptions import PolarsError
-from pyarrow import RecordBatchReader
 
+from infra.data_files import DataFile, data_files
 from infra.lineage import Lineage, note_read
 from infra.object_store import Connection, StoreFailed, may_pass
 from transforms.contracts import Table
@@ -36,14 +39,10 @@ _CONFIGURATION = {
     "delta.logRetentionDuration": _FOR_GOOD,
     "delta.deletedFileRetentionDuration": _FOR_GOOD,
 }
-_ROWS_OF_A_GROUP = 65_536  # what a reader decodes at once, and a writer keeps of each partition
-_CELLS_OF_A_GROUP = 1 << 22  # of a wide table fewer rows
-_BYTES_OF_A_DICTIONARY = 4 << 20  # beyond it values are written out: accounts of a group are more
-# Rows of a file are counted: each differs from the one before by one, which takes next to nothing.
-_COUNTED = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
 _ONLY_GROWS = {"delta.appendOnly": "true"}  # held by every writer of Delta Lake, not only by us
-# Delta's own sentence shows the rows; ours must not.
-_OUTSIDE = "failed validation check"
+_UPLOADS = 2  # at once, beside what is computed
+_PARQUET = "application/vnd.apache.parquet"
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 
 class PartitionError(ValueError):
@@ -90,8 +89,8 @@ class Lake:
             table: whose contract the rows meet.
             rows: what it holds from now on.
             partitions: what is replaced.
-            in_order: keep the order of the rows, in runs of some 50,000 that the writer may
-                exchange. Otherwise a sort before is left out as idle.
+            in_order: keep the order of the rows of a partition. Otherwise a sort before is left
+                out as idle.
 
         Returns:
             The table's version that this commit made.
@@ -102,41 +101,13 @@ class Lake:
             LakeBusy: rivals came first each time; nothing was written.
             StoreFailed: the object store did not take it; readers see the former version.
         """
-        predicate = _predicate(table, partitions)
+        _require_named(table, partitions)
         if table.is_append_only:
             raise PartitionError(
                 f"{table.name} only grows: its rows are never replaced, and nothing was written. "
                 f"Append what is new."
             )
-        checked = rows.pipe(table.require)
-        return self._committed(
-            table,
-            lambda: self._replaced(table, checked, predicate, in_order=in_order),
-            _worded(partitions),
-        )
-
-    def replace_in_parts(
-        self,
-        table: Table,
-        rows: pl.LazyFrame,
-        parts: Sequence[Partitions],
-        *,
-        in_order: bool = False,
-    ) -> None:
-        """`replace`, a commit for each part: a writer keeps a buffer for each partition it writes.
-
-        Args:
-            table: as there.
-            rows: those of all parts.
-            parts: what is replaced in one commit each.
-            in_order: as there.
-
-        Raises:
-            As `replace` does; the parts before are committed then.
-        """
-        for part in parts:
-            is_of_it = [pl.col(name).is_in(list(values)) for name, values in (part or {}).items()]
-            self.replace(table, rows.filter(*is_of_it), partitions=part, in_order=in_order)
+        return self._written(table, rows, partitions, in_order=in_order)
 
     def forget(self, table: Table, *, partitions: Partitions) -> int:
         """Take away what these partitions of a passing table hold, and its files at once.
@@ -183,8 +154,12 @@ class Lake:
         Raises:
             As `replace` does.
         """
+        lies_there = self._latest(table)
+        divided_by = list(table.partitioned_by)
+        if lies_there is None or lies_there.metadata().partition_columns == divided_by:
+            return self._written(table, rows, {})
         checked = rows.pipe(table.require)
-        return self._committed(table, lambda: self._replaced(table, checked, None), table.name)
+        return self._committed(table, lambda: self._divided_anew(table, checked), table.name)
 
     def append(self, table: Table, rows: pl.LazyFrame) -> int:
         """Add `rows` to a table that only grows, in one commit.
@@ -202,8 +177,7 @@ class Lake:
                 f"{table.name} is replaced partition by partition: what is added to it would be "
                 f"lost, so nothing was written. Replace its partitions."
             )
-        checked = rows.pipe(table.require)
-        return self._committed(table, lambda: self._appended(table, checked), table.name)
+        return self._written(table, rows, {}, mode="append")
 
     def read(
         self,
@@ -308,19 +282,89 @@ class Lake:
             when: datetime.fromtimestamp(ms / 1000, UTC) for when, ms in sorted(newest.iter_rows())
         }
 
+    def _written(
+        self,
+        table: Table,
+        rows: pl.LazyFrame,
+        partitions: Partitions,
+        *,
+        mode: str = "overwrite",
+        in_order: bool = False,
+    ) -> int:
+        """The files are written once, however often rivals commit before us."""
+        checked = rows.pipe(table.require)
+        with _failures_of(table):
+            self._require_as_promised(table)
+            files = self._files(table, checked, partitions, in_order=in_order)
+        filters = [(name, "in", [*map(str, values)]) for name, values in partitions.items()]
+
+        def commit() -> int:
+            delta = self._latest(table)
+            assert delta is not None  # noqa: S101 - it was created when it was not there
+            delta.create_write_transaction(
+                files,
+                mode,
+                delta.schema(),
+                list(table.partitioned_by),
+                filters or None,
+                # What a rival added meanwhile is to be replaced too: look at the table again.
+                commit_properties=CommitProperties(max_commit_retries=0),
+                post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+            )
+            return int(delta.version()) + 1
+
+        return self._committed(table, commit, _worded(partitions) or table.name)
+
+    def _files(
+        self, table: Table, rows: pl.LazyFrame, partitions: Partitions, *, in_order: bool
+    ) -> list[AddAction | RemoveAction]:
+        """Put the rows into files beside the table's own, where no version names them yet."""
+        batches = rows.collect_batches(maintain_order=in_order, lazy=True, engine="streaming")
+        named = {name: {*map(str, values)} for name, values in partitions.items()}
+        added: list[Future[AddAction]] = []
+        with TemporaryDirectory(prefix="aqsha-") as folder, ThreadPoolExecutor(_UPLOADS) as store:
+            try:
+                for file in data_files(batches, table, Path(folder)):
+                    if any(file.partition[name] not in values for name, values in named.items()):
+                        raise PartitionError(
+                            f"{table.name}: rows lie outside {_worded(partitions)}; nothing was "
+                            f"written. Name every partition that the rows belong to, or leave "
+                            f"those rows out."
+                        )
+                    added.append(store.submit(self._stored, table, file))
+                return [future.result() for future in added]
+            except BaseException:
+                for future in added:
+                    if future.exception() is None:
+                        self._log.delete(f"{_path(table)}/{future.result().path}")
+                raise
+
+    def _stored(self, table: Table, file: DataFile) -> AddAction:
+        folders = [
+            f"{name}={_NO_VALUE if value is None else quote(value, safe='')}/"
+            for name, value in file.partition.items()
+        ]
+        path = f"{''.join(folders)}{file.path.name}"
+        size = file.path.stat().st_size
+        self._log.put_new_file(f"{_path(table)}/{path}", file.path, _PARQUET)
+        file.path.unlink()
+        now_ms = time.time_ns() // 1_000_000
+        return AddAction(
+            path=path,
+            size=size,
+            partition_values=file.partition,
+            modification_time=now_ms,
+            data_change=True,
+            stats=file.statistics,
+        )
+
     def _committed(self, table: Table, commit: Callable[[], int], what: str) -> int:
         for attempt in range(_ATTEMPTS):
             try:
-                version = commit()
+                with _failures_of(table):
+                    version = commit()
             except CommitFailedError:
                 time.sleep(random.uniform(0.02, 0.1) * 2 ** min(attempt, 5))  # noqa: S311
-            except (OSError, DeltaError, PolarsError) as error:
-                if isinstance(error, StoreFailed) or not may_pass(error):
-                    raise
-                raise StoreFailed(
-                    f"The object store failed while {table.name} was written. It is away, full or "
-                    f"overloaded: look at its disk and its log, then run again."
-                ) from error
             else:
                 self._lineage.wrote(table.name, version)
                 return version
@@ -357,45 +401,41 @@ class Lake:
         self._kept[table.name] = latest
         return latest
 
-    def _for_writing(self, table: Table) -> DeltaTable:
-        """A handle of its own, which the commit takes to the new version."""
+    def _require_as_promised(self, table: Table) -> None:
+        """The table lies there, and as its contract says; columns that are new to it are added."""
         latest = self._latest(table)
         if latest is None:
-            return self._created(table)
+            self._create(table)
+            return
         pl.scan_delta(latest).pipe(table.brought_up)
-        return DeltaTable(self._address(table), latest.version(), storage_options=self._options)
+        known = {field.name for field in latest.schema().fields}
+        new = [f for f in Schema.from_arrow(table.schema).fields if f.name not in known]
+        if new:
+            self._committed(table, lambda: self._widened(table, new), table.name)
 
-    def _written(self, table: Table, delta: DeltaTable) -> int:
-        self._kept[table.name] = delta
+    def _widened(self, table: Table, fields: list[Field]) -> int:
+        delta = DeltaTable(self._address(table), storage_options=self._options)
+        known = {field.name for field in delta.schema().fields}
+        if missing := [field for field in fields if field.name not in known]:
+            delta.alter.add_columns(missing)
         return int(delta.version())
 
-    def _appended(self, table: Table, rows: pl.LazyFrame) -> int:
-        delta = self._for_writing(table)
-        write_deltalake(delta, _stream(rows), mode="append", **_options(table, delta))
-        return self._written(table, delta)
+    def _divided_anew(self, table: Table, rows: pl.LazyFrame) -> int:
+        """Only Delta Lake's own writer changes by what a table is divided."""
+        delta = DeltaTable(self._address(table), storage_options=self._options)
+        write_deltalake(
+            delta,
+            rows.collect(engine="streaming"),
+            mode="overwrite",
+            schema_mode="overwrite",
+            partition_by=list(table.partitioned_by),
+            post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+        )
+        return int(delta.version())
 
-    def _replaced(
-        self, table: Table, rows: pl.LazyFrame, predicate: str | None, *, in_order: bool = False
-    ) -> int:
-        delta = self._for_writing(table)
-        options = {**_options(table, delta), "predicate": predicate}
-        if delta.metadata().partition_columns != list(table.partitioned_by) and predicate is None:
-            options |= {"schema_mode": "overwrite", "partition_by": list(table.partitioned_by)}
+    def _create(self, table: Table) -> None:
         try:
-            stream = _stream(rows, in_order=in_order)
-            write_deltalake(delta, stream, mode="overwrite", **options)
-        except DeltaError as error:
-            if _OUTSIDE not in str(error):
-                raise
-            raise PartitionError(
-                f"{table.name}: rows lie outside {predicate}; nothing was written. "
-                f"Name every partition that the rows belong to, or leave those rows out."
-            ) from None
-        return self._written(table, delta)
-
-    def _created(self, table: Table) -> DeltaTable:
-        try:
-            return DeltaTable.create(
+            DeltaTable.create(
                 self._address(table),
                 schema=table.schema,
                 partition_by=list(table.partitioned_by),
@@ -407,7 +447,7 @@ class Lake:
         except DeltaError:
             if self._latest(table) is None:
                 raise
-            return self._for_writing(table)
+            self._require_as_promised(table)
 
 
 class AsOf:
@@ -442,44 +482,29 @@ def _path(table: Table) -> str:
     return table.name.replace(".", "/")
 
 
-def _options(table: Table, delta: DeltaTable) -> dict[str, Any]:
-    """How a commit is written; one that brings columns of a new contract adds them to the table."""
-    grows = {field.name for field in delta.schema().fields} < {*table.schema}
-    return {
-        "schema_mode": "merge" if grows else None,
-        "writer_properties": WriterProperties(
-            compression="ZSTD",
-            compression_level=3,
-            max_row_group_size=min(_ROWS_OF_A_GROUP, _CELLS_OF_A_GROUP // len(table.schema)),
-            dictionary_page_size_limit=_BYTES_OF_A_DICTIONARY,
-            column_properties={"line": _COUNTED} if "line" in table.schema else None,
-        ),
-        "post_commithook_properties": PostCommitHookProperties(cleanup_expired_logs=False),
-    }
+@contextmanager
+def _failures_of(table: Table) -> Iterator[None]:
+    """A store that fails while a table is written is told as such."""
+    try:
+        yield
+    except CommitFailedError:
+        raise
+    except (OSError, DeltaError, PolarsError) as error:
+        if isinstance(error, StoreFailed) or not may_pass(error):
+            raise
+        raise StoreFailed(
+            f"The object store failed while {table.name} was written. It is away, full or "
+            f"overloaded: look at its disk and its log, then run again."
+        ) from error
 
 
-def _stream(rows: pl.LazyFrame, *, in_order: bool = False) -> RecordBatchReader:
-    """Batches that wait for the writer: Polars' own stream runs ahead of it into memory."""
-    batches = rows.collect_batches(maintain_order=in_order, lazy=True, engine="streaming")
-    nothing = pl.DataFrame(schema=rows.collect_schema()).to_arrow()
-    waiting = chain.from_iterable(batch.to_arrow().to_batches() for batch in batches)
-    return RecordBatchReader.from_batches(nothing.schema, waiting)
-
-
-def _predicate(table: Table, partitions: Partitions) -> str | None:
+def _require_named(table: Table, partitions: Partitions) -> None:
     _check(table, partitions)
     if table.partitioned_by and not partitions:
         raise PartitionError(
             f"{table.name} is divided by {', '.join(table.partitioned_by)} and none of its "
             f"partitions was named, so nothing was written. Name those to replace."
         )
-    return (
-        " AND ".join(
-            f"{column} IN ({', '.join(_literal(value) for value in values)})"
-            for column, values in partitions.items()
-        )
-        or None
-    )
 
 
 def _check(table: Table, partitions: Partitions) -> None:
@@ -516,11 +541,6 @@ def _day(table: Table) -> str:
         f"{table.name} is not divided by a date, so days cannot be told apart. "
         f"Name its partitions by {', '.join(table.partitioned_by) or 'nothing'}."
     )
-
-
-def _literal(value: date | str) -> str:
-    text = str(value).replace("'", "''")
-    return f"'{text}'"
 
 
 def _worded(partitions: Partitions) -> str:

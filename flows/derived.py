@@ -16,6 +16,7 @@ from transforms.arrests.outflows import (
     ARREST_OUTFLOWS,
     ORDER_OUTFLOWS,
     bank_days,
+    days_watched,
     order_outflows,
     outflows,
 )
@@ -86,8 +87,10 @@ def outflows_of(lake: Lake | AsOf, night: date) -> Any:
 
 def left_on_days(booked: Any, account_arrests: Any, night: date) -> Any:
     """`ARREST_OUTFLOWS` of the days on which these transactions were booked, all of each day."""
+    parameters = parameters_of_arrests()
     delivered = bank_days(booked).collect(engine="streaming").lazy()
-    return outflows(booked, account_arrests, delivered, night, parameters=parameters_of_arrests())
+    watched = days_watched(account_arrests, delivered, night, parameters=parameters).collect()
+    return outflows(booked, watched.lazy())
 
 
 def left_of_orders(lake: Lake | AsOf, night: date) -> Any:

@@ -137,32 +137,40 @@ def bank_days(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def outflows(
-    card_transactions: pl.LazyFrame,
+def days_watched(
     account_arrests: pl.LazyFrame,
     delivered: pl.LazyFrame,
     night: date,
     *,
     parameters: pl.DataFrame,
 ) -> pl.LazyFrame:
+    """Each ordered account on each day of its wait that can be judged.
+
+    Args:
+        account_arrests: `ACCOUNT_ARRESTS`, whole.
+        delivered: `bank_days` of the transactions of the days asked for.
+        night: days after it are not judged.
+        parameters: dated numbers of the law and of the method.
+    """
+    return (
+        waits(account_arrests, night, parameters=parameters)
+        .pipe(_each_day)
+        .join(delivered, on=["business_date", "bank_bic"], how="semi")
+    )
+
+
+def outflows(card_transactions: pl.LazyFrame, watched: pl.LazyFrame) -> pl.LazyFrame:
     """What left each ordered account on each of these days, before its wait ended.
 
     Args:
         card_transactions: accepted rows; all that were booked on the days asked for.
-        account_arrests: `ACCOUNT_ARRESTS`, whole.
-        delivered: `bank_days` of these rows, at hand: one plan of both would hold all the rows.
-        night: days after it are not judged.
-        parameters: dated numbers of the law and of the method.
+        watched: `days_watched` of them, at hand: they are few, and a join with what is only
+            planned gathers all transactions to wait for it.
 
     Returns:
         `ARREST_OUTFLOWS`, in order of its key. An account of which nothing left has a row with
         zeros, if its bank delivered transactions of the day; if not, it has none.
     """
-    watched = (
-        waits(account_arrests, night, parameters=parameters)
-        .pipe(_each_day)
-        .join(delivered, on=["business_date", "bank_bic"], how="semi")
-    )
     left = _debits(card_transactions, watched).pipe(_before_the_end, watched)
     return (
         watched.join(left, on=ARREST_OUTFLOWS.key, how="left", validate="1:1")

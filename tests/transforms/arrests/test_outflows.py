@@ -15,6 +15,7 @@ from transforms.arrests.outflows import (
     bank_days,
     booked_on_days,
     days_waited,
+    days_watched,
     order_outflows,
     outflows,
     waits,
@@ -57,7 +58,7 @@ def left(
     night: date = NIGHT,
 ) -> pl.LazyFrame:
     booked = booked_on_days(accepted("card_transactions", debits), days)
-    return outflows(booked, arrests(ordered), bank_days(booked), night, parameters=PARAMETERS)
+    return outflows(booked, watched(arrests(ordered), booked, night))
 
 
 def test_what_leaves_from_the_first_moment_of_the_order_to_the_arrest_counts():
@@ -224,8 +225,12 @@ def drawn_arrests(rows: list[dict]) -> pl.LazyFrame:
     return pl.LazyFrame(given_, schema=ACCOUNT_ARRESTS.schema)
 
 
+def watched(accounts: pl.LazyFrame, booked: pl.LazyFrame, night: date) -> pl.LazyFrame:
+    return days_watched(accounts, bank_days(booked), night, parameters=PARAMETERS)
+
+
 def left_of(booked: pl.LazyFrame, accounts: pl.LazyFrame, night: date = NIGHT) -> pl.LazyFrame:
-    return outflows(booked, accounts, bank_days(booked), night, parameters=PARAMETERS)
+    return outflows(booked, watched(accounts, booked, night))
 
 
 @settings(max_examples=40)

@@ -29,6 +29,7 @@ from transforms.droppers.activity import (
     account_days,
     account_links,
     crypto_bought,
+    crypto_orders,
     taken_in_turn,
 )
 from transforms.droppers.booking_days import ACTIVITY_FEEDS, booked_on, days_booked
@@ -101,8 +102,8 @@ def _write_day(at: Installation, day: date, card_transactions: Any, p2p_orders: 
     twice = told_twice(card_transactions).collect(engine="streaming")
     once, given = said_once(card_transactions, twice), {"parameters": parameters_of_activity()}
     given["twice"] = twice.clear()
-    orders = {"p2p_orders": p2p_orders, "twice": given["twice"]}
-    bought = crypto_bought(once, **orders).collect(engine="streaming").lazy()
+    orders = crypto_orders(p2p_orders).collect().lazy()
+    bought = crypto_bought(once, orders, twice=given["twice"]).collect(engine="streaming").lazy()
     turns = taken_in_turn(once, **given).collect(engine="streaming").lazy()
     with sharded(once, BY_ACCOUNT) as found:
         parts = [(part.rows, partial(part.of, place=BY_ACCOUNT)) for part in found]

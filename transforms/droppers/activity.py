@@ -9,7 +9,7 @@ from transforms.droppers.booked import booked, repeated
 from transforms.droppers.in_turn import in_turn
 from transforms.droppers.measures import MEASURE_NAMES, MEASURES
 from transforms.droppers.movements import movements
-from transforms.droppers.p2p import completed_orders, purchases, sales
+from transforms.droppers.p2p import awaited, completed_orders, purchases, sales
 from transforms.droppers.passed_on import passed_on
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
@@ -137,7 +137,7 @@ def account_days(
         .join(repeated(moved), on=_KEY, how="left", validate="1:1")
         .join(passed_on(moved, parameters), on=_KEY, how="left", validate="1:1")
         .join(
-            purchases(orders, moved) if bought is None else bought,
+            purchases(awaited(orders), moved) if bought is None else bought,
             on=_KEY,
             how="left",
             validate="1:1",
@@ -160,10 +160,21 @@ def account_days(
 
 
 def crypto_bought(
-    card_transactions: pl.LazyFrame, p2p_orders: pl.LazyFrame, *, twice: pl.DataFrame
+    card_transactions: pl.LazyFrame, payments: pl.LazyFrame, *, twice: pl.DataFrame
 ) -> pl.LazyFrame:
-    """Orders that accounts paid for on each day, as `account_days` counts them; few rows."""
-    return purchases(completed_orders(p2p_orders), movements(card_transactions, twice))
+    """Orders that accounts paid for on each day, as `account_days` counts them; few rows.
+
+    Args:
+        card_transactions: as for `account_days`.
+        payments: `crypto_orders`, at hand.
+        twice: as for `account_days`.
+    """
+    return purchases(payments, movements(card_transactions, twice))
+
+
+def crypto_orders(p2p_orders: pl.LazyFrame) -> pl.LazyFrame:
+    """Payments that completed orders await; few rows."""
+    return awaited(completed_orders(p2p_orders))
 
 
 def taken_in_turn(

@@ -90,9 +90,18 @@ def _digest() -> pl.Expr:
 
 
 def _kind() -> pl.Expr:
-    word = pl.col("direction_code") + " " + pl.col("operation_code")
-    return word.replace_strict(
-        {f"{direction} {operation}": name for (direction, operation), (name, _) in KINDS.items()},
-        default=pl.col("direction_code").replace_strict(OTHER_KIND, return_dtype=pl.String),
-        return_dtype=pl.String,
-    )
+    """Not `replace_strict`: it holds all rows in memory, where this takes them in pieces."""
+    kind = pl.lit(None, dtype=pl.String)
+    for direction in OTHER_KIND:
+        is_of_it = pl.col("direction_code") == direction
+        kind = pl.when(is_of_it).then(_kind_within(direction)).otherwise(kind)
+    return kind
+
+
+def _kind_within(direction: str) -> pl.Expr:
+    kind = pl.lit(OTHER_KIND[direction])
+    for (way, operation), (name, _) in KINDS.items():
+        if way == direction:
+            is_it = pl.col("operation_code") == operation
+            kind = pl.when(is_it).then(pl.lit(name)).otherwise(kind)
+    return kind

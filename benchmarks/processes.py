@@ -51,6 +51,13 @@ def measured(command: Sequence[str], environment: Mapping[str, str], log: Path) 
     )
 
 
+def cpu_s(pid: int) -> float:
+    """CPU seconds that a process has taken since it began."""
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    user, system = stat.rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def aqsha(*words: str) -> list[str]:
     """The command line of the installation that runs the benchmark."""
     return [str(Path(sys.executable).with_name("aqsha")), *words]

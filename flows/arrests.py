@@ -29,6 +29,7 @@ from flows.derived import (
 )
 from flows.progress import tell
 from flows.steps import PERSISTED, after, alone, done
+from flows.told import told_of
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
@@ -46,9 +47,9 @@ from transforms.arrests.outflows import (
     booked_on_days,
     days_waited,
 )
-from transforms.arrests.parameters import days_off, parameters_of_arrests
+from transforms.arrests.parameters import numbers_of_arrests, parameters_of_arrests
 from transforms.arrests.touched import Turn, lives_renewed
-from transforms.arrests.touched_breaks import Numbers, breaks_renewed
+from transforms.arrests.touched_breaks import breaks_renewed
 from transforms.arrests.touched_outflows import order_outflows_renewed
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.droppers.booking_days import days_booked
@@ -88,7 +89,7 @@ def lives(business_date: date) -> Computed:
 
     Only arrests that changed rows or the days since touch are looked at again.
     """
-    at, parameters = installation(), parameters_of_arrests()
+    at, numbers = installation(), numbers_of_arrests()
     since = carried(at, MEASURES, REGISTERS_OF_LIVES, _latest(at, business_date))
     if since.is_settled:
         return Computed(MEASURES.name, 0, at.lake.version(MEASURES))
@@ -96,7 +97,10 @@ def lives(business_date: date) -> Computed:
         return made_whole(at, since, lives_of(at.lake, since.night))
     registers, kept = since.registers(at), at.lake.read(MEASURES)
     turn = Turn.after(since.was, since.night)
-    renewed = lives_renewed(kept, since.changed, registers, turn, parameters)
+    told = told_of(at, since.now, numbers, is_kept=True)
+    renewed = lives_renewed(
+        kept, since.changed, registers, told_of=told, turn=turn, numbers=numbers
+    )
     return carried_on(at, since, renewed)
 
 
@@ -107,7 +111,7 @@ def breaks(business_date: date) -> Computed:
 
     Only orders and cases that changed rows or the days since touch are looked at again.
     """
-    at, numbers = installation(), Numbers(parameters_of_arrests(), days_off())
+    at, numbers = installation(), numbers_of_arrests()
     since = carried(at, ARREST_BREAKS, REGISTERS_OF_BREAKS, _latest(at, business_date))
     if since.is_settled:
         return Computed(ARREST_BREAKS.name, 0, at.lake.version(ARREST_BREAKS))
@@ -115,7 +119,11 @@ def breaks(business_date: date) -> Computed:
         return made_whole(at, since, breaks_of(at.lake, since.night))
     registers, kept = since.registers(at), at.lake.read(ARREST_BREAKS)
     turn = Turn.after(since.was, since.night)
-    return carried_on(at, since, breaks_renewed(kept, since.changed, registers, turn, numbers))
+    told = told_of(at, since.now, numbers)
+    renewed = breaks_renewed(
+        kept, since.changed, registers, told_of=told, turn=turn, numbers=numbers
+    )
+    return carried_on(at, since, renewed)
 
 
 @task(name="arrest outflows", task_run_name="arrest outflows {business_date}", **PERSISTED)

@@ -19,7 +19,7 @@ from transforms.arrests.touched import Renewed, in_place_of
 from transforms.contracts import Table
 from transforms.verification import differing
 
-_AS_OF = "as of"
+AS_OF = "as of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Carried:
 def carried(at: Installation, table: Table, of: Mapping[str, Table], night: date) -> Carried:
     """What a table needs that is made of these, to be as of a night."""
     before, now = at.changes.before(table.name), at.changes.now(of)
-    as_of = before.get(_AS_OF, NEVER)
+    as_of = before.get(AS_OF, NEVER)
     is_as_left = as_of.version is not None and as_of.version == at.lake.version(table)
     was = next(iter(as_of.partitions), None)
     if not is_as_left or as_of.partitions != {was: code_version()} or was is None or was > night:
@@ -88,6 +88,6 @@ def _days_of(rows: Any) -> list[date]:
 
 def _kept(at: Installation, to: Carried, version: int | None, days: int) -> Computed:
     as_of = Seen(version, {to.night: code_version()}, to.table.name)
-    at.changes.remember(to.table.name, {**to.now, _AS_OF: as_of})
+    at.changes.remember(to.table.name, {**to.now, AS_OF: as_of})
     tell(to.table.name, "computed", f"as of {to.night}, {days} days")
     return Computed(to.table.name, days, version)

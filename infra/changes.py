@@ -78,9 +78,9 @@ class Changes:
             return None
         partitions = {"business_date": dates} if _is_divided(table) else {}
         were = (
-            pl.LazyFrame(schema=table.schema)
-            if before.version is None
-            else self._lake.read(table, partitions=partitions, version=before.version)
+            self._lake.read(table, partitions=partitions, version=before.version)
+            if before.partitions.keys() & {*dates}  # else an earlier version need not be opened
+            else pl.LazyFrame(schema=table.schema)
         )
         return were, self._lake.read(table, partitions=partitions, version=now.version)
 

@@ -39,7 +39,7 @@ def measure_not_answered(
     registered: pl.LazyFrame, parameters: pl.DataFrame, holidays: pl.Series
 ) -> pl.LazyFrame:
     """Who has to carry it out let the term pass; an exchange that has acted has answered."""
-    late_on = answer_late_on(parameters, holidays)
+    late_on = answer_late_on(parameters, holidays, pl.col("ordered_on"))
     has_acted = (pl.col("asset_code") == "wallet") & pl.col("sent_on").is_not_null()
     is_late = pl.col("answered_on").is_null() | (pl.col("answered_on") >= late_on)
     return (
@@ -51,10 +51,10 @@ def measure_not_answered(
     )
 
 
-def answer_late_on(parameters: pl.DataFrame, holidays: pl.Series) -> pl.Expr:
+def answer_late_on(parameters: pl.DataFrame, holidays: pl.Series, ordered_on: pl.Expr) -> pl.Expr:
     """The first day after the term in which whoever carries it out has to answer."""
-    term = in_force(parameters, "measure_answer_days", pl.col("ordered_on"))
-    due = pl.col("ordered_on").dt.add_business_days(term, holidays=holidays, roll="backward")
+    term = in_force(parameters, "measure_answer_days", ordered_on)
+    due = ordered_on.dt.add_business_days(term, holidays=holidays, roll="backward")
     return due.dt.offset_by("1d")
 
 

@@ -128,12 +128,12 @@ def _registered(asset_arrests: pl.LazyFrame, parameters: pl.DataFrame) -> pl.Laz
         ordered_on="arrested_on",
         answered_on=pl.when(is_in_force).then("arrested_on"),
         result_code=pl.when(is_in_force).then(pl.lit("executed")),
-        term_on=_term(parameters),
+        term_on=last_day_of_order(parameters),
         held_tiyn="value_tiyn",
     )
 
 
-def _term(parameters: pl.DataFrame) -> pl.Expr:
+def last_day_of_order(parameters: pl.DataFrame) -> pl.Expr:
     """The last day that the order names; of a restriction at most that of the law."""
     most = in_force(parameters, "property_restriction_days", pl.col("arrested_on"))
     of_law = pl.col("arrested_on") + pl.duration(days=most)
@@ -149,7 +149,8 @@ def _wallets(
     orders = (
         ordered.drop_nulls("asset_id")
         .with_columns(
-            asset_id=asset_identity(wallet, pl.col("asset_id")), term_on=_term(parameters)
+            asset_id=asset_identity(wallet, pl.col("asset_id")),
+            term_on=last_day_of_order(parameters),
         )
         .sort("arrested_on", "measure_id")
         .unique(subset=of_case, keep="first", maintain_order=True)

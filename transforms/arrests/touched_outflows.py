@@ -4,7 +4,8 @@ import polars as pl
 
 from transforms.arrests.accounts import ACCOUNT_OF_ORDER
 from transforms.arrests.outflows import order_outflows, waits
-from transforms.arrests.touched import Registers, Renewed, Turn, at_hand, on_days_of
+from transforms.arrests.told import Registers
+from transforms.arrests.touched import Renewed, Turn, at_hand, on_days_of
 
 
 def order_outflows_renewed(

@@ -14,9 +14,10 @@ from transforms.arrests.breaks import ARREST_BREAKS, arrest_breaks
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.measure_sources import sources
 from transforms.arrests.measures import MEASURES, measures
-from transforms.arrests.parameters import days_off, parameters_of_arrests
+from transforms.arrests.parameters import numbers_of_arrests
+from transforms.arrests.told import REGISTERS, told, told_again
 from transforms.arrests.touched import Renewed, Turn, in_place_of, lives_renewed
-from transforms.arrests.touched_breaks import Numbers, breaks_renewed
+from transforms.arrests.touched_breaks import breaks_renewed
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.contracts import Table
 from transforms.facts import FACT_BY_NAME
@@ -25,7 +26,7 @@ from transforms.verification import differing
 
 FIRST = date(2026, 3, 2)
 DAYS = [FIRST + timedelta(days=n) for n in range(24)]
-NUMBERS = Numbers(parameters_of_arrests(), days_off())
+NUMBERS = numbers_of_arrests()
 FEEDS = ("card_arrest_orders", "card_arrest_confirmations", "criminal_cases", "measure_events")
 OF_LIVES = (
     *("card_arrests", "account_arrests", "asset_arrests", "wallet_freezes"),
@@ -161,13 +162,38 @@ def put(table: Table, kept: pl.LazyFrame, renewed: Renewed) -> pl.LazyFrame:
 def lives_on(kept, was, now, turn: Turn) -> pl.LazyFrame:
     of = until(turn.until, {name: now[name] for name in OF_LIVES})
     came = changed(OF_LIVES, was, now)
-    return put(MEASURES, kept, lives_renewed(kept, came, of, turn, NUMBERS.parameters))
+    return put(
+        MEASURES,
+        kept,
+        lives_renewed(kept, came, of, told_of=now["told"], turn=turn, numbers=NUMBERS),
+    )
 
 
 def breaks_on(kept, was, now, turn: Turn) -> pl.LazyFrame:
     of = until(turn.until, {name: now[name] for name in OF_BREAKS})
     came = changed(OF_BREAKS, was, now)
-    return put(ARREST_BREAKS, kept, breaks_renewed(kept, came, of, turn, NUMBERS))
+    return put(
+        ARREST_BREAKS,
+        kept,
+        breaks_renewed(kept, came, of, told_of=now["told"], turn=turn, numbers=NUMBERS),
+    )
+
+
+def told_of(of: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+    return told({name: of[name] for name in REGISTERS}, NUMBERS).collect().lazy()
+
+
+def told_on(was, now) -> pl.LazyFrame:
+    """Days alone whose rows are others are looked at again."""
+    days = {
+        name: differing(TABLES[name], was[name], now[name]).collect()["business_date"].unique()
+        for name in REGISTERS
+    }
+    rows = {
+        name: now[name].filter(pl.col("business_date").is_in(d.implode()))
+        for name, d in days.items()
+    }
+    return told_again(was["told"], rows, days, NUMBERS).collect().lazy()
 
 
 def assert_same(table: Table, found: pl.LazyFrame, expected: pl.LazyFrame) -> None:
@@ -177,17 +203,19 @@ def assert_same(table: Table, found: pl.LazyFrame, expected: pl.LazyFrame) -> No
 def assert_carried_on(seed: int, nights: int) -> None:
     world = World(seed)
     night, was = DAYS[10], world.lake()
-    was["measures"] = lives(until(night, was), night)
+    was["told"], was["measures"] = told_of(was), lives(until(night, was), night)
     kept = breaks(until(night, was), night)
     for _ in range(nights):
         world.another_day()
         then, now = night + timedelta(days=world.dice.randint(0, 3)), world.lake()
         turn = Turn.after(night, then)
+        now["told"] = told_on(was, now)
+        assert_frame_equal(now["told"], told_of(now), check_row_order=False)
         now["measures"] = lives_on(was["measures"], was, now, turn)
-        told = until(then, now)
-        assert_same(MEASURES, now["measures"], lives(told, then))
+        there = until(then, now)
+        assert_same(MEASURES, now["measures"], lives(there, then))
         kept = breaks_on(kept, was, now, turn)
-        assert_same(ARREST_BREAKS, kept, breaks(told, then))
+        assert_same(ARREST_BREAKS, kept, breaks(there, then))
         was, night = now, then
 
 
@@ -203,6 +231,7 @@ def test_a_case_without_orders_is_looked_at_again_when_its_time_is_over():
     lake = {name: pl.LazyFrame(schema=table.schema) for name, table in TABLES.items()}
     rows = [{**case, "registered_on": FIRST}]
     lake["criminal_cases"] = pl.LazyFrame(rows, schema=TABLES["criminal_cases"].schema)
+    lake["told"] = told_of(lake)
     kept = breaks(lake, DAYS[4])
     assert kept.collect().is_empty()
 

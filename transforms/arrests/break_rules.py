@@ -37,14 +37,18 @@ def confirmation_without_order(answers: pl.LazyFrame, cards: pl.LazyFrame) -> pl
 def order_not_answered(cards: pl.LazyFrame) -> pl.LazyFrame:
     """A bank let the term pass without any answer; a late one ends the break."""
     first_day_late = pl.col("due_on").dt.offset_by("1d")
-    is_late = pl.col("answered_on").is_null() | (pl.col("answered_on") > pl.col("due_on"))
     return (
-        cards.filter(is_late)
+        cards.filter(is_not_answered_in_time())
         .drop_nulls("due_on")
         .with_columns(since_on=first_day_late, ended_on="answered_on")
         .with_columns(business_date=pl.max_horizontal("business_date", "since_on"))
         .pipe(_found, "order_not_answered")
     )
+
+
+def is_not_answered_in_time() -> pl.Expr:
+    """Of a card: its bank answered after the term, or has not yet."""
+    return pl.col("answered_on").is_null() | (pl.col("answered_on") > pl.col("due_on"))
 
 
 def case_not_registered(cards: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFrame:

@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
-from transforms.arrests.break_rules import first_order_late_on
+from transforms.arrests.break_rules import first_order_late_on, is_not_answered_in_time
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.identity import asset_identity, card_identity
 from transforms.arrests.measure_break_rules import answer_late_on
@@ -158,22 +158,17 @@ def _of_events(_: Numbers) -> Found:
 def _of_cards(_: Numbers) -> Found:
     card = {"asset_code": pl.lit("card"), "asset_id": card_identity()}
     days = [pl.col(day) for day in ("ordered_on", "executed_on", "answered_on")]
-    return {
-        "measure_id": _ORDER,
-        "case_no": _CASE,
-        **card,
-        "turns_on": [*days, _after(pl.col("due_on"))],
-    }
+    late_on = pl.when(is_not_answered_in_time()).then(_after(pl.col("due_on")))
+    return {"measure_id": _ORDER, "case_no": _CASE, **card, "turns_on": [*days, late_on]}
 
 
-def _of_accounts(numbers: Numbers) -> Found:
-    ordered = pl.col("ordered_on")
-    answered = civil_date(pl.col("settled_at"))
+def _of_accounts(_: Numbers) -> Found:
+    days = [pl.col("ordered_on"), civil_date(pl.col("settled_at"))]
     return {
         "measure_id": _ORDER,
         "case_no": _CASE,
         **_asset(pl.lit("bank_account"), "account_iban"),
-        "turns_on": [ordered, answered, answer_late_on(*numbers, ordered)],
+        "turns_on": days,
     }
 
 

@@ -97,7 +97,7 @@ def lives_renewed(
     of_lives = told_of.filter(pl.col("register_code").is_in([*registers]))
     found = touched(of_lives, changed, turn, numbers)
     [ids] = at_hand(touched_measures(found))
-    assets, bearing = at_hand(*with_same_assets(found, ids))
+    assets, bearing = with_same_assets(found, ids)
     mine = about(found, {**registers, "measures": kept}, bearing)
     events, before = mine.pop(_EVENTS), mine.pop("measures")
     now = measures(sources(**mine, parameters=numbers.parameters), events, turn.until)
@@ -116,7 +116,7 @@ def touched(told_of: pl.LazyFrame, changed: Registers, turn: Turn, numbers: Numb
     is_told = pl.col("business_date") <= turn.until
     lying, new = at_hand(told_of.filter(is_told), told(changed, numbers))
     came = pl.concat([lying.filter(turn.has("business_date")), new])
-    turned = lying.explode("turns_on").filter(turn.has("turns_on"))
+    turned = lying.filter(pl.col("turns_on").list.eval(turn.has(pl.element())).list.any())
     of_turn = at_hand(*(rows.drop("turns_on").unique() for rows in (came, turned)))
     return Touched(pl.concat([lying, new]).drop("turns_on"), *of_turn)
 
@@ -127,19 +127,26 @@ def touched_measures(found: Touched) -> pl.LazyFrame:
     A decision told again may be about another measure than it was: then both are touched.
     """
     rows = pl.concat([found.told, found.turned])
-    again = found.known.join(rows.drop_nulls("event_id"), on="event_id", how="semi")
+    again = _told_of_events(found, rows)
     return pl.concat([rows, again]).select("measure_id").drop_nulls().unique()
 
 
+def _told_of_events(found: Touched, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """All that was told of the decisions among these rows."""
+    return found.known.drop_nulls("event_id").join(rows, on="event_id", how="semi")
+
+
 def with_same_assets(found: Touched, ids: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """The assets of these measures, and these with all other measures of their assets; each once.
+    """The assets of these measures, and these with all other measures of their assets; each once,
+    at hand.
 
     Accounts as orders write them are assets too, as `iban`.
     """
     named = found.known.select(ASSET_OF_MEASURE).drop_nulls()
-    assets = named.join(ids, on="measure_id", how="semi").select(ASSET).unique()
+    [assets] = at_hand(named.join(ids, on="measure_id", how="semi").select(ASSET).unique())
     others = named.join(assets, on=ASSET, how="semi").select("measure_id")
-    return assets, pl.concat([ids, others]).unique()
+    [measures_of_them] = at_hand(pl.concat([ids, others]).unique())
+    return assets, measures_of_them
 
 
 def about(found: Touched, registers: Registers, ids: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
@@ -154,7 +161,7 @@ def about(found: Touched, registers: Registers, ids: pl.LazyFrame) -> dict[str, 
     """
     mine = found.known.join(ids, on="measure_id", how="semi")
     events = mine.select("event_id").drop_nulls().unique()
-    again = found.known.join(events, on="event_id", how="semi")
+    again = _told_of_events(found, events)
     lives = mine.drop_nulls("asset_id").with_columns(register_code=pl.lit("measures"))
     days = pl.concat([mine, again, lives]).select("register_code", "business_date").unique()
     events, days = at_hand(events, days)

@@ -44,9 +44,9 @@ def breaks_renewed(
     """
     found = touched(told_of, changed, turn, numbers)
     ids, cases, cards = at_hand(_orders(found), _cases(found), _cards(found))
-    [orders] = at_hand(with_same_assets(found, ids)[1])
-    beside = with_same_assets(found, orders)[1]
-    [bearing] = at_hand(pl.concat([beside, cards]).unique())
+    _, orders = with_same_assets(found, ids)
+    _, beside = with_same_assets(found, orders)
+    bearing = pl.concat([beside, cards]).unique()
     of_measures = {name: rows for name, rows in registers.items() if name != _CASES}
     mine = about(found, of_measures, bearing)
     numbers_of = [mine[name].select("case_no") for name in _WITH_CASES]

@@ -12,6 +12,8 @@ from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS
 from transforms.arrests.measures import MEASURES
 from transforms.arrests.outflows import ORDER_OUTFLOWS
+from transforms.arrests.parameters import numbers_of_arrests
+from transforms.arrests.told import REGISTERS, TOLD, told
 from transforms.feeds import FEED_BY_NAME
 from transforms.verification import differing
 
@@ -36,6 +38,13 @@ def assert_as_made_whole(at: SimpleNamespace, day: date) -> None:
         assert differing(table, at.lake.read(table), whole(at.lake, day)).collect().is_empty()
 
 
+def assert_told_of_all(at: SimpleNamespace) -> None:
+    registers = {name: at.lake.read(table) for name, table in REGISTERS.items()}
+    kept, whole = at.lake.read(TOLD), told(registers, numbers_of_arrests())
+    assert whole.collect().height
+    assert differing(TOLD, kept, whole).collect().is_empty()
+
+
 def test_a_night_replaces_the_days_of_arrests_that_it_touches_and_no_others(at):
     days = [FIRST - timedelta(days=1), FIRST]
     # As earlier code left it: not divided by days.
@@ -54,13 +63,15 @@ def test_a_night_replaces_the_days_of_arrests_that_it_touches_and_no_others(at):
     {THIRD}       | 1        | 2          | vehicle    | lifted     | {THIRD}
     {THIRD}       | 2        | 9          | vehicle    | lifted     | {THIRD}
     """
-    told = {"business_date": [THIRD]}
-    at.lake.replace(EVENTS, rows_of(EVENTS, lifted), partitions=told)
+    of_third = {"business_date": [THIRD]}
+    at.lake.replace(EVENTS, rows_of(EVENTS, lifted), partitions=of_third)
     # The first car's term is over, the second is freed; nobody knows of the ninth.
     assert night(at, THIRD) == (2, 1)
     assert_as_made_whole(at, THIRD)
-    at.lake.replace(EVENTS, rows_of(EVENTS), partitions=told)
+    assert_told_of_all(at)
+    at.lake.replace(EVENTS, rows_of(EVENTS), partitions=of_third)
     assert night(at, THIRD) == (1, 1)
+    assert_told_of_all(at)
     assert night(at, SECOND) == (2, 2)  # an earlier night: all of it is made anew
 
 

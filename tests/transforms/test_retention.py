@@ -22,6 +22,7 @@ TODAY = date(2026, 11, 30)
 KEPT = {rule.table.name: rule for rule in retentions(TODAY)}
 STAYS = {
     "arrests.terms": "of orders and arrests",
+    "arrests.told": "where orders and arrests were told of",
     "droppers.account_contacts": "what is known now of accounts",
     "droppers.exemptions": "decisions",
     "trail.holdings": "of a case",

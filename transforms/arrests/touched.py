@@ -118,7 +118,7 @@ def touched(told_of: pl.LazyFrame, changed: Registers, turn: Turn, numbers: Numb
     came = pl.concat([lying.filter(turn.has("business_date")), new])
     turned = lying.filter(pl.col("turns_on").list.eval(turn.has(pl.element())).list.any())
     of_turn = at_hand(*(rows.drop("turns_on").unique() for rows in (came, turned)))
-    return Touched(pl.concat([lying, new]).drop("turns_on"), *of_turn)
+    return Touched(pl.concat([lying, new]), *of_turn)
 
 
 def touched_measures(found: Touched) -> pl.LazyFrame:
@@ -127,8 +127,8 @@ def touched_measures(found: Touched) -> pl.LazyFrame:
     A decision told again may be about another measure than it was: then both are touched.
     """
     rows = pl.concat([found.told, found.turned])
-    again = _told_of_events(found, rows)
-    return pl.concat([rows, again]).select("measure_id").drop_nulls().unique()
+    every = [part.select("measure_id") for part in (rows, _told_of_events(found, rows))]
+    return pl.concat(every).drop_nulls().unique()
 
 
 def _told_of_events(found: Touched, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -163,7 +163,8 @@ def about(found: Touched, registers: Registers, ids: pl.LazyFrame) -> dict[str, 
     events = mine.select("event_id").drop_nulls().unique()
     again = _told_of_events(found, events)
     lives = mine.drop_nulls("asset_id").with_columns(register_code=pl.lit("measures"))
-    days = pl.concat([mine, again, lives]).select("register_code", "business_date").unique()
+    parts = [rows.select("register_code", "business_date") for rows in (mine, again, lives)]
+    days = pl.concat(parts).unique()
     events, days = at_hand(events, days)
     rows = []
     for name, whole in registers.items():
@@ -198,5 +199,6 @@ def in_place_of(
         renewed: what was touched, of any date.
         days: business dates.
     """
-    rest = there.join(renewed.before, on=table.key, how="anti", nulls_equal=True)
+    looked_at = pl.concat([rows.select(table.key) for rows in renewed])
+    rest = there.join(looked_at, on=table.key, how="anti", nulls_equal=True)
     return pl.concat([rest, renewed.now.filter(pl.col("business_date").is_in(days))])

@@ -58,7 +58,18 @@ def breaks_renewed(
         parameters=numbers.parameters,
         holidays=numbers.holidays,
     )
-    return Renewed(*(_of_these(breaks, orders, cases) for breaks in (kept, now)))
+    lying = on_days_of(kept, _days(found, orders, cases))
+    return Renewed(*(_of_these(breaks, orders, cases) for breaks in (lying, now)))
+
+
+def _days(found: Touched, orders: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFrame:
+    """On which a break of these may lie: it shows with a delivery, or on a day that turns it."""
+    of_orders = found.known.join(orders, on="measure_id", how="semi")
+    numbers = pl.concat([cases, of_orders.select("case_no").drop_nulls()])
+    of_cases = found.known.filter(_is_of(_CASES)).join(numbers, on="case_no", how="semi")
+    rows = pl.concat([of_orders, of_cases])
+    turned = rows.select(business_date=pl.col("turns_on").explode()).drop_nulls()
+    return pl.concat([rows.select("business_date"), turned])
 
 
 def _registered(found: Touched, rows: pl.LazyFrame, cases: pl.LazyFrame) -> pl.LazyFrame:

@@ -28,7 +28,8 @@ def told_of(
         is_kept: it is written down too; one step at a time may.
     """
     before, version = _before(at)
-    now = {**at.changes.now(REGISTERS), **{n: seen[n] for n in REGISTERS if n in seen}}
+    others = {name: table for name, table in REGISTERS.items() if name not in seen}
+    now = {**seen, **at.changes.now(others)}
     differ = {name: now[name].changed_since(before.get(name, NEVER)) for name in REGISTERS}
     days = {name: found for name, found in differ.items() if found}
     changed = {
@@ -47,7 +48,7 @@ def told_of(
             of_months = {"month_on": months}
             version = at.lake.replace(TOLD, told_in(rows, months), partitions=of_months)
         as_of = Seen(version, {date.min: code_version()}, TOLD.name)
-        at.changes.remember(TOLD.name, {**now, AS_OF: as_of})
+        at.changes.remember(TOLD.name, {**{name: now[name] for name in REGISTERS}, AS_OF: as_of})
     return rows
 
 

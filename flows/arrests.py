@@ -163,7 +163,7 @@ def left_before(business_date: date) -> Computed:
 
 def _left_of_orders(at: Installation, night: date) -> int | None:
     """Only accounts that waited since, or of which something changed, are counted again."""
-    since = carried(at, ORDER_OUTFLOWS, REGISTERS_OF_ORDERS, night)
+    since, numbers = carried(at, ORDER_OUTFLOWS, REGISTERS_OF_ORDERS, night), numbers_of_arrests()
     if since.is_settled:
         return at.lake.version(ORDER_OUTFLOWS)
     if since.was is None:
@@ -172,8 +172,9 @@ def _left_of_orders(at: Installation, night: date) -> int | None:
         at.lake.read(ORDER_OUTFLOWS),
         since.changed,
         **since.registers(at),
+        told_of=told_of(at, since.now, numbers),
         turn=Turn.after(since.was, night),
-        parameters=parameters_of_arrests(),
+        parameters=numbers.parameters,
     )
     return carried_on(at, since, renewed).version
 

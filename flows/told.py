@@ -19,7 +19,7 @@ from transforms.arrests.told import REGISTERS, TOLD, told, told_again, told_in
 def told_of(
     at: Installation, seen: Mapping[str, Seen], numbers: Numbers, *, is_kept: bool = False
 ) -> Any:
-    """`TOLD` of the registers as they were seen, and of the others as they are, at hand.
+    """`TOLD` of all registers, of those that were seen as they were then, at hand.
 
     Args:
         at: the installation.

@@ -1,9 +1,11 @@
 """What left before arrests, counted anew of the accounts in orders alone that a night touches."""
 
+from datetime import timedelta
+
 import polars as pl
 
 from transforms.arrests.accounts import ACCOUNT_OF_ORDER
-from transforms.arrests.outflows import order_outflows, waits
+from transforms.arrests.outflows import days_waited, order_outflows, waits
 from transforms.arrests.told import Registers
 from transforms.arrests.touched import Renewed, Turn, at_hand, on_days_of
 
@@ -13,8 +15,9 @@ def order_outflows_renewed(
     changed: Registers,
     account_arrests: pl.LazyFrame,
     outflows: pl.LazyFrame,
-    turn: Turn,
     *,
+    told_of: pl.LazyFrame,
+    turn: Turn,
     parameters: pl.DataFrame,
 ) -> Renewed:
     """`ORDER_OUTFLOWS` of accounts that waited in a turn, or of which something came or went.
@@ -26,29 +29,35 @@ def order_outflows_renewed(
         changed: rows of both registers that came or went since.
         account_arrests: `ACCOUNT_ARRESTS`, whole.
         outflows: `ARREST_OUTFLOWS`, whole: each within the wait that it tells of.
+        told_of: `TOLD` of `account_arrests` at least.
         turn: the days since.
         parameters: dated numbers of the law and of the method.
     """
-    dated = (*ACCOUNT_OF_ORDER, "business_date")
-    told, lying = at_hand(
-        account_arrests.select(*dated, "ordered_on", "settled_at"), kept.select(dated)
-    )
-    waiting = waits(told, turn.until, parameters=parameters).filter(
+    told = told_of.filter(pl.col("register_code") == "account_arrests")
+    ordered = on_days_of(account_arrests, told.filter(_may_wait(turn, parameters)))
+    waiting = waits(ordered, turn.until, parameters=parameters).filter(
         pl.col("waited_until") >= turn.since
     )
-    came = told.filter(turn.has("business_date"))
+    came = ordered.filter(turn.has("business_date"))
     parts = [rows.select(ACCOUNT_OF_ORDER) for rows in (waiting, came, *changed.values())]
     [touched] = at_hand(pl.concat(parts).unique())
-    ordered, before = at_hand(
+    days = [told.join(touched, left_on="measure_id", right_on="order_id", how="semi")]
+    days += [rows for name, rows in changed.items() if name == "account_arrests"]
+    [lying] = at_hand(pl.concat([rows.select("business_date") for rows in days]).unique())
+    again, before = at_hand(
         *(
-            _of(touched, on_days_of(rows, _of(touched, dates)))
-            for rows, dates in ((account_arrests, told), (kept, lying))
+            on_days_of(rows, lying).join(touched, on=ACCOUNT_OF_ORDER, how="semi")
+            for rows in (account_arrests, kept)
         )
     )
-    first = ordered.select(pl.col("ordered_on").min()).collect().item()
-    left = _of(touched, outflows.filter(pl.col("business_date") >= pl.lit(first, pl.Date)))
-    return Renewed(before, order_outflows(ordered, left, turn.until, parameters=parameters))
+    left = on_days_of(outflows, days_waited(again, turn.until, parameters=parameters)).join(
+        touched, on=ACCOUNT_OF_ORDER, how="semi"
+    )
+    return Renewed(before, order_outflows(again, left, turn.until, parameters=parameters))
 
 
-def _of(accounts: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
-    return rows.join(accounts, on=ACCOUNT_OF_ORDER, how="semi")
+def _may_wait(turn: Turn, parameters: pl.DataFrame) -> pl.Expr:
+    """Told of, or ordered later than that, so lately that the longest wait is not over."""
+    longest = parameters.filter(pl.col("parameter") == "outflow_most_days")["value"].cast(pl.Int64)
+    first = pl.lit(turn.since - timedelta(days=max(longest)))
+    return (pl.col("business_date") >= first) | (pl.col("turns_on").list.max() >= first)

@@ -20,7 +20,8 @@ from transforms.arrests.outflows import (
     outflows,
     waits,
 )
-from transforms.arrests.parameters import parameters_of_arrests
+from transforms.arrests.parameters import numbers_of_arrests, parameters_of_arrests
+from transforms.arrests.told import told
 from transforms.arrests.touched import Turn, in_place_of
 from transforms.arrests.touched_outflows import order_outflows_renewed
 from transforms.verification import differing
@@ -225,12 +226,22 @@ def drawn_arrests(rows: list[dict]) -> pl.LazyFrame:
     return pl.LazyFrame(given_, schema=ACCOUNT_ARRESTS.schema)
 
 
-def watched(accounts: pl.LazyFrame, booked: pl.LazyFrame, night: date) -> pl.LazyFrame:
-    return days_watched(accounts, bank_days(booked), night, parameters=PARAMETERS)
+def watched(
+    accounts: pl.LazyFrame,
+    booked: pl.LazyFrame,
+    night: date,
+    parameters: pl.DataFrame = PARAMETERS,
+) -> pl.LazyFrame:
+    return days_watched(accounts, bank_days(booked), night, parameters=parameters)
 
 
-def left_of(booked: pl.LazyFrame, accounts: pl.LazyFrame, night: date = NIGHT) -> pl.LazyFrame:
-    return outflows(booked, watched(accounts, booked, night))
+def left_of(
+    booked: pl.LazyFrame,
+    accounts: pl.LazyFrame,
+    night: date = NIGHT,
+    parameters: pl.DataFrame = PARAMETERS,
+) -> pl.LazyFrame:
+    return outflows(booked, watched(accounts, booked, night, parameters))
 
 
 @settings(max_examples=40)
@@ -253,24 +264,30 @@ def test_days_one_by_one_are_all_days_at_once_and_money_is_counted_once(rows, or
 
 
 def until(
-    night: date, rows: list[dict], orders: list[dict]
+    night: date, rows: list[dict], orders: list[dict], parameters: pl.DataFrame = PARAMETERS
 ) -> tuple[list[pl.LazyFrame], pl.LazyFrame]:
     """Orders and what left as a night finds them; and all of it counted at once."""
     days = [day for day in DAYS if day <= night]
     accounts = drawn_arrests(orders).filter(pl.col("business_date") <= night)
-    money = left_of(booked_on_days(drawn_transactions(rows), days), accounts, night)
+    money = left_of(booked_on_days(drawn_transactions(rows), days), accounts, night, parameters)
     both = [frame.collect().lazy() for frame in (accounts, money)]
-    return both, order_outflows(*both, night, parameters=PARAMETERS)
+    return both, order_outflows(*both, night, parameters=parameters)
 
 
 @settings(max_examples=20)
-@given(transactions, transactions, ordered, ordered, st.integers(0, 3), st.integers(0, 3))
+@given(
+    *(transactions, transactions, ordered, ordered, st.integers(0, 3), st.integers(0, 3)),
+    st.sampled_from(["1", "2", "30"]),
+)
 def test_accounts_that_a_night_touches_give_what_all_at_once_gives(
-    rows, rows_then, orders, orders_then, one, other
+    rows, rows_then, orders, orders_then, one, other, most_days
 ):
     night, then = sorted((DAYS[one], DAYS[other]))
-    was, kept = until(night, rows, orders)
-    now, whole = until(then, rows_then, orders_then)
+    is_longest = pl.col("parameter") == "outflow_most_days"
+    value = pl.when(is_longest).then(pl.lit(most_days)).otherwise("value")
+    parameters = PARAMETERS.with_columns(value=value)
+    was, kept = until(night, rows, orders, parameters)
+    now, whole = until(then, rows_then, orders_then, parameters)
     tables = {"account_arrests": ACCOUNT_ARRESTS, "outflows": ARREST_OUTFLOWS}
     changed = {
         name: differing(table, before, after)
@@ -278,7 +295,12 @@ def test_accounts_that_a_night_touches_give_what_all_at_once_gives(
     }
 
     renewed = order_outflows_renewed(
-        kept, changed, *now, Turn.after(night, then), parameters=PARAMETERS
+        kept,
+        changed,
+        *now,
+        told_of=told({"account_arrests": now[0]}, numbers_of_arrests()),
+        turn=Turn.after(night, then),
+        parameters=parameters,
     )
 
     carried_on = in_place_of(ORDER_OUTFLOWS, kept, renewed, DAYS).sort(ORDER_OUTFLOWS.key)
@@ -294,7 +316,12 @@ def test_an_account_whose_wait_is_over_is_left_as_it_lies():
     now, _ = until(DAYS[2], [], orders)
 
     renewed = order_outflows_renewed(
-        kept, {}, *now, Turn.after(DAYS[1], DAYS[2]), parameters=PARAMETERS
+        kept,
+        {},
+        *now,
+        told_of=told({"account_arrests": now[0]}, numbers_of_arrests()),
+        turn=Turn.after(DAYS[1], DAYS[2]),
+        parameters=PARAMETERS,
     )
 
     assert [rows.collect()["order_id"].to_list() for rows in renewed] == [["2"], ["2"]]

@@ -99,8 +99,8 @@ def found_in(folder: Path) -> dict[str, float]:
             seconds.append([_night_took(at, n) for (at, _), n in zip(both, turn, strict=True)])
         took = dict(zip(("few", "many"), map(median, zip(*seconds, strict=True)), strict=True))
         found = {
-            "measures of few": _height(few, MEASURES),
-            "measures of many": _height(many, MEASURES),
+            "measures of few": _height(few),
+            "measures of many": _height(many),
         }
         return {**took, **found, "all anew": _all_anew_took(many)}
 

@@ -1,7 +1,7 @@
 """Measurements with their budgets, side by side in one run; memory as the night keeps it."""
 
-from infra.memory import collect_rarely, fetch_little_ahead, give_back_early
+from infra.memory import collect_rarely, give_back_early, read_little_ahead
 
 give_back_early()
-fetch_little_ahead()
+read_little_ahead()
 collect_rarely()

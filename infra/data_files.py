@@ -1,26 +1,25 @@
-"""Rows of a table → Parquet files of one partition each, of which little is in memory at a time.
+"""Rows of a table of the lake → its data files, as Delta Lake's own writer would leave them.
 
-Delta Lake's own writer takes in all rows of a divided table before it has written them. These files
-hold what its files would, with the same statistics, and are committed as it says:
+That writer takes in all rows of a divided table before it has written them. These files are
+committed as the protocol says:
 https://github.com/delta-io/delta/blob/master/PROTOCOL.md#add-file-and-remove-file
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 import pyarrow.parquet as pq
 
+from infra.parted_files import Layout, parted_files
 from transforms.contracts import Table
 
 _ROWS_OF_A_GROUP = 65_536  # what a reader decodes at once, and a writer keeps of each partition
 _CELLS_OF_A_GROUP = 1 << 22  # of a wide table fewer rows
-_CELLS_HELD = 1 << 24  # of all partitions; beyond it the one that has most is written
 _BYTES_OF_A_FILE = 128 << 20
 _BYTES_OF_A_DICTIONARY = 4 << 20  # beyond it values are written out: accounts of a group are more
 # Rows of a file are counted: each differs from the one before by one, which takes next to nothing.
@@ -38,100 +37,27 @@ class DataFile:
 
 
 def data_files(batches: Iterable[pl.DataFrame], table: Table, folder: Path) -> Iterator[DataFile]:
-    """Each file as soon as it is whole; rows of a partition keep their order.
+    """Each file of one partition as soon as it is whole; rows of a partition keep their order.
 
     Args:
         batches: rows of `table`.
         table: how they are divided, and what they hold.
         folder: for the files; who takes one may remove it.
     """
-    divided: dict[tuple[Any, ...], _Partition] = {}
-    cells = len(table.schema)
-    for batch in batches:
-        for values, rows in _divided(batch, table):
-            if values not in divided:
-                divided[values] = _Partition(table, values, folder)
-            yield from divided[values].take(rows)
-        while sum(part.waiting_rows for part in divided.values()) * cells > _CELLS_HELD:
-            yield from max(divided.values(), key=lambda part: part.waiting_rows).write()
-    for part in divided.values():
-        yield from part.write()
-        yield from part.close()
+    rows_of_group = min(_ROWS_OF_A_GROUP, _CELLS_OF_A_GROUP // len(table.schema))
+    layout = Layout(rows_of_group, _options(table), _BYTES_OF_A_FILE)
+    for path, values in parted_files(batches, table.partitioned_by, layout, folder):
+        named = zip(table.partitioned_by, values, strict=True)
+        partition = {name: None if value is None else str(value) for name, value in named}
+        yield DataFile(path, partition, _statistics(path))
 
 
-@dataclass(slots=True)
-class _Partition:
-    """The files of one partition, one after another."""
-
-    table: Table
-    values: tuple[Any, ...]
-    folder: Path
-    waiting_rows: int = 0
-    _waiting: list[pl.DataFrame] = field(default_factory=list)
-    _path: Path | None = None
-    _writer: pq.ParquetWriter | None = None
-
-    def take(self, rows: pl.DataFrame) -> Iterator[DataFile]:
-        """Whole groups are written, the rest waits for more."""
-        self._waiting.append(rows)
-        self.waiting_rows += rows.height
-        group = _rows_of_a_group(self.table)
-        if self.waiting_rows < group:
-            return
-        there = pl.concat(self._waiting)
-        whole = there.height // group * group
-        self._waiting, self.waiting_rows = [there.slice(whole)], there.height - whole
-        for start in range(0, whole, group):
-            yield from self._write(there.slice(start, group))
-
-    def write(self) -> Iterator[DataFile]:
-        """What waits, as a group of its own."""
-        if self.waiting_rows:
-            there = pl.concat(self._waiting)
-            self._waiting, self.waiting_rows = [], 0
-            yield from self._write(there)
-
-    def close(self) -> Iterator[DataFile]:
-        """The file that is begun, if one is."""
-        if self._writer is None or self._path is None:
-            return
-        self._writer.close()
-        yield DataFile(self._path, self._partition(), _statistics(self._path))
-        self._path = self._writer = None
-
-    def _write(self, rows: pl.DataFrame) -> Iterator[DataFile]:
-        group = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
-        if self._writer is None:
-            self._path = self.folder / f"{uuid4()}.parquet"
-            self._writer = pq.ParquetWriter(self._path, group.schema, **_options(rows.schema))
-        self._writer.write_table(group, row_group_size=group.num_rows)
-        if self._path is not None and self._path.stat().st_size >= _BYTES_OF_A_FILE:
-            yield from self.close()
-
-    def _partition(self) -> dict[str, str | None]:
-        named = zip(self.table.partitioned_by, self.values, strict=True)
-        return {name: None if value is None else str(value) for name, value in named}
-
-
-def _divided(batch: pl.DataFrame, table: Table) -> Iterator[tuple[tuple[Any, ...], pl.DataFrame]]:
-    if table.partitioned_by:
-        by = batch.partition_by(
-            *table.partitioned_by, as_dict=True, include_key=False, maintain_order=True
-        )
-        yield from by.items()
-    elif not batch.is_empty():
-        yield (), batch
-
-
-def _rows_of_a_group(table: Table) -> int:
-    return min(_ROWS_OF_A_GROUP, _CELLS_OF_A_GROUP // len(table.schema))
-
-
-def _options(schema: pl.Schema) -> dict[str, Any]:
-    counted = {_COUNTED: "DELTA_BINARY_PACKED"} if _COUNTED in schema else None
+def _options(table: Table) -> dict[str, Any]:
+    stored = {n: dtype for n, dtype in table.schema.items() if n not in table.partitioned_by}
+    counted = {_COUNTED: "DELTA_BINARY_PACKED"} if _COUNTED in stored else None
     in_dictionaries = [
         f"{name}.list.element" if isinstance(dtype, pl.List) else name
-        for name, dtype in schema.items()
+        for name, dtype in stored.items()
         if name != _COUNTED
     ]
     return {

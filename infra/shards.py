@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from infra.parted_files import Layout, parted_files
 from transforms.shards import place_of_account
 
 MOST_ROWS = 2_000_000
@@ -20,8 +21,8 @@ MOST_ROWS = 2_000_000
 
 _SORTED_AT_ONCE = 250_000
 _CELLS_OF_A_GROUP = 1 << 20
-_CELLS_HELD = 1 << 24  # by a writer, which gathers a group of each shard
-_LEAST_ROWS_OF_A_GROUP = 1_024
+_OF = "_shard"
+_OPTIONS = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 
 
 class Shard:
@@ -135,36 +136,28 @@ def _in_files(pieces: Iterable[pl.LazyFrame], folder: Path) -> list[pl.LazyFrame
 
 
 def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:
-    _written(rows, path)
+    rows.sink_parquet(
+        path,
+        compression="lz4",
+        row_group_size=_rows_of_a_group(rows),
+        statistics=False,
+    )
     return pl.scan_parquet(path)
 
 
-def _written(rows: pl.LazyFrame, to: Path | pl.PartitionBy, *, files: int = 1) -> None:
-    cells = min(_CELLS_OF_A_GROUP, _CELLS_HELD // files)
-    rows.sink_parquet(
-        to,
-        compression="lz4",
-        row_group_size=max(_LEAST_ROWS_OF_A_GROUP, cells // len(rows.collect_schema())),
-        statistics=False,
-        mkdir=True,
-    )
-
-
 def _parted(rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path) -> list[pl.LazyFrame]:
-    files = pl.PartitionBy(
-        folder,
-        key=_shard(place, number).alias("shard"),
-        include_key=False,
-        approximate_bytes_per_file=None,
-    )
-    _written(rows, files, files=number)
-    return [_scan(folder / f"shard={n}", rows) for n in range(number)]
+    folder.mkdir()
+    marked = rows.with_columns(_shard(place, number).alias(_OF))
+    batches = marked.collect_batches(maintain_order=True, lazy=True, engine="streaming")
+    paths: list[list[Path]] = [[] for _ in range(number)]
+    layout = Layout(_rows_of_a_group(rows), _OPTIONS)
+    for path, (shard,) in parted_files(batches, (_OF,), layout, folder):
+        paths[shard].append(path)
+    return [pl.scan_parquet(of) if of else rows.clear() for of in paths]
 
 
-def _scan(folder: Path, rows: pl.LazyFrame) -> pl.LazyFrame:
-    if not folder.exists():
-        return rows.clear()
-    return pl.scan_parquet(folder / "*.parquet", hive_partitioning=False)
+def _rows_of_a_group(rows: pl.LazyFrame) -> int:
+    return _CELLS_OF_A_GROUP // len(rows.collect_schema())
 
 
 def _shard(place: pl.Expr, number: int) -> pl.Expr:

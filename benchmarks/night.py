@@ -216,16 +216,17 @@ def main(words: Sequence[str]) -> int:
     asked.add_argument("--workers", action="store_true")
     asked.add_argument("--at", type=Path)
     given = asked.parse_args(words)
+    how = partial(nights, banks=given.banks, whole=not given.stages)
     found: list[Kept] = []
     for count in given.sizes:
-        with tempfile.TemporaryDirectory(dir=given.at, prefix="night-") as name:
-            folder = Path(name)
-            how = partial(nights, banks=given.banks, whole=not given.stages)
-            for one in (by_workers if given.workers else how)(count, folder):
+        with tempfile.TemporaryDirectory(dir=given.at, prefix="night-") as folder:
+            of_size = []
+            for one in (by_workers if given.workers else how)(count, Path(folder)):
                 print(kept_results.table([one]).splitlines()[-1], flush=True)
-                found.append(one)
-    kept_results.keep(found)
-    kept_results.plot()
+                of_size.append(one)
+        kept_results.keep(of_size)
+        kept_results.plot()
+        found += of_size
     return 0 if given.workers or _judged(found) else 1
 
 

@@ -221,6 +221,12 @@ class Settings(BaseSettings):
         "workers have these same settings, or how many processes this machine starts for each "
         "run, such as 2, or 1-4 as there is work. Absent: threads of the run's own process.",
     )
+    shard_rows: int = Field(
+        2_000_000,
+        ge=100,
+        description="Rows of bank transactions that a step computes at once, at most: half a "
+        "gigabyte a million. Figures are the same however many.",
+    )
     catch_up_nights: int = Field(
         31,
         ge=1,

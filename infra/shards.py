@@ -1,8 +1,9 @@
-"""Rows of a day parted among files of this machine, so that a part of them fits into memory.
+"""Rows of a day parted among files, so that a part of them fits into memory.
 
 What is computed account by account, or pair by pair, is the same however the accounts are parted.
 A night of any size is then computed a shard at a time; a small one is one shard, without a file.
-`transforms.shards` says which rows belong together, and where.
+`transforms.shards` says which rows belong together, and where. Where a step runs in a worker of a
+cluster, all workers compute its shards.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,10 +15,14 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from infra.parted_files import Layout, parted_files
+from infra.settings import settings
+from infra.workmates import Workmates, workmates
 from transforms.shards import place_of_account
 
 MOST_ROWS = 2_000_000
 """Rows of a shard. Of bank rows some 0.5 GB are held while a million is computed."""
+
+_WORTH_A_WORKER = 100_000
 
 _SORTED_AT_ONCE = 250_000
 _CELLS_OF_A_GROUP = 1 << 20
@@ -57,28 +62,33 @@ def sharded(
     place: pl.Expr,
     *,
     beside: Sequence[pl.LazyFrame] = (),
-    most_rows: int | None = None,
+    most_rows: int = MOST_ROWS,
     count: int | None = None,
 ) -> Iterator[Iterator[Shard]]:
     """The rows in shards of about so many, by their place; the files last as long as the block.
+
+    Where workers of a cluster compute them there is one for each worker at least, if it is worth
+    its while.
 
     Args:
         rows: which may be an expensive scan; it is read twice.
         place: from 0 to less than 1, evenly spread; rows of one place are in one shard.
         beside: other rows that have a place too, which are parted alike.
-        most_rows: of a shard, on average, those beside counted; else `MOST_ROWS`.
+        most_rows: of a shard, on average, those beside counted, if the settings do not say fewer.
         count: how many rows there are about, where that is known.
     """
     if count is None:
         counts = (each.select(pl.len()).collect(engine="streaming") for each in (rows, *beside))
         count = sum(found.item() for found in counts)
-    number = -(-count // (most_rows or MOST_ROWS))
-    if number <= 1:
-        yield iter([Shard(rows, beside, 0, 1)])
-        return
-    with TemporaryDirectory(prefix="aqsha-") as folder:
+    with workmates() as mates, TemporaryDirectory(prefix="aqsha-") as folder:
+        number = -(-count // min(most_rows, settings().shard_rows))
+        if mates is not None:
+            number = max(number, min(mates.count, count // _WORTH_A_WORKER))
+        if number <= 1:
+            yield iter([Shard(rows, beside, 0, 1)])
+            return
         parted = [
-            _parted(each, place, number, Path(folder, str(n)))
+            _parted(each, place, number, Path(folder, str(n)), mates)
             for n, each in enumerate((rows, *beside))
         ]
         shards = enumerate(zip(*parted, strict=True))
@@ -89,21 +99,23 @@ def sharded(
 def each_kept(pieces: Iterable[pl.LazyFrame]) -> Iterator[Kept]:
     """Pieces that are needed more than once, of which no two are in memory at once.
 
-    Each is computed into a file of this machine, but for one that is alone: it stays in memory.
+    Each is computed into a file, but for one that is alone: it stays in memory. Workers of a
+    cluster compute one each at a time.
     """
-    with TemporaryDirectory(prefix="aqsha-") as folder:
-        *done, last = _in_files(pieces, Path(folder))
-        yield Kept([*done, last] if done else [last.collect(engine="streaming").lazy()])
+    with _in_files(pieces) as done:
+        alone = len(done) == 1
+        yield Kept([done[0].collect(engine="streaming").lazy()] if alone else done)
 
 
 @contextmanager
 def one_after_another(pieces: Iterable[pl.LazyFrame]) -> Iterator[pl.LazyFrame]:
     """Pieces of a table as one frame, of which no two are in memory at once.
 
-    Each is computed into a file of this machine, but for one that is alone.
+    Each is computed into a file, but for one that is alone. Workers of a cluster compute one each
+    at a time.
     """
-    with TemporaryDirectory(prefix="aqsha-") as folder:
-        yield pl.concat(_in_files(pieces, Path(folder)))
+    with _in_files(pieces) as done:
+        yield pl.concat(done)
 
 
 @contextmanager
@@ -124,36 +136,46 @@ def in_order(rows: pl.LazyFrame, account: str, then: str, *, count: int) -> Iter
         yield ordered
 
 
-def _in_files(pieces: Iterable[pl.LazyFrame], folder: Path) -> list[pl.LazyFrame]:
+@contextmanager
+def _in_files(pieces: Iterable[pl.LazyFrame]) -> Iterator[list[pl.LazyFrame]]:
     """One that is alone is left as it is."""
+    with workmates() as mates, TemporaryDirectory(prefix="aqsha-") as folder:
+        if mates is None:
+            yield _in_turn(pieces, Path(folder))
+            return
+        waiting = [*pieces]
+        is_alone = len(waiting) == 1
+        group = _rows_of_a_group(waiting[0])
+        yield waiting if is_alone else mates.computed(waiting, group)
+
+
+def _in_turn(pieces: Iterable[pl.LazyFrame], folder: Path) -> list[pl.LazyFrame]:
     waiting = iter(pieces)
     held = next(waiting)
     done: list[pl.LazyFrame] = []
     for n, piece in enumerate(waiting):
         done.append(_kept(held, folder / f"{n}.parquet"))
         held = piece
-    return [*done, _kept(held, folder / "last.parquet") if done else held]
+    return [*done, _kept(held, folder / "last.parquet")] if done else [held]
 
 
 def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:
-    rows.sink_parquet(
-        path,
-        compression="lz4",
-        row_group_size=_rows_of_a_group(rows),
-        statistics=False,
-    )
+    group = _rows_of_a_group(rows)
+    rows.sink_parquet(path, compression="lz4", row_group_size=group, statistics=False)
     return pl.scan_parquet(path)
 
 
-def _parted(rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path) -> list[pl.LazyFrame]:
+def _parted(
+    rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path, mates: Workmates | None
+) -> list[pl.LazyFrame]:
     folder.mkdir()
     marked = rows.with_columns(_shard(place, number).alias(_OF))
     batches = marked.collect_batches(maintain_order=True, lazy=True, engine="streaming")
-    paths: list[list[Path]] = [[] for _ in range(number)]
+    parts: list[list[pl.LazyFrame]] = [[] for _ in range(number)]
     layout = Layout(_rows_of_a_group(rows), _OPTIONS)
     for path, (shard,) in parted_files(batches, (_OF,), layout, folder):
-        paths[shard].append(path)
-    return [pl.scan_parquet(of) if of else rows.clear() for of in paths]
+        parts[shard].append(pl.scan_parquet(path) if mates is None else mates.kept(path))
+    return [pl.concat(part) if part else rows.clear() for part in parts]
 
 
 def _rows_of_a_group(rows: pl.LazyFrame) -> int:

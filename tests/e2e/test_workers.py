@@ -13,6 +13,7 @@ from transforms.indicators import INDICATOR_TABLE
 pytestmark = [pytest.mark.e2e, pytest.mark.rehearsal]
 
 NIGHT = ("nightly", "--date", str(DAY))
+SHARD_ROWS = 100
 TABLES = (
     *(FEED_BY_NAME[feed].accepted_table for feed in (ORDERS, ANSWERS)),
     CARD_ARRESTS,
@@ -23,7 +24,8 @@ TABLES = (
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory):
     threads = Register(tmp_path_factory.mktemp("threads"))
-    workers = Register(tmp_path_factory.mktemp("workers"), dask="2")
+    # So few rows of a shard that workers compute several of each step.
+    workers = Register(tmp_path_factory.mktemp("workers"), dask="2", shard_rows=SHARD_ROWS)
     for home in (threads, workers):
         hand_over(home)
     assert threads.run(*NIGHT).returncode == 0

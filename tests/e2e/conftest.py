@@ -47,6 +47,7 @@ class Home:
     prefect: str | None = None
     regions: str = "none"
     dask: str = ""
+    shard_rows: str = ""
 
     @property
     def settings(self) -> Settings:
@@ -56,7 +57,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AQSHA_", "PREFECT_"))}
         own = {"AQSHA_HOME": str(self.path), "AQSHA_REGIONS": self.regions, "COLUMNS": "200"}
-        own["AQSHA_DASK"] = self.dask
+        own |= {"AQSHA_DASK": self.dask, "AQSHA_SHARD_ROWS": self.shard_rows}
         return kept | own | ({"PREFECT_API_URL": self.prefect} if self.prefect else {})
 
     def run(self, *words: str, at_most_s: int = 600) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 from deltalake import DeltaTable
-from deltalake.exceptions import DeltaError
+from deltalake.exceptions import CommitFailedError, DeltaError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
@@ -334,28 +334,46 @@ def test_rivals_in_threads_all_write_their_own_partitions(lake, held):
     assert stored(lake, held)["held_tiyn"].to_list() == list(range(1, 9))
 
 
-def test_rows_are_computed_once_however_often_rivals_come_first(lake, held, monkeypatch):
-    computed, times = [], iter((1, 2, 3))
-    lake.replace(held, one(FIRST, 1), partitions=on(FIRST))
-    commit = DeltaTable.create_write_transaction
+def test_rows_are_computed_once_however_often_rivals_come_first(
+    lake, held, connection, installation, monkeypatch
+):
+    commit, computed, rivals = DeltaTable.create_write_transaction, [], iter([2, 3])
 
-    def after_a_rival(delta: DeltaTable, *given, **named) -> None:
-        if not computed or next(times, None) is None:
-            commit(delta, *given, **named)
-            return
-        commit(DeltaTable(delta.table_uri, storage_options=delta._storage_options), *given, **named)
-        commit(delta, *given, **named)
+    def after_a_rival(*given, **named) -> None:
+        if amount := next(rivals, None):
+            with monkeypatch.context() as undisturbed:
+                undisturbed.setattr(DeltaTable, "create_write_transaction", commit)
+                rival = Lake(connection, installation.lake_bucket)
+                rival.replace(held, one(FIRST, amount), partitions=on(FIRST))
+        commit(*given, **named)
 
     def mine(rows: pl.DataFrame) -> pl.DataFrame:
         computed.append(rows.height)
         return rows
 
+    lake.replace(held, one(FIRST, 1), partitions=on(FIRST))
     monkeypatch.setattr(DeltaTable, "create_write_transaction", after_a_rival)
-    lake.replace(held, one(FIRST, 7).map_batches(mine), partitions=on(FIRST))
+    version = lake.replace(held, one(FIRST, 7).map_batches(mine), partitions=on(FIRST))
 
     assert computed == [1]
+    assert version == lake.version(held) == 4
     assert stored(lake, held)["held_tiyn"].to_list() == [7]
-    assert lake.version(held) > 2
+
+
+def test_a_commit_whose_answer_is_lost_counts_once(lake, held, monkeypatch):
+    lake.replace(held, one(FIRST, 1), partitions=on(FIRST))
+    commit, lost = DeltaTable.create_write_transaction, iter([CommitFailedError("lost")])
+
+    def and_lose_the_answer(*given, **named) -> None:
+        commit(*given, **named)
+        if error := next(lost, None):
+            raise error
+
+    monkeypatch.setattr(DeltaTable, "create_write_transaction", and_lose_the_answer)
+
+    assert lake.replace(held, one(FIRST, 2), partitions=on(FIRST)) == 2
+    assert lake.version(held) == 2
+    assert stored(lake, held)["held_tiyn"].to_list() == [2]
 
 
 def test_rivals_for_one_partition_follow_each_other(lake, held):

@@ -2,9 +2,10 @@
 
 An answer or a decision may be about an arrest of any day, and one asset may be in two cases; but
 only what a night touches is made anew. Every night brings 1,111 measures and decisions on arrests
-of any night before, so that after some weeks it touches days as many as it has decisions. The
-night's own steps are measured, over an object store whose work is counted too, after few nights
-and after many; beside it stands what making all of it anew costs. The result has to be the same.
+of any night before, so that after some weeks it touches days as many as it has decisions: from
+then on its cost is to stay. The night's own steps are measured, over an object store whose work is
+counted too, after few nights, after a month and after many; beside it stands what making all of it
+anew costs. The result has to be the same.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -43,10 +44,11 @@ from transforms.sentences import sentence
 from transforms.verification import differing
 
 NIGHTS = 90
-FEW, MANY = range(8, 13), range(86, 91)
-"""Nights that are measured, of two lakes; what came before is taken in at once."""
-MOST_TIMES, MOST_TIMES_FEW = 0.6, 1.5
-"""Of all made anew, whose tables have to be opened too; of a night with a ninth of the history."""
+MEASURED = {"few": range(8, 13), "a month": range(36, 41), "many": range(86, 91)}
+"""Nights, each five of a lake of its own; what came before is taken in at once."""
+MOST_TIMES, MOST_TIMES_MONTH, MOST_TIMES_FEW = 0.6, 1.2, 1.5
+"""Of all made anew, whose tables have to be opened too; of a night that has less than half of the
+history but as many days to touch; of one with a ninth of the history and of these days."""
 CARDS, ASSETS, CASES = 500, 111, 20
 """A night; an order's card and its account are two measures."""
 UNANSWERED, OF_OTHERS = 20, 10
@@ -61,48 +63,50 @@ def rows() -> list[Row]:
         command = [sys.executable, "-m", "benchmarks.arrest_nights", folder]
         whole = measured(command, {}, Path(folder) / "log")
         found = json.loads((Path(folder) / "seconds.json").read_text())
-    few, many, all_anew = (
+    few, month, many, all_anew = (
         Measured(found[what], found[what], whole.peak_mb, whole.peak_mb, whole.exit_code)
-        for what in ("few", "many", "all anew")
+        for what in (*MEASURED, "all anew")
     )
-    early, late = (
+    early, later, late = (
         f"nights {nights[0]} to {nights[-1]}, {found[f'measures of {what}']:,} measures"
-        for what, nights in (("few", FEW), ("many", MANY))
+        for what, nights in MEASURED.items()
     )
     return [
         Row(f"{early}: lives and breaks", few),
+        Row(f"{later}: lives and breaks", month),
         Row(f"night {NIGHTS}: all made anew", all_anew),
         Row(f"{late}: lives and breaks carried on", many, MOST_TIMES, of=all_anew, most_mb=1024),
-        Row(f"the same, of nights {FEW[0]} to {FEW[-1]}", many, MOST_TIMES_FEW, of=few),
+        Row("the same, of those of a month", many, MOST_TIMES_MONTH, of=month),
+        Row("the same, of those of few nights", many, MOST_TIMES_FEW, of=few),
     ]
 
 
 def found_in(folder: Path) -> dict[str, float]:
     """Seconds of each, and how many measures there are.
 
-    A night with a short history and one with a long one are measured in turn, so that neither
-    has the machine at a better hour.
+    Nights with a short history and with a long one are measured in turn, so that none has the
+    machine at a better hour.
 
     Raises:
         ValueError: carried on is not what all made anew is.
     """
-    with _lake(folder / "few") as few, _lake(folder / "many") as many:
-        both, seconds = ((few, FEW), (many, MANY)), []
-        for at, nights in both:
-            for n in range(1, nights[0]):
+    with ExitStack() as open_lakes:
+        lakes = {what: open_lakes.enter_context(_lake(folder / what)) for what in MEASURED}
+        for what, at in lakes.items():
+            first = MEASURED[what][0]
+            for n in range(1, first):
                 bring(at, n)
-                if n >= nights[0] - 2:  # made whole, then carried on
+                if n >= first - 2:  # made whole, then carried on
                     _night_took(at, n)
-        for turn in zip(FEW, MANY, strict=True):
-            for (at, _), n in zip(both, turn, strict=True):
+        seconds = []
+        for turn in zip(*MEASURED.values(), strict=True):
+            of_turn = [*zip(lakes.values(), turn, strict=True)]
+            for at, n in of_turn:
                 bring(at, n)
-            seconds.append([_night_took(at, n) for (at, _), n in zip(both, turn, strict=True)])
-        took = dict(zip(("few", "many"), map(median, zip(*seconds, strict=True)), strict=True))
-        found = {
-            "measures of few": _height(few),
-            "measures of many": _height(many),
-        }
-        return {**took, **found, "all anew": _all_anew_took(many)}
+            seconds.append([_night_took(at, n) for at, n in of_turn])
+        took = dict(zip(lakes, map(median, zip(*seconds, strict=True)), strict=True))
+        heights = {f"measures of {what}": _height(at) for what, at in lakes.items()}
+        return {**took, **heights, "all anew": _all_anew_took(lakes["many"])}
 
 
 @contextmanager

@@ -221,6 +221,7 @@ def in_duckdb(folder: Path, rows: str | None = None) -> None:
     base.execute("SET preserve_insertion_order = false")
     base.execute("SET memory_limit = '12GB'")
     base.execute(f"SET temp_directory = '{folder}/spill'")
+    base.execute("SET max_temp_directory_size = '30GB'")  # of 50 million rows 44 are not enough
     base.execute(_MOVEMENTS.replace("{kind}", kind).replace("{rows}", rows))
     for statement in (_PASSED_ON, _BOOKED, _DAYS, _LINKS, _PAIRS, _WINDOWS):
         base.execute(statement)

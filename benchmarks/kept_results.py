@@ -18,6 +18,8 @@ RESULTS = Path(__file__).parent / "results" / "night.csv"
 WHOLE = "night, in one process"
 STAGED = "night, stage by stage"
 BESIDE = "DuckDB, features"
+GAVE_UP = " (gave up)"
+"""Behind the name of what did not come to its end: it takes longer than what is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _tables(count: int, stored: Mapping[str, int]) -> Iterator[Kept]:
     for table in ("staged", "accepted"):
         folder = f"/{table}/card_transactions/"
         size = sum(size for key, size in stored.items() if folder in key)
-        yield _kept(count, f"stored: {table} rows", Measured(0, 0, 0, 0, 0), written=size)
+        yield _kept(count, f"stored: {table} rows", Measured(0.0, 0.0, 0.0, 0.0, 0), written=size)
 
 
 def _sum(stages: Sequence[Kept]) -> Kept:

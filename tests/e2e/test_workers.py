@@ -35,7 +35,7 @@ TABLES = (
 def homes(tmp_path_factory):
     threads = Home(tmp_path_factory.mktemp("threads"))
     # So few rows of a shard that workers compute several of each step.
-    workers = Home(tmp_path_factory.mktemp("workers"), dask="2", shard_rows="100")
+    workers = Home(tmp_path_factory.mktemp("workers"), dask="2", shard_rows="5000")
     assert threads.run("demo").returncode == 0
     assert workers.run_losing_a_worker("demo") == 0
     return threads, workers

@@ -498,7 +498,7 @@ def _failures_of(table: Table) -> Iterator[None]:
     except CommitFailedError:
         raise
     except (OSError, DeltaError, PolarsError) as error:
-        if isinstance(error, StoreFailed) or not may_pass(error):
+        if not (isinstance(error, StoreFailed) or may_pass(error)):
             raise
         raise StoreFailed(
             f"The object store failed while {table.name} was written. It is away, full or "

@@ -1,9 +1,8 @@
-"""Rows of a day parted among files, so that a part of them fits into memory.
+"""Rows of a day parted among files of this machine, so that a part of them fits into memory.
 
 What is computed account by account, or pair by pair, is the same however the accounts are parted.
 A night of any size is then computed a shard at a time; a small one is one shard, without a file.
-`transforms.shards` says which rows belong together, and where. Where a step runs in a worker of a
-cluster, all workers compute its shards.
+`transforms.shards` says which rows belong together, and where.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,13 +15,10 @@ import polars as pl
 
 from infra.parted_files import Layout, parted_files
 from infra.settings import settings
-from infra.workmates import Workmates, workmates
 from transforms.shards import place_of_account
 
 MOST_ROWS = 2_000_000
 """Rows of a shard. Of bank rows some 0.5 GB are held while a million is computed."""
-
-_WORTH_A_WORKER = 100_000
 
 _SORTED_AT_ONCE = 250_000
 _CELLS_OF_A_GROUP = 1 << 20
@@ -67,9 +63,6 @@ def sharded(
 ) -> Iterator[Iterator[Shard]]:
     """The rows in shards of about so many, by their place; the files last as long as the block.
 
-    Where workers of a cluster compute them there is one for each worker at least, if it is worth
-    its while.
-
     Args:
         rows: which may be an expensive scan; it is read twice.
         place: from 0 to less than 1, evenly spread; rows of one place are in one shard.
@@ -80,15 +73,13 @@ def sharded(
     if count is None:
         counts = (each.select(pl.len()).collect(engine="streaming") for each in (rows, *beside))
         count = sum(found.item() for found in counts)
-    with workmates() as mates, TemporaryDirectory(prefix="aqsha-") as folder:
-        number = -(-count // min(most_rows, settings().shard_rows))
-        if mates is not None:
-            number = max(number, min(mates.count, count // _WORTH_A_WORKER))
-        if number <= 1:
-            yield iter([Shard(rows, beside, 0, 1)])
-            return
+    number = -(-count // min(most_rows, settings().shard_rows))
+    if number <= 1:
+        yield iter([Shard(rows, beside, 0, 1)])
+        return
+    with TemporaryDirectory(prefix="aqsha-") as folder:
         parted = [
-            _parted(each, place, number, Path(folder, str(n)), mates)
+            _parted(each, place, number, Path(folder, str(n)))
             for n, each in enumerate((rows, *beside))
         ]
         shards = enumerate(zip(*parted, strict=True))
@@ -99,10 +90,10 @@ def sharded(
 def each_kept(pieces: Iterable[pl.LazyFrame]) -> Iterator[Kept]:
     """Pieces that are needed more than once, of which no two are in memory at once.
 
-    Each is computed into a file, but for one that is alone: it stays in memory. Workers of a
-    cluster compute one each at a time.
+    Each is computed into a file of this machine, but for one that is alone: it stays in memory.
     """
-    with _in_files(pieces) as done:
+    with TemporaryDirectory(prefix="aqsha-") as folder:
+        done = _in_turn(pieces, Path(folder))
         alone = len(done) == 1
         yield Kept([done[0].collect(engine="streaming").lazy()] if alone else done)
 
@@ -111,11 +102,10 @@ def each_kept(pieces: Iterable[pl.LazyFrame]) -> Iterator[Kept]:
 def one_after_another(pieces: Iterable[pl.LazyFrame]) -> Iterator[pl.LazyFrame]:
     """Pieces of a table as one frame, of which no two are in memory at once.
 
-    Each is computed into a file, but for one that is alone. Workers of a cluster compute one each
-    at a time.
+    Each is computed into a file of this machine, but for one that is alone.
     """
-    with _in_files(pieces) as done:
-        yield pl.concat(done)
+    with TemporaryDirectory(prefix="aqsha-") as folder:
+        yield pl.concat(_in_turn(pieces, Path(folder)))
 
 
 @contextmanager
@@ -136,20 +126,8 @@ def in_order(rows: pl.LazyFrame, account: str, then: str, *, count: int) -> Iter
         yield ordered
 
 
-@contextmanager
-def _in_files(pieces: Iterable[pl.LazyFrame]) -> Iterator[list[pl.LazyFrame]]:
-    """One that is alone is left as it is."""
-    with workmates() as mates, TemporaryDirectory(prefix="aqsha-") as folder:
-        if mates is None:
-            yield _in_turn(pieces, Path(folder))
-            return
-        waiting = [*pieces]
-        is_alone = len(waiting) == 1
-        group = _rows_of_a_group(waiting[0])
-        yield waiting if is_alone else mates.computed(waiting, group)
-
-
 def _in_turn(pieces: Iterable[pl.LazyFrame], folder: Path) -> list[pl.LazyFrame]:
+    """One that is alone is left as it is."""
     waiting = iter(pieces)
     held = next(waiting)
     done: list[pl.LazyFrame] = []
@@ -165,17 +143,15 @@ def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path)
 
 
-def _parted(
-    rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path, mates: Workmates | None
-) -> list[pl.LazyFrame]:
+def _parted(rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path) -> list[pl.LazyFrame]:
     folder.mkdir()
     marked = rows.with_columns(_shard(place, number).alias(_OF))
     batches = marked.collect_batches(maintain_order=True, lazy=True, engine="streaming")
-    parts: list[list[pl.LazyFrame]] = [[] for _ in range(number)]
+    parts: list[list[Path]] = [[] for _ in range(number)]
     layout = Layout(_rows_of_a_group(rows), _OPTIONS)
     for path, (shard,) in parted_files(batches, (_OF,), layout, folder):
-        parts[shard].append(pl.scan_parquet(path) if mates is None else mates.kept(path))
-    return [pl.concat(part) if part else rows.clear() for part in parts]
+        parts[shard].append(path)
+    return [pl.scan_parquet(part) if part else rows.clear() for part in parts]
 
 
 def _rows_of_a_group(rows: pl.LazyFrame) -> int:

@@ -170,8 +170,12 @@ def _wallets(
         )
     )
     executed = pl.when("is_arrested")
-    return frozen.join(orders, on=of_case, how="full", coalesce=True, validate="m:1").with_columns(
-        *(pl.coalesce(c, f"ordered_{c}").alias(c) for c in _OF_BOTH),
+    both = frozen.join(orders, on=of_case, how="full", coalesce=True, validate="m:1").with_columns(
+        pl.coalesce(c, f"ordered_{c}").alias(c) for c in _OF_BOTH
+    )
+    # The number of an order may be that of a freeze for another case: then the freeze is first.
+    in_order = both.sort(*measure, "frozen_on", "arrested_on", "case_no", nulls_last=True)
+    return in_order.with_columns(
         asset_code=wallet,
         told_id="asset_id",
         ordered_on=pl.coalesce("arrested_on", "frozen_on"),

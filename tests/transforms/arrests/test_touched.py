@@ -221,6 +221,7 @@ def assert_carried_on(seed: int, nights: int) -> None:
 
 @settings(max_examples=5)
 @example(88416)  # one wallet in two writings, frozen on one day
+@example(218702)  # a freeze and an order of one number, for one wallet and two cases
 @given(st.integers(0, 10**6))
 def test_nights_one_after_another_give_what_all_at_once_gives(seed):
     assert_carried_on(seed, nights=2)

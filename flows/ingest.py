@@ -58,11 +58,6 @@ class Staged:
         parts = (tuple(day for day in part if day in dates) for part in self.parts)
         return replace(self, parts=tuple(part for part in parts if part))
 
-    @property
-    def partitions(self) -> list[dict[str, tuple[date, ...]]]:
-        """The parts as the lake names them."""
-        return [{"business_date": part} for part in self.parts]
-
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

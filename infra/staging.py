@@ -21,7 +21,7 @@ from transforms.deliveries import (
 )
 from transforms.feeds.feed import Feed
 
-_MOST_ROWS_AT_ONCE = 400_000  # beyond it the buffers of the writer are the peak of the night
+_MOST_ROWS_AT_ONCE = 400_000  # a run that breaks off does so many again
 
 
 class Staging:

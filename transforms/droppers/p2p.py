@@ -72,26 +72,26 @@ def awaited(orders: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def purchases(awaited: pl.LazyFrame, movements: pl.LazyFrame) -> pl.LazyFrame:
+def purchases(payments: pl.LazyFrame, movements: pl.LazyFrame) -> pl.LazyFrame:
     """For each day and account from which crypto was paid: orders and tenge.
 
     An order is paid by a transfer of its very amount, on its day, from an account of the buyer to
     the account that it names; each transfer pays one order, in order of time.
 
     Args:
-        awaited: as the function has them; at hand where there are many movements, since a join
-            with rows that are only planned gathers all movements to wait for them.
+        payments: `awaited`; at hand where there are many movements, since a join with rows that
+            are only planned gathers all movements to wait for them.
         movements: as `movements` has them.
     """
     paid = (
         movements.filter("is_tenge", pl.col("kind") == "transfers_out")
-        .join(awaited, on=_PAYMENT, how="semi")
+        .join(payments, on=_PAYMENT, how="semi")
         .select(*_PAYMENT, "account_iban", "booked_at", "transaction_id")
         .sort(*_PAYMENT, "booked_at", "account_iban", "transaction_id")
         .with_columns(place=pl.int_range(pl.len()).over(_PAYMENT))
     )
     return (
-        paid.join(awaited, on=[*_PAYMENT, "place"], validate="1:1")
+        paid.join(payments, on=[*_PAYMENT, "place"], validate="1:1")
         .group_by("business_date", "account_iban")
         .agg(p2p_purchases=pl.len().cast(pl.Int64), p2p_purchases_tiyn=total("amount_minor"))
     )

@@ -8,7 +8,6 @@ from prefect import task
 from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
-from flows.droppers import BY_ACCOUNT
 from flows.model import deciding, model, reasons
 from flows.progress import tell
 from flows.steps import PERSISTED, after, done, once_settled
@@ -16,7 +15,7 @@ from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.lake import Partitions
 from infra.ledger import fingerprint
-from infra.shards import each_kept, one_after_another, sharded
+from infra.shards import kept, shards_of
 from transforms.droppers.alerts import ALERTS, parameters_of_alerts
 from transforms.droppers.alerts import alerts as listed
 from transforms.droppers.boosted import MODEL_SCORES
@@ -86,27 +85,24 @@ def _write_evidence(at: Installation, night: date, rules: Any) -> None:
     windows = at.lake.read(ACCOUNT_WINDOWS, partitions=of_night)
     links = at.lake.read(LINK_WINDOWS, partitions=of_night)
     history = histories(windows).collect().lazy()
-    needed = windows.select(columns_weighed(rules))
-    own_links = links_weighed(links)
-    with sharded(own_links, BY_ACCOUNT, beside=[needed], most_rows=_MOST_ROWS) as found:
-        shards = [*found]
-        shared = shared_persons(windows, links)
-        people = (persons_of(shard.beside[0], shard.rows, shared=shared) for shard in shards)
-        with each_kept(people) as known:
-            at.lake.replace(PERSONS, known.whole, partitions=of_night)
-            own = (
-                by_itself(Accounts(shard.beside[0], persons, shard.rows, history), rules=rules)
-                for shard, persons in zip(shards, known.parts, strict=True)
-            )
-            with each_kept(own) as shown:
-                every = Accounts(needed, known.whole, links, history)
-                beside = beside_others(shown.whole, every, rules=rules)
-                pieces = (
-                    weighed(own, shard.of(beside, BY_ACCOUNT), rules=rules)
-                    for own, shard in zip(shown.parts, shards, strict=True)
-                )
-                with one_after_another(pieces) as rows:
-                    at.lake.replace(EVIDENCE, rows, partitions=of_night)
+    needed, own_links = windows.select(columns_weighed(rules)), links_weighed(links)
+    shards = shards_of(own_links, needed, most_rows=_MOST_ROWS)
+    parts = [(shard.rows(needed), shard.rows(own_links)) for shard in shards]
+    shared = shared_persons(windows, links)
+    with kept(persons_of(*part, shared=shared) for part in parts) as known:
+        at.lake.replace(PERSONS, known.parts, partitions=of_night)
+        own = (
+            by_itself(Accounts(accounts, persons, linked, history), rules=rules)
+            for (accounts, linked), persons in zip(parts, known.parts, strict=True)
+        )
+        with kept(own) as shown:
+            every = Accounts(needed, known.whole, links, history)
+            beside = beside_others(shown.whole, every, rules=rules)
+            evidence = [
+                weighed(own, shard.rows(beside), rules=rules)
+                for own, shard in zip(shown.parts, shards, strict=True)
+            ]
+            at.lake.replace(EVIDENCE, evidence, partitions=of_night)
 
 
 def _inputs(at: Installation, night: date) -> str:

@@ -5,9 +5,7 @@ day. Where an earlier day changed, the windows are made anew from the days of th
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import partial
 from typing import Any, NamedTuple
 
 from prefect import task
@@ -21,7 +19,7 @@ from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.lake import Partitions
 from infra.ledger import fingerprint
-from infra.shards import each_kept, one_after_another, sharded
+from infra.shards import gathered, kept, parted, shards_of
 from transforms.arrests.measures import MEASURES
 from transforms.droppers.activity import (
     ACCOUNT_DAYS,
@@ -39,7 +37,13 @@ from transforms.droppers.contacts import (
     contacts_as_told,
     contacts_of_active,
 )
-from transforms.droppers.movements import said_once, told_twice
+from transforms.droppers.movements import (
+    digests,
+    first_told,
+    place_of_digest,
+    said_once,
+    told_twice_of,
+)
 from transforms.droppers.neighbours import known_accounts
 from transforms.droppers.parameters import parameters_of_activity
 from transforms.droppers.window_figures import (
@@ -53,11 +57,10 @@ from transforms.droppers.window_sums import first_day, moving_days, of_the_eve
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 from transforms.retention import whole_since
-from transforms.shards import place_of_account
 
 A_DAY = timedelta(days=1)
-BY_ACCOUNT = place_of_account("account_iban")
 _MOST_ROWS = 1_000_000  # of windows, which are wide
+_MOST_DIGESTS = 8_000_000  # of 64 bits
 _HOLDERS = FEED_BY_NAME["account_holders"]
 
 
@@ -98,24 +101,32 @@ def activity(business_date: date) -> Computed:  # noqa: ARG001
 def _write_day(at: Installation, day: date, card_transactions: Any, p2p_orders: Any) -> None:
     """Figures and links of a day, a shard of the accounts at a time."""
     partition = {"business_date": [day]}
+    shards = shards_of(card_transactions)
     # Looked for once, not for each of the many figures of a day.
-    twice = told_twice(card_transactions).collect(engine="streaming")
-    once, given = said_once(card_transactions, twice), {"parameters": parameters_of_activity()}
-    given["twice"] = twice.clear()
-    orders = crypto_orders(p2p_orders).collect().lazy()
-    bought = crypto_bought(once, orders, twice=given["twice"]).collect(engine="streaming").lazy()
-    turns = taken_in_turn(once, **given).collect(engine="streaming").lazy()
-    with sharded(once, BY_ACCOUNT) as found:
-        parts = [(part.rows, partial(part.of, place=BY_ACCOUNT)) for part in found]
-        days = (
-            account_days(rows, p2p_orders, bought=bought, within=within, **given)
-            for rows, within in parts
-        )
-        links = (account_links(rows, turns=within(turns), **given) for rows, within in parts)
-        with one_after_another(days) as of_day:
-            at.lake.replace(ACCOUNT_DAYS, of_day, partitions=partition)
-        with one_after_another(links) as of_day:
-            at.lake.replace(ACCOUNT_LINKS, of_day, partitions=partition)
+    twice = repeated(card_transactions)
+    first = first_told(card_transactions, twice).collect(engine="streaming").lazy()
+    given = {"parameters": parameters_of_activity(), "twice": twice.clear()}
+    with kept(
+        said_once(shard.rows(card_transactions), twice, shard.rows(first)) for shard in shards
+    ) as once:
+        orders = crypto_orders(p2p_orders).collect().lazy()
+        bought = crypto_bought(once.whole, orders, twice=given["twice"])
+        bought = bought.collect(engine="streaming").lazy()
+        turns = taken_in_turn(once.whole, **given).collect(engine="streaming").lazy()
+        parts = [*zip(shards, once.parts, strict=True)]
+        days = [
+            account_days(rows, p2p_orders, bought=bought, within=shard.rows, **given)
+            for shard, rows in parts
+        ]
+        links = [account_links(rows, turns=shard.rows(turns), **given) for shard, rows in parts]
+        at.lake.replace(ACCOUNT_DAYS, days, partitions=partition)
+        at.lake.replace(ACCOUNT_LINKS, links, partitions=partition)
+
+
+def repeated(card_transactions: Any) -> Any:
+    """`told_twice` of rows of any number, of which the digests of a part are in memory."""
+    with parted(digests(card_transactions), place_of_digest(), most_rows=_MOST_DIGESTS) as parts:
+        return gathered(told_twice_of(part) for part in parts)
 
 
 @task(name="account contacts", task_run_name="account contacts {business_date}", **PERSISTED)
@@ -130,7 +141,8 @@ def contacts(business_date: date) -> Computed:  # noqa: ARG001
     for day in days:
         rows = at.lake.read(told, partitions={"business_date": [day]})
         before = at.lake.read(CONTACTS, until=day - A_DAY)
-        at.lake.replace(CONTACTS, contact_news(rows, before), partitions={"business_date": [day]})
+        news, of_day = contact_news(rows, before), {"business_date": [day]}
+        at.lake.replace(CONTACTS, news, partitions=of_day, in_order=True)
         tell(name, "compute", f"{day}")
     at.changes.remember(name, now)
     tell(name, "computed", f"{len(days)} days")
@@ -164,14 +176,13 @@ def _write_windows(at: Installation, night: date, *, is_moved_on: bool) -> int:
     """A shard of the accounts at a time, but for what ties them to each other."""
     of_night: Partitions = {"night": [night]}
     parameters = parameters_of_activity()
-    parted = _moved_on if is_moved_on else _from_all_days
+    parts = (_moved_on if is_moved_on else _from_all_days)(at, night, parameters)
     with (
-        parted(at, night, parameters) as parts,
-        each_kept(part.sums.accounts for part in parts) as sums,
-        each_kept(part.sums.links for part in parts) as links,
-        each_kept(_reached(parts, sums.parts)) as active,
+        kept(part.sums.accounts for part in parts) as sums,
+        kept(part.sums.links for part in parts) as links,
+        kept(_reached(parts, sums.parts)) as active,
     ):
-        at.lake.replace(LINK_WINDOWS, links.whole, partitions=of_night)
+        at.lake.replace(LINK_WINDOWS, links.parts, partitions=of_night)
         tied = ties(
             sums.whole,
             links.whole,
@@ -180,12 +191,11 @@ def _write_windows(at: Installation, night: date, *, is_moved_on: bool) -> int:
             known=known_accounts(at.lake.read(MEASURES), links.whole, night),
             parameters=parameters,
         )
-        figures = (
+        figures = [
             account_figures(*of_shard, night=night, ties=tied, parameters=parameters)
             for of_shard in zip(sums.parts, links.parts, active.parts, strict=True)
-        )
-        with one_after_another(figures) as rows:
-            return at.lake.replace(ACCOUNT_WINDOWS, rows, partitions=of_night)
+        ]
+        return at.lake.replace(ACCOUNT_WINDOWS, figures, partitions=of_night)
 
 
 class _Part(NamedTuple):
@@ -200,39 +210,39 @@ def _reached(parts: Iterable[_Part], sums: Iterable[Any]) -> Iterator[Any]:
         yield contacts_of_active(contacts_as_told(part.contacts), accounts)
 
 
-@contextmanager
-def _moved_on(at: Installation, night: date, parameters: Any) -> Iterator[list[_Part]]:
+def _moved_on(at: Installation, night: date, parameters: Any) -> list[_Part]:
     eve, moving = {"night": [night - A_DAY]}, {"business_date": moving_days(night)}
+    accounts = of_the_eve(at.lake.read(ACCOUNT_WINDOWS, partitions=eve))
     pairs = at.lake.read(LINK_WINDOWS, partitions=eve)
-    beside = (
-        of_the_eve(at.lake.read(ACCOUNT_WINDOWS, partitions=eve)),
-        at.lake.read(ACCOUNT_DAYS, partitions=moving),
-        at.lake.read(ACCOUNT_LINKS, partitions=moving),
-        at.lake.read(CONTACTS, until=night),
+    days, links = (
+        at.lake.read(table, partitions=moving) for table in (ACCOUNT_DAYS, ACCOUNT_LINKS)
     )
-    with sharded(pairs, BY_ACCOUNT, beside=beside, most_rows=_MOST_ROWS) as shards:
-        yield [
-            _Part(
-                summed_after(Summed(accounts, shard.rows), days, links, night, parameters), contacts
-            )
-            for shard in shards
-            for accounts, days, links, contacts in [shard.beside]
-        ]
+    told = at.lake.read(CONTACTS, until=night)
+    return [
+        _Part(
+            summed_after(
+                Summed(shard.rows(accounts), shard.rows(pairs)),
+                shard.rows(days),
+                shard.rows(links),
+                night,
+                parameters,
+            ),
+            shard.rows(told),
+        )
+        for shard in shards_of(accounts, pairs, days, links, told, most_rows=_MOST_ROWS)
+    ]
 
 
-@contextmanager
-def _from_all_days(at: Installation, night: date, parameters: Any) -> Iterator[list[_Part]]:
+def _from_all_days(at: Installation, night: date, parameters: Any) -> list[_Part]:
     links, days = (
         at.lake.read(table, since=first_day(night), until=night)
         for table in (ACCOUNT_LINKS, ACCOUNT_DAYS)
     )
-    beside = (days, at.lake.read(CONTACTS, until=night))
-    with sharded(links, BY_ACCOUNT, beside=beside, most_rows=_MOST_ROWS) as shards:
-        yield [
-            _Part(summed(days, shard.rows, night, parameters), contacts)
-            for shard in shards
-            for days, contacts in [shard.beside]
-        ]
+    told = at.lake.read(CONTACTS, until=night)
+    return [
+        _Part(summed(shard.rows(days), shard.rows(links), night, parameters), shard.rows(told))
+        for shard in shards_of(links, days, told, most_rows=_MOST_ROWS)
+    ]
 
 
 def _days_below(at: Installation, night: date) -> str:

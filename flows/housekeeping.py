@@ -100,9 +100,10 @@ def results_expired(before: datetime, dry_run: bool) -> Kept:
 
 @task(name="remove orphans", task_run_name="remove orphans", **AGAINST_THE_OUTSIDE)
 def orphans_removed(before: datetime, dry_run: bool) -> Kept:
-    """Files that writers left behind who died before their commit."""
+    """Files that writers and steps left behind who died before their end."""
     keeping = _keeping()
-    orphans = [found for path in keeping.tables() for found in keeping.orphans(path, before)]
+    of_tables = (keeping.orphans(path, before) for path in keeping.tables())
+    orphans = [*chain.from_iterable(of_tables), *keeping.scratch(before)]
     cleared = _cleared("files that no version of a table names", keeping, orphans, dry_run)
     tell("lake", "orphans", f"{len(orphans)} files")
     return cleared

@@ -8,13 +8,12 @@ from datetime import date
 from prefect import task
 
 from flows.compute import Computed
-from flows.droppers import BY_ACCOUNT
 from flows.progress import tell
 from flows.steps import PERSISTED, done
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
-from infra.shards import one_after_another, sharded
+from infra.shards import shards_of
 from transforms.droppers.alerts import ALERTS
 from transforms.droppers.boosted import (
     MODEL_REASONS,
@@ -59,11 +58,10 @@ def model(business_date: date) -> Computed:
         windows = at.lake.read(ACCOUNT_WINDOWS, partitions=night).select(
             *ACCOUNT_WINDOWS.key, *features_of(trees)
         )
-        with sharded(windows, BY_ACCOUNT, most_rows=_MOST_ROWS) as found:
-            parts = [shard.rows for shard in found]
-            with one_after_another(model_scores(part, trees, steps) for part in parts) as scores:
-                at.lake.replace(MODEL_SCORES, scores, partitions=night)
-            at.lake.replace(DRIFT, drift(parts, trees, bins, night=business_date), partitions=night)
+        parts = [shard.rows(windows) for shard in shards_of(windows, most_rows=_MOST_ROWS)]
+        scores = [model_scores(part, trees, steps) for part in parts]
+        at.lake.replace(MODEL_SCORES, scores, partitions=night)
+        at.lake.replace(DRIFT, drift(parts, trees, bins, night=business_date), partitions=night)
     believed, drifts = belief(business_date), at.lake.read(DRIFT, partitions=night)
     decides = producer(
         card,

@@ -12,6 +12,7 @@ from prefect import task
 from prefect.futures import PrefectFuture
 
 from flows.compute import Computed
+from flows.droppers import repeated
 from flows.progress import tell
 from flows.sown import case_seeds
 from flows.steps import PERSISTED, after, alone, done
@@ -19,10 +20,9 @@ from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
-from infra.shards import one_after_another, sharded
+from infra.shards import kept, parted
 from transforms.arrests.cards import CARD_ARRESTS
 from transforms.droppers.booking_days import booked_on, booked_within
-from transforms.droppers.movements import told_twice
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
 from transforms.shards import place_of_pair
@@ -85,13 +85,12 @@ def _tell_day(
     at: Installation, day: date, rates: Mapping[str, Any], card_transactions: Any, **others: Any
 ) -> None:
     """Transfers of a day; what banks tell is paired a shard of the pairs of accounts at a time."""
-    twice = told_twice(card_transactions).collect(engine="streaming")
-    once = rows_once(card_transactions, twice)
+    twice = repeated(card_transactions)
     with (
-        sharded(once, _BY_PAIR) as parts,
-        one_after_another(told_by_banks(part.rows, twice.clear()) for part in parts) as told,
+        parted(rows_once(card_transactions, twice), _BY_PAIR) as parts,
+        kept(told_by_banks(part, twice.clear()) for part in parts) as told,
     ):
-        moved = transfers(told, **others, **rates)
+        moved = transfers(told.whole, **others, **rates)
         at.lake.replace(TRANSFERS, moved, partitions={"business_date": [day]})
 
 

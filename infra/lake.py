@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import quote, unquote
 
 import polars as pl
@@ -24,6 +27,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 from polars.exceptions import PolarsError
 
+from infra.crew import each, turns
 from infra.data_files import DataFile, data_files
 from infra.lineage import Lineage, note_read
 from infra.object_store import Connection, StoreFailed, may_pass
@@ -65,16 +69,21 @@ class Lake:
     """The Delta tables of one bucket; `facts.card_arrests` lies under `facts/card_arrests`."""
 
     def __init__(self, connection: Connection, bucket: str, lineage: Lineage | None = None) -> None:
+        self._connection = connection
         self._bucket = bucket
         self._options = connection.storage_options()
         self._log = connection.bucket(bucket)
         self._kept: dict[str, DeltaTable] = {}
         self._lineage = lineage or Lineage(None, bucket)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process opens it anew, to put files there."""
+        return Lake, (self._connection, self._bucket)
+
     def replace(
         self,
         table: Table,
-        rows: pl.LazyFrame,
+        rows: pl.LazyFrame | Iterable[pl.LazyFrame],
         *,
         partitions: Partitions,
         in_order: bool = False,
@@ -87,10 +96,10 @@ class Lake:
 
         Args:
             table: whose contract the rows meet.
-            rows: what it holds from now on.
+            rows: what it holds from now on; in pieces, of which one at a time is computed.
             partitions: what is replaced.
-            in_order: keep the order of the rows of a partition. Otherwise a sort before is left
-                out as idle.
+            in_order: keep the order of the rows of a piece and partition. Otherwise a sort before
+                is left out as idle. Pieces keep theirs.
 
         Returns:
             The table's version that this commit made.
@@ -285,17 +294,19 @@ class Lake:
     def _written(
         self,
         table: Table,
-        rows: pl.LazyFrame,
+        rows: pl.LazyFrame | Iterable[pl.LazyFrame],
         partitions: Partitions,
         *,
         mode: str = "overwrite",
         in_order: bool = False,
     ) -> int:
         """The files are written once, however often rivals commit before us."""
-        checked = rows.pipe(table.require)
+        pieces = [rows] if isinstance(rows, pl.LazyFrame) else [*rows]
+        checked = [piece.pipe(table.require) for piece in pieces]
         with _failures_of(table):
             self._require_as_promised(table)
-            files = self._files(table, checked, partitions, in_order=in_order)
+            put = partial(self._put, table, partitions=partitions, in_order=in_order)
+            files = [*chain.from_iterable(each(put, turns(checked)))]
         filters = [(name, "in", [*map(str, values)]) for name, values in partitions.items()]
 
         def commit() -> int:
@@ -317,11 +328,19 @@ class Lake:
 
         return self._committed(table, commit, _worded(partitions) or table.name)
 
-    def _files(
-        self, table: Table, rows: pl.LazyFrame, partitions: Partitions, *, in_order: bool
+    def _put(
+        self,
+        table: Table,
+        pieces: Sequence[pl.LazyFrame],
+        *,
+        partitions: Partitions,
+        in_order: bool,
     ) -> list[AddAction | RemoveAction]:
-        """Put the rows into files beside the table's own, where no version names them yet."""
-        batches = rows.collect_batches(maintain_order=in_order, lazy=True, engine="streaming")
+        """Put rows into files beside the table's own, where no version names them yet."""
+        batches = chain.from_iterable(
+            piece.collect_batches(maintain_order=in_order, lazy=True, engine="streaming")
+            for piece in pieces
+        )
         named = {name: {*map(str, values)} for name, values in partitions.items()}
         added: list[Future[AddAction]] = []
         with TemporaryDirectory(prefix="aqsha-") as folder, ThreadPoolExecutor(_UPLOADS) as store:

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 import polars as pl
 from deltalake import DeltaTable, PostCommitHookProperties
 
+from infra.crew import SCRATCH
 from infra.object_store import Connection, Listed
 
 _LOG = "/_delta_log/"
@@ -58,6 +59,10 @@ class LakeKeeping:
             if _LOG not in found.key and found.changed_at < before and found.key not in named
         ]
 
+    def scratch(self, before: datetime) -> list[Listed]:
+        """What steps kept for their workers, before a moment, and were killed over."""
+        return [found for found in self._store.listed(SCRATCH) if found.changed_at < before]
+
     def superseded(self, path: str, promised: Collection[int], before: datetime) -> list[Listed]:
         """Files that versions of a table had which nobody was promised, until before a moment.
 
@@ -81,7 +86,7 @@ class LakeKeeping:
         )
 
     def remove(self, orphans: list[Listed]) -> int:
-        """Remove files that `orphans` or `superseded` gave; tells how many bytes."""
+        """Remove files that `orphans`, `scratch` or `superseded` gave; tells how many bytes."""
         for orphan in orphans:
             self._store.delete(orphan.key)
         return sum(orphan.bytes for orphan in orphans)

@@ -1,48 +1,37 @@
-"""Rows of a day parted among files of this machine, so that a part of them fits into memory.
+"""A day's rows computed in parts, so that one of them fits into memory: a night of any size.
 
-What is computed account by account, or pair by pair, is the same however the accounts are parted.
-A night of any size is then computed a shard at a time; a small one is one shard, without a file.
-`transforms.shards` says which rows belong together, and where.
+A small night is one part, without a file. Where the step is a worker's of a cluster, all workers
+compute parts (`infra.crew`). `transforms.shards` says which rows belong together.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from infra.crew import TURNS, Scratch, each, hands, scratch
 from infra.parted_files import Layout, parted_files
 from infra.settings import settings
-from transforms.shards import place_of_account
+from transforms.shards import Shard, place_of_account
 
 MOST_ROWS = 2_000_000
-"""Rows of a shard. Of bank rows some 0.5 GB are held while a million is computed."""
+"""Rows of a part. Of bank rows some 0.5 GB are held while a million is computed."""
 
 _SORTED_AT_ONCE = 250_000
+_WORTH_A_HAND = 100_000
+_MOST_PARTS = 64
 _CELLS_OF_A_GROUP = 1 << 20
-_OF = "_shard"
+_OF = "_part"
 _OPTIONS = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
-
-
-class Shard:
-    """One part of some rows, the same part of those beside them, and what else belongs to it."""
-
-    def __init__(
-        self, rows: pl.LazyFrame, beside: Sequence[pl.LazyFrame], number: int, of: int
-    ) -> None:
-        self.rows, self.beside = rows, beside
-        self._number, self._of = number, of
-
-    def of(self, rows: pl.LazyFrame, place: pl.Expr) -> pl.LazyFrame:
-        """Those of other rows that belong to this shard."""
-        return rows if self._of == 1 else rows.filter(_shard(place, self._of) == self._number)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Pieces of a table that were computed once, however often they are read."""
+    """Pieces that were computed once, however often they are read."""
 
     parts: Sequence[pl.LazyFrame]
 
@@ -52,65 +41,67 @@ class Kept:
         return pl.concat(self.parts)
 
 
-@contextmanager
-def sharded(
-    rows: pl.LazyFrame,
-    place: pl.Expr,
-    *,
-    beside: Sequence[pl.LazyFrame] = (),
-    most_rows: int = MOST_ROWS,
-    count: int | None = None,
-) -> Iterator[Iterator[Shard]]:
-    """The rows in shards of about so many, by their place; the files last as long as the block.
+def shards_of(*rows: pl.LazyFrame, most_rows: int = MOST_ROWS) -> list[Shard]:
+    """The accounts in parts of about so many rows, if the settings do not say fewer.
 
     Args:
-        rows: which may be an expensive scan; it is read twice.
-        place: from 0 to less than 1, evenly spread; rows of one place are in one shard.
-        beside: other rows that have a place too, which are parted alike.
-        most_rows: of a shard, on average, those beside counted, if the settings do not say fewer.
+        rows: of all accounts, of one table or of several that are computed together.
+        most_rows: of a part of all of these, on average.
+    """
+    counts = (each_of.select(pl.len()).collect(engine="streaming").item() for each_of in rows)
+    least = _parts(sum(counts), most_rows)
+    number = 1
+    while number < min(least, _MOST_PARTS):  # halves of those of a smaller night, as they lie
+        number *= 2
+    return [Shard(n, number) for n in range(number)]
+
+
+@contextmanager
+def kept(pieces: Iterable[pl.LazyFrame]) -> Iterator[Kept]:
+    """Pieces that are needed more than once, each computed into a file.
+
+    One that is alone stays in memory. The files last as long as the block.
+    """
+    waiting = [*pieces]
+    if len(waiting) == 1:
+        yield Kept([waiting[0].collect(engine="streaming").lazy()])
+        return
+    with scratch() as place:
+        yield Kept(each(partial(_computed, place), waiting))
+
+
+def gathered(pieces: Iterable[pl.LazyFrame]) -> pl.DataFrame:
+    """Pieces of which few rows come, together in memory."""
+    return pl.concat(each(_collected, [*pieces]))
+
+
+@contextmanager
+def parted(
+    rows: pl.LazyFrame, place: pl.Expr, *, most_rows: int = MOST_ROWS, count: int | None = None
+) -> Iterator[list[pl.LazyFrame]]:
+    """The rows in files, in parts of about so many; the files last as long as the block.
+
+    Args:
+        rows: which may be an expensive scan.
+        place: from 0 to less than 1, evenly spread; rows of one place are in one part.
+        most_rows: of a part, on average, if the settings do not say fewer.
         count: how many rows there are about, where that is known.
     """
     if count is None:
-        counts = (each.select(pl.len()).collect(engine="streaming") for each in (rows, *beside))
-        count = sum(found.item() for found in counts)
-    number = -(-count // min(most_rows, settings().shard_rows))
-    if number <= 1:
-        yield iter([Shard(rows, beside, 0, 1)])
+        count = rows.select(pl.len()).collect(engine="streaming").item()
+    number = _parts(count, most_rows)
+    if number == 1:
+        yield [rows]
         return
-    with TemporaryDirectory(prefix="aqsha-") as folder:
-        parted = [
-            _parted(each, place, number, Path(folder, str(n)))
-            for n, each in enumerate((rows, *beside))
-        ]
-        shards = enumerate(zip(*parted, strict=True))
-        yield (Shard(own, others, n, number) for n, (own, *others) in shards)
+    with scratch() as files, TemporaryDirectory(prefix="aqsha-") as folder:
+        yield _parted(rows, place, number, Path(folder), files)
 
 
 @contextmanager
-def each_kept(pieces: Iterable[pl.LazyFrame]) -> Iterator[Kept]:
-    """Pieces that are needed more than once, of which no two are in memory at once.
-
-    Each is computed into a file of this machine, but for one that is alone: it stays in memory.
-    """
-    with TemporaryDirectory(prefix="aqsha-") as folder:
-        done = _in_turn(pieces, Path(folder))
-        alone = len(done) == 1
-        yield Kept([done[0].collect(engine="streaming").lazy()] if alone else done)
-
-
-@contextmanager
-def one_after_another(pieces: Iterable[pl.LazyFrame]) -> Iterator[pl.LazyFrame]:
-    """Pieces of a table as one frame, of which no two are in memory at once.
-
-    Each is computed into a file of this machine, but for one that is alone.
-    """
-    with TemporaryDirectory(prefix="aqsha-") as folder:
-        yield pl.concat(_in_turn(pieces, Path(folder)))
-
-
-@contextmanager
-def in_order(rows: pl.LazyFrame, account: str, then: str, *, count: int) -> Iterator[pl.LazyFrame]:
-    """The rows in order of their accounts, of which few are sorted at once.
+def in_order(
+    rows: pl.LazyFrame, account: str, then: str, *, count: int
+) -> Iterator[list[pl.LazyFrame]]:
+    """The rows in order of their accounts, piece by piece, of which few are sorted at once.
 
     Args:
         rows: in any order.
@@ -119,44 +110,38 @@ def in_order(rows: pl.LazyFrame, account: str, then: str, *, count: int) -> Iter
         count: how many rows there are about.
     """
     place = place_of_account(account)
-    with (
-        sharded(rows, place, most_rows=_SORTED_AT_ONCE, count=count) as parts,
-        one_after_another(part.rows.sort(account, then) for part in parts) as ordered,
-    ):
-        yield ordered
+    with parted(rows, place, most_rows=_SORTED_AT_ONCE, count=count) as parts:
+        yield [part.sort(account, then) for part in parts]
 
 
-def _in_turn(pieces: Iterable[pl.LazyFrame], folder: Path) -> list[pl.LazyFrame]:
-    """One that is alone is left as it is."""
-    waiting = iter(pieces)
-    held = next(waiting)
-    done: list[pl.LazyFrame] = []
-    for n, piece in enumerate(waiting):
-        done.append(_kept(held, folder / f"{n}.parquet"))
-        held = piece
-    return [*done, _kept(held, folder / "last.parquet")] if done else [held]
+def _parts(count: int, most_rows: int) -> int:
+    least = -(-count // min(most_rows, settings().shard_rows))
+    if hands() > 1:
+        least = max(least, min(hands() * TURNS, count // _WORTH_A_HAND))
+    return max(least, 1)
 
 
-def _kept(rows: pl.LazyFrame, path: Path) -> pl.LazyFrame:
-    group = _rows_of_a_group(rows)
-    rows.sink_parquet(path, compression="lz4", row_group_size=group, statistics=False)
-    return pl.scan_parquet(path)
+def _computed(place: Scratch, rows: pl.LazyFrame) -> pl.LazyFrame:
+    return place.computed(rows, rows_of_group=_rows_of_a_group(rows))
 
 
-def _parted(rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path) -> list[pl.LazyFrame]:
-    folder.mkdir()
-    marked = rows.with_columns(_shard(place, number).alias(_OF))
-    batches = marked.collect_batches(maintain_order=True, lazy=True, engine="streaming")
-    parts: list[list[Path]] = [[] for _ in range(number)]
+def _collected(rows: pl.LazyFrame) -> pl.DataFrame:
+    return rows.collect(engine="streaming")
+
+
+def _parted(
+    rows: pl.LazyFrame, place: pl.Expr, number: int, folder: Path, files: Scratch
+) -> list[pl.LazyFrame]:
+    part_of = (place * number).floor().cast(pl.UInt32).alias(_OF)
+    batches = rows.with_columns(part_of).collect_batches(
+        maintain_order=True, lazy=True, engine="streaming"
+    )
+    parts: list[list[pl.LazyFrame]] = [[] for _ in range(number)]
     layout = Layout(_rows_of_a_group(rows), _OPTIONS)
-    for path, (shard,) in parted_files(batches, (_OF,), layout, folder):
-        parts[shard].append(path)
-    return [pl.scan_parquet(part) if part else rows.clear() for part in parts]
+    for path, (part,) in parted_files(batches, (_OF,), layout, folder):
+        parts[part].append(files.taken(path))
+    return [pl.concat(part) if part else rows.clear() for part in parts]
 
 
 def _rows_of_a_group(rows: pl.LazyFrame) -> int:
     return _CELLS_OF_A_GROUP // len(rows.collect_schema())
-
-
-def _shard(place: pl.Expr, number: int) -> pl.Expr:
-    return (place * number).floor().cast(pl.UInt32)

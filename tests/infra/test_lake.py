@@ -543,6 +543,26 @@ def test_rows_keep_their_order_where_that_is_asked_for(lake, connection, install
     assert pl.read_parquet(body, columns=["n"])["n"].to_list() == list(range(300_000))
 
 
+def test_pieces_are_computed_one_after_another_and_keep_their_order_in_one_commit(lake, fresh):
+    columns = (Column("business_date", pl.Date(), "Day."), Column("n", pl.Int64(), "Number."))
+    table = Table(name=f"pieces.{fresh}", grain="a row", key=("n",), columns=columns)
+    begun = []
+
+    def piece(number: int) -> pl.LazyFrame:
+        rows = pl.LazyFrame({"n": [number] * 10}, schema={"n": pl.Int64})
+        noted = rows.map_batches(lambda frame: begun.append(number) or frame)
+        return noted.select(business_date=pl.lit(date(2026, 3, 2)), n="n")
+
+    version = lake.replace(
+        table, map(piece, range(4)), partitions={"business_date": [date(2026, 3, 2)]}
+    )
+
+    assert version == 1
+    assert begun == sorted(begun)
+    assert len(lake.data_files(table, version)) == 1
+    assert lake.read(table).collect()["n"].to_list() == [n for n in range(4) for _ in range(10)]
+
+
 def test_what_was_put_there_goes_when_rows_turn_out_to_lie_outside(
     lake, held, connection, installation
 ):

@@ -38,6 +38,16 @@ def numbers(lake: Lake, table: Table, version: int | None = None) -> list[int]:
     return sorted(lake.read(table, version=version).collect()["n"])
 
 
+def test_what_a_killed_step_kept_for_its_workers_goes(keeping, connection, installation, fresh):
+    store, kept = connection.bucket(installation.lake_bucket), f"scratch/{fresh}/0.parquet"
+    store.put(kept, b"half", "application/octet-stream")
+
+    assert kept not in [found.key for found in keeping.scratch(before=EARLIER)]
+    found = [each for each in keeping.scratch(before=LATER) if each.key == kept]
+    assert keeping.remove(found) == 4
+    assert not store.exists(kept)
+
+
 def test_files_of_earlier_versions_are_no_orphans_but_those_of_a_dead_writer_are(
     lake, keeping, connection, installation, fresh
 ):

@@ -193,23 +193,26 @@ def calibrated(steps: pl.DataFrame, log_odds: Matrix) -> Matrix:
 
 
 def model_scores(windows: pl.LazyFrame, trees: pl.DataFrame, steps: pl.DataFrame) -> pl.LazyFrame:
-    """What the model says of each account. Collects: trees are walked over whole columns.
+    """What the model says of each account; trees are walked over whole columns of these windows.
 
     Returns:
         `MODEL_SCORES`, in order of its key.
     """
-    features = features_of(trees)
-    rows = windows.select("night", "account_iban", *features).collect()
-    found = explained(trees, matrix(rows, features), features)
-    return (
-        rows.lazy()
-        .select(
+    features, version = features_of(trees), _version(trees)
+
+    def scored(rows: pl.DataFrame) -> pl.DataFrame:
+        found = explained(trees, matrix(rows, features), features)
+        return rows.select(
             "night",
             "account_iban",
-            model_version=pl.lit(_version(trees)),
+            model_version=pl.lit(version),
             log_odds=pl.lit(pl.Series(found.log_odds)),
             probability=pl.lit(pl.Series(calibrated(steps, found.log_odds))),
         )
+
+    return (
+        windows.select("night", "account_iban", *features)
+        .map_batches(scored, schema=MODEL_SCORES.schema)
         .sort(MODEL_SCORES.key)
         .pipe(MODEL_SCORES.require)
     )

@@ -58,7 +58,7 @@ def contact_news(account_holders: pl.LazyFrame, before: pl.LazyFrame) -> pl.Lazy
         before: `CONTACTS` of the dates before.
 
     Returns:
-        `CONTACTS`; a cell that says nothing new is null.
+        `CONTACTS`, in order of account and holder; a cell that says nothing new is null.
     """
     known = contacts_as_told(before).select(
         *_OF_WHOM, *(pl.col(c).alias(f"known_{c}") for c in _SAID)
@@ -71,6 +71,7 @@ def contact_news(account_holders: pl.LazyFrame, before: pl.LazyFrame) -> pl.Lazy
         )
         .filter(pl.any_horizontal(pl.col(_SAID).is_not_null()))
         .select(CONTACTS.schema.names())
+        .sort(_OF_WHOM)
         .pipe(CONTACTS.require)
     )
 

@@ -33,18 +33,49 @@ def told_twice(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
     Where there are none, rows need not be parted: whoever asks for `movements` several times
     finds these once, collects them and hands them over.
     """
-    digests = card_transactions.select(_digest=_digest()).group_by("_digest")
-    return digests.agg(n=pl.len()).filter(pl.col("n") > 1).select("_digest")
+    return told_twice_of(digests(card_transactions))
 
 
-def said_once(card_transactions: pl.LazyFrame, twice: pl.DataFrame) -> pl.LazyFrame:
-    """What `movements` takes of the rows, each transaction once, so that they can be parted.
+def digests(card_transactions: pl.LazyFrame) -> pl.LazyFrame:
+    """A short digest of each delivered transaction, `_digest`."""
+    return card_transactions.select(_digest=_digest())
+
+
+def told_twice_of(digests: pl.LazyFrame) -> pl.LazyFrame:
+    """`told_twice`, of `digests`: of all of them, or of those at some places."""
+    return digests.group_by("_digest").agg(n=pl.len()).filter(pl.col("n") > 1).select("_digest")
+
+
+def place_of_digest() -> pl.Expr:
+    """Where a digest belongs, from 0 to less than 1, evenly spread."""
+    return pl.col("_digest") // (1 << 40) / (1 << 24)
+
+
+def first_told(card_transactions: pl.LazyFrame, twice: pl.DataFrame) -> pl.LazyFrame:
+    """Of transactions that may be told twice the first delivery, as `said_once` has it: few rows.
+
+    Another delivery may name another account.
 
     Args:
-        card_transactions: as there.
-        twice: as `told_twice` gives them for these rows; of parts of what this gives none are.
+        card_transactions: as `movements` takes them, of all accounts.
+        twice: as `told_twice` gives them for these.
     """
-    return card_transactions.select(*_KEY, *_SAID).pipe(each_once, twice)
+    rows = card_transactions.select(*_KEY, *_SAID)
+    return rows.clear() if twice.is_empty() else _again(rows, twice.lazy())
+
+
+def said_once(
+    card_transactions: pl.LazyFrame, twice: pl.DataFrame, first: pl.LazyFrame
+) -> pl.LazyFrame:
+    """What `movements` takes of the rows of some accounts, each transaction once.
+
+    Args:
+        card_transactions: as there, but of these accounts.
+        twice: as `told_twice` gives them for all; of what this gives none are.
+        first: of `first_told`, the rows of these accounts.
+    """
+    rows = card_transactions.select(*_KEY, *_SAID)
+    return rows if twice.is_empty() else pl.concat([_others(rows, twice.lazy()), first])
 
 
 def movements(card_transactions: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyFrame:
@@ -78,11 +109,18 @@ def each_once(rows: pl.LazyFrame, twice: pl.DataFrame | None = None) -> pl.LazyF
     if twice is not None and twice.is_empty():
         return rows
     few = told_twice(rows) if twice is None else twice.lazy()
-    told = rows.with_columns(_digest=_digest())
-    again, others = (
-        told.join(few, on="_digest", how=how).drop("_digest") for how in ("semi", "anti")
+    return pl.concat([_others(rows, few), _again(rows, few)])
+
+
+def _others(rows: pl.LazyFrame, twice: pl.LazyFrame) -> pl.LazyFrame:
+    return (
+        rows.with_columns(_digest=_digest()).join(twice, on="_digest", how="anti").drop("_digest")
     )
-    return pl.concat([others, again.pipe(earliest, _KEY)])
+
+
+def _again(rows: pl.LazyFrame, twice: pl.LazyFrame) -> pl.LazyFrame:
+    again = rows.with_columns(_digest=_digest()).join(twice, on="_digest", how="semi")
+    return again.drop("_digest").pipe(earliest, _KEY)
 
 
 def _digest() -> pl.Expr:

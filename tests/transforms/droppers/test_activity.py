@@ -13,8 +13,15 @@ from tests.transforms.drawings import accepted, assert_drawn
 from tests.transforms.droppers.rows import any_bank_rows, bank_rows
 from transforms.droppers.activity import account_days, account_links
 from transforms.droppers.measures import KINDS, MEASURE_NAMES
-from transforms.droppers.movements import told_twice
+from transforms.droppers.movements import (
+    digests,
+    first_told,
+    place_of_digest,
+    said_once,
+    told_twice,
+)
 from transforms.droppers.parameters import in_force, parameters_of_activity
+from transforms.feeds.card_transactions import FEED
 
 PARAMETERS = parameters_of_activity()
 SOON = timedelta(minutes=60)
@@ -248,6 +255,40 @@ def test_the_order_of_rows_and_sending_them_twice_change_nothing(rows, dice):
         account_links(again.lazy(), parameters=PARAMETERS),
         account_links(rows.lazy(), parameters=PARAMETERS, twice=single),
     )
+
+
+@settings(max_examples=20)
+@given(any_bank_rows(days=2), st.randoms(use_true_random=False))
+def test_accounts_in_parts_say_each_transaction_once_also_under_another_account(rows, dice):
+    accounts = rows["account_iban"].unique().sort().to_list()
+    moved = rows.with_columns(
+        account_iban=pl.Series(
+            [dice.choice(accounts) for _ in range(rows.height)], dtype=pl.String
+        ),
+        business_date=pl.col("business_date") + timedelta(days=1),
+    )
+    every, half = pl.concat([moved, rows]).lazy(), accounts[len(accounts) // 2] if accounts else ""
+    twice = told_twice(every).collect()
+    first = first_told(every, twice).collect().lazy()
+
+    parts = [
+        said_once(every.filter(part), twice, first.filter(part)).collect()
+        for part in (pl.col("account_iban") < half, pl.col("account_iban") >= half)
+    ]
+
+    said = [name for name in parts[0].columns if name in rows.columns]
+    assert_frame_equal(pl.concat(parts).select(said), rows.select(said), check_row_order=False)
+
+
+def test_places_of_digests_are_spread_evenly():
+    found = (
+        digests(pl.LazyFrame({name: [f"{n}" for n in range(5_000)] for name in FEED.key}))
+        .select(place=place_of_digest())
+        .collect()["place"]
+    )
+
+    assert found.is_between(0, 1, closed="left").all()
+    assert all(abs((found < part).mean() - part) < 0.05 for part in (0.25, 0.5, 0.75))
 
 
 @settings(max_examples=15)

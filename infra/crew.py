@@ -18,7 +18,10 @@ from uuid import uuid4
 import polars as pl
 
 SCRATCH = "scratch/"
-TURNS = 2  # of each worker, so that none waits long for the last
+TURNS = 2
+"""Of each worker, so that none waits long for the last."""
+WORTH = 100_000
+"""Rows that another worker is asked for."""
 _PARQUET = "application/vnd.apache.parquet"
 _LOOK_S = 1.0
 _PATIENCE_S = 10.0  # others have it for milliseconds
@@ -76,9 +79,17 @@ def hands() -> int:
     return 1 + len(_others())
 
 
-def turns(pieces: Sequence[Item]) -> list[Sequence[Item]]:
-    """Pieces in order, so many together that each worker has its turns."""
-    number = min(hands() * TURNS, len(pieces)) if hands() > 1 else 1
+def turns(pieces: Sequence[Item], *, rows: int | None = None) -> list[Sequence[Item]]:
+    """Pieces in order, so many together that each worker has its turns.
+
+    All of them are one where nobody else computes, or where that is not worth their while.
+
+    Args:
+        pieces: at least one.
+        rows: of all of them, where somebody has not parted them for this already.
+    """
+    worth = len(pieces) if rows is None else rows // WORTH
+    number = max(1, min(TURNS * hands(), len(pieces), worth)) if hands() > 1 else 1
     bounds = [len(pieces) * n // number for n in range(number + 1)]
     return [pieces[start:end] for start, end in pairwise(bounds)]
 

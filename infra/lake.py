@@ -34,6 +34,8 @@ from infra.object_store import Connection, StoreFailed, may_pass
 from transforms.contracts import Table
 
 Partitions = Mapping[str, Sequence[date | str]]
+Piece = pl.LazyFrame | Callable[[Path], pl.LazyFrame]
+"""Some rows; or what plans them, given a folder that lasts until they are computed."""
 
 _ATTEMPTS = 12
 _FOR_GOOD = "interval 36500 days"
@@ -83,7 +85,7 @@ class Lake:
     def replace(
         self,
         table: Table,
-        rows: pl.LazyFrame | Iterable[pl.LazyFrame],
+        rows: pl.LazyFrame | Iterable[Piece],
         *,
         partitions: Partitions,
         in_order: bool = False,
@@ -96,7 +98,8 @@ class Lake:
 
         Args:
             table: whose contract the rows meet.
-            rows: what it holds from now on; in pieces, of which one at a time is computed.
+            rows: what it holds from now on; in pieces, of which one at a time is computed, or all
+                workers of a cluster compute some.
             partitions: what is replaced.
             in_order: keep the order of the rows of a piece and partition. Otherwise a sort before
                 is left out as idle. Pieces keep theirs.
@@ -294,7 +297,7 @@ class Lake:
     def _written(
         self,
         table: Table,
-        rows: pl.LazyFrame | Iterable[pl.LazyFrame],
+        rows: pl.LazyFrame | Iterable[Piece],
         partitions: Partitions,
         *,
         mode: str = "overwrite",
@@ -302,7 +305,7 @@ class Lake:
     ) -> int:
         """The files are written once, however often rivals commit before us."""
         pieces = [rows] if isinstance(rows, pl.LazyFrame) else [*rows]
-        checked = [piece.pipe(table.require) for piece in pieces]
+        checked = [p.pipe(table.require) if isinstance(p, pl.LazyFrame) else p for p in pieces]
         with _failures_of(table):
             self._require_as_promised(table)
             put = partial(self._put, table, partitions=partitions, in_order=in_order)
@@ -331,16 +334,13 @@ class Lake:
     def _put(
         self,
         table: Table,
-        pieces: Sequence[pl.LazyFrame],
+        pieces: Sequence[Piece],
         *,
         partitions: Partitions,
         in_order: bool,
     ) -> list[AddAction | RemoveAction]:
         """Put rows into files beside the table's own, where no version names them yet."""
-        batches = chain.from_iterable(
-            piece.collect_batches(maintain_order=in_order, lazy=True, engine="streaming")
-            for piece in pieces
-        )
+        batches = chain.from_iterable(_batches(table, piece, in_order) for piece in pieces)
         named = {name: {*map(str, values)} for name, values in partitions.items()}
         added: list[Future[AddAction]] = []
         with TemporaryDirectory(prefix="aqsha-") as folder, ThreadPoolExecutor(_UPLOADS) as store:
@@ -497,6 +497,12 @@ class AsOf:
         return self._lake.read(
             table, partitions=partitions, since=since, until=until, version=version
         )
+
+
+def _batches(table: Table, piece: Piece, in_order: bool) -> Iterator[pl.DataFrame]:
+    with TemporaryDirectory(prefix="aqsha-") as folder:
+        rows = piece if isinstance(piece, pl.LazyFrame) else piece(Path(folder)).pipe(table.require)
+        yield from rows.collect_batches(maintain_order=in_order, lazy=True, engine="streaming")
 
 
 def _path(table: Table) -> str:

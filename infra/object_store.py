@@ -219,9 +219,14 @@ class ObjectStore:
     """One bucket."""
 
     def __init__(self, connection: Connection, bucket: str, kept_days: int = 0) -> None:
+        self._connection = connection
         self._s3 = _client(connection)
         self.bucket = bucket
         self._kept_days = kept_days
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process opens it anew."""
+        return ObjectStore, (self._connection, self.bucket, self._kept_days)
 
     def get(self, key: str) -> bytes:
         return self.get_with_etag(key).body

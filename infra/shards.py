@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from infra.crew import TURNS, Scratch, each, hands, scratch
+from infra.crew import TURNS, WORTH, Scratch, each, hands, scratch
 from infra.parted_files import Layout, parted_files
 from infra.settings import settings
 from transforms.shards import Shard, place_of_account
@@ -22,7 +22,6 @@ MOST_ROWS = 2_000_000
 """Rows of a part. Of bank rows some 0.5 GB are held while a million is computed."""
 
 _SORTED_AT_ONCE = 250_000
-_WORTH_A_HAND = 100_000
 _MOST_PARTS = 64
 _CELLS_OF_A_GROUP = 1 << 20
 _OF = "_part"
@@ -117,7 +116,7 @@ def in_order(
 def _parts(count: int, most_rows: int) -> int:
     least = -(-count // min(most_rows, settings().shard_rows))
     if hands() > 1:
-        least = max(least, min(hands() * TURNS, count // _WORTH_A_HAND))
+        least = max(least, min(hands() * TURNS, count // WORTH))
     return max(least, 1)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from infra.catalogue import Catalogue, Source
+from infra.crew import turns
 from infra.lake import Lake
 from infra.object_store import ObjectStore
 from infra.wire import File, wire_rows
@@ -111,15 +113,27 @@ class Staging:
         """
         receipts = self.counting(feed, dates).collect()
         made = self._corrections(feed, dates, corrections).pipe(last_corrections).collect()
+        files = turns([*receipts.iter_rows(named=True)], rows=receipts["rows"].sum())
+        said = [partial(self._said, feed, some, made) for some in files]
+        return self._lake.replace(feed.staged_table, said, partitions={"business_date": dates})
+
+    def _said(
+        self,
+        feed: Feed,
+        receipts: Sequence[dict[str, object]],
+        made: pl.DataFrame,
+        folder: Path,
+    ) -> pl.LazyFrame:
+        """Staged rows of some files, which are put into a folder where they cannot be scanned."""
         by_terms: dict[Source, list[File]] = {}
-        for row in receipts.iter_rows(named=True):
-            by_terms.setdefault(self._terms(feed, row["institution"]), []).append(self._file(row))
-        with TemporaryDirectory(prefix="aqsha-") as folder:
-            rows = pl.concat(
-                feed.staged(_corrected(self._told(feed, terms, files, Path(folder) / str(n)), made))
-                for n, (terms, files) in enumerate(by_terms.items())
-            )
-            return self._lake.replace(feed.staged_table, rows, partitions={"business_date": dates})
+        for row in receipts:
+            terms = self._terms(feed, str(row["institution"]))
+            by_terms.setdefault(terms, []).append(self._file(row))
+        every = (
+            self._told(feed, terms, files, folder / str(n))
+            for n, (terms, files) in enumerate(by_terms.items())
+        )
+        return pl.concat(feed.staged(_corrected(rows, made)) for rows in every)
 
     def to_screen(self, feed: Feed, dates: Sequence[date]) -> list[date]:
         """Of dates that were staged, those whose rows nobody has screened since.

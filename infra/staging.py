@@ -113,7 +113,7 @@ class Staging:
         """
         receipts = self.counting(feed, dates).collect()
         made = self._corrections(feed, dates, corrections).pipe(last_corrections).collect()
-        files = turns([*receipts.iter_rows(named=True)], rows=receipts["rows"].sum())
+        files = turns([*receipts.iter_rows(named=True)], rows=int(receipts["rows"].sum()))
         said = [partial(self._said, feed, some, made) for some in files]
         return self._lake.replace(feed.staged_table, said, partitions={"business_date": dates})
 

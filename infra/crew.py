@@ -61,8 +61,8 @@ class Scratch:
 
 @contextmanager
 def scratch() -> Iterator[Scratch]:
-    """A folder that goes at the end of the block."""
-    if hands() == 1:
+    """A folder that goes at the end of the block; whichever workers come meanwhile can read it."""
+    if _own_address() is None:
         with TemporaryDirectory(prefix="aqsha-") as folder:
             yield Scratch(f"{folder}/")
         return
@@ -190,14 +190,15 @@ def _of_those_who_ended(client: Any, helping: dict[str, Any]) -> dict[int, _Done
 
 def _others() -> list[str]:
     """Addresses of the other workers, where this runs in one."""
+    own = _own_address()
+    return [] if own is None else sorted({*_dask().get_client().ncores()} - {own})
+
+
+def _own_address() -> str | None:
     dask = _dask()
-    if dask is None:
-        return []
-    try:
-        own = dask.get_worker().address
-    except ValueError:
-        return []
-    return sorted({*dask.get_client().ncores()} - {own})
+    with suppress(ValueError):
+        return None if dask is None else str(dask.get_worker().address)
+    return None
 
 
 def _dask() -> Any:

@@ -47,7 +47,7 @@ def shards_of(*rows: pl.LazyFrame, most_rows: int = MOST_ROWS) -> list[Shard]:
         rows: of all accounts, of one table or of several that are computed together.
         most_rows: of a part of all of these, on average.
     """
-    counts = (each_of.select(pl.len()).collect(engine="streaming").item() for each_of in rows)
+    counts = (some.select(pl.len()).collect(engine="streaming").item() for some in rows)
     least = _parts(sum(counts), most_rows)
     number = 1
     while number < min(least, _MOST_PARTS):  # halves of those of a smaller night, as they lie

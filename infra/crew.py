@@ -20,7 +20,7 @@ import polars as pl
 SCRATCH = "scratch/"
 TURNS = 2
 """Of each worker, so that none waits long for the last."""
-WORTH = 100_000
+WORTH = 500_000
 """Rows that another worker is asked for."""
 _PARQUET = "application/vnd.apache.parquet"
 _LOOK_S = 1.0

@@ -107,18 +107,17 @@ def each(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     others = _others()
     if not others or len(items) < 2:
         return [work(item) for item in items]
-    dask, name = _dask(), f"aqsha-{uuid4()}"
-    client = dask.get_client()
-    queue = dask.Queue(name, client=client)
+    client, asked = _dask().get_client(), _Asked(f"aqsha-{uuid4()}", work, items)
+    queue = asked.queue()
     queue.put([*range(len(items))])
     helping = {
         address: client.submit(
-            _done, name, work, items, workers=[address], allow_other_workers=False, pure=False
+            _done, asked, workers=[address], allow_other_workers=False, pure=False
         )
         for address in others
     }
     try:
-        done = _done(name, work, items)
+        done = _done(asked)
         while len(done) < len(items) and helping and not _errors(done):
             done |= _of_those_who_ended(client, helping)
         for error in _errors(done):
@@ -140,12 +139,25 @@ class _Done(NamedTuple):
     error: Exception | None = None
 
 
-def _done(name: str, work: Callable[[Any], Any], items: Sequence[Any]) -> dict[int, _Done]:
+@dataclass(frozen=True, slots=True, repr=False)
+class _Asked:
+    """What workers are asked to do. Its words would stand in a log of Dask, rows and all."""
+
+    name: str
+    work: Callable[[Any], Any]
+    items: Sequence[Any]
+
+    def queue(self) -> Any:
+        """It holds one list: the numbers of pieces that nobody has taken."""
+        dask = _dask()
+        return dask.Queue(self.name, client=dask.get_client())
+
+
+def _done(asked: _Asked) -> dict[int, _Done]:
     """Pieces that nobody has taken before, until there is none or one has failed."""
-    dask, done = _dask(), dict[int, _Done]()
-    queue = dask.Queue(name, client=dask.get_client())
+    queue, done = asked.queue(), dict[int, _Done]()
     while (number := _next(queue)) is not None:
-        done[number] = _attempted(work, items[number])
+        done[number] = _attempted(asked.work, asked.items[number])
         if done[number].error is not None:
             break
     return done
@@ -163,7 +175,7 @@ def _attempted(work: Callable[[Any], Any], item: Any) -> _Done:
 
 
 def _next(queue: Any) -> int | None:
-    """The queue holds one list, of what nobody has taken; who has it, puts back what is left."""
+    """Who has the list puts back what is left."""
     left = _left(queue)
     queue.put(left[1:])
     return left[0] if left else None

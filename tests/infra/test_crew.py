@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ import pytest
 from distributed import Client, LocalCluster, get_client, get_worker
 from polars.testing import assert_frame_equal
 
-from infra.crew import SCRATCH, each, hands
+from infra.crew import SCRATCH, _Asked, each, hands
 from infra.installation import installation as opened
 from infra.lake import Lake
 from infra.settings import Settings
@@ -176,6 +177,12 @@ def test_few_rows_are_one_shard_and_nothing_is_put_anywhere(workers, store):
 
     assert workers.submit(ran, pure=False).result() == (1, 1)
     assert [*store.keys(SCRATCH)] == before
+
+
+def test_what_workers_are_asked_to_do_does_not_tell_of_rows():
+    rows = pl.DataFrame({"holder_iin": ["860412350013"]})
+
+    assert "860412350013" not in repr(_Asked("asked", partial(pl.concat, [rows]), [rows, rows]))
 
 
 def test_a_worker_that_is_busy_is_not_waited_for(workers):

@@ -27,6 +27,7 @@ from flows.derived import (
     lives_of,
     wallets_of,
 )
+from flows.open_terms import open_terms_of
 from flows.progress import tell
 from flows.steps import PERSISTED, after, alone, done
 from flows.told import told_of
@@ -41,16 +42,17 @@ from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.clock import TERMS, terms
 from transforms.arrests.holds import PAYMENT_HOLDS
 from transforms.arrests.measures import MEASURES
+from transforms.arrests.open_terms import REGISTERS as OF_TERMS
 from transforms.arrests.outflows import (
     ARREST_OUTFLOWS,
     ORDER_OUTFLOWS,
     booked_on_days,
     days_waited,
 )
-from transforms.arrests.parameters import numbers_of_arrests, parameters_of_arrests
+from transforms.arrests.parameters import numbers_of_arrests
 from transforms.arrests.touched import Turn, lives_renewed
 from transforms.arrests.touched_breaks import breaks_renewed
-from transforms.arrests.touched_outflows import order_outflows_renewed
+from transforms.arrests.touched_outflows import may_wait_since, order_outflows_renewed
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.droppers.booking_days import days_booked
 from transforms.feeds import FEED_BY_NAME
@@ -134,7 +136,7 @@ def left_before(business_date: date) -> Computed:
     Only days that changed transactions were booked on, or that changed orders waited on, are
     looked at again.
     """
-    at, name, parameters = installation(), ARREST_OUTFLOWS.name, parameters_of_arrests()
+    at, name, numbers = installation(), ARREST_OUTFLOWS.name, numbers_of_arrests()
     night, booked = _latest(at, business_date), FEED_BY_NAME["card_transactions"].accepted_table
     tables = {"card_transactions": booked, "account_arrests": ACCOUNT_ARRESTS}
     before, now = at.changes.before(name), at.changes.now(tables)
@@ -143,16 +145,21 @@ def left_before(business_date: date) -> Computed:
         for which, table in tables.items()
         if (rows := at.changes.rows(table, before.get(which, NEVER), now[which])) is not None
     }
-    accounts, days = at.lake.read(ACCOUNT_ARRESTS), set[date]()
+    days = set[date]()
     if (rows := changed.get("card_transactions")) is not None:
         days |= {
             *days_booked({"card_transactions": rows}).collect(engine="streaming")["business_date"]
         }
     if (rows := changed.get("account_arrests")) is not None:
-        days |= {*days_waited(rows, night, parameters=parameters).collect()["business_date"]}
+        waited = days_waited(rows, night, parameters=numbers.parameters)
+        days |= {*waited.collect()["business_date"]}
     if days:
         tell(name, "compute", f"{len(days)} days")
         looked_at = sorted(days)
+        told = told_of(at, {}, numbers)
+        accounts = may_wait_since(
+            looked_at[0], at.lake.read(ACCOUNT_ARRESTS), told, parameters=numbers.parameters
+        )
         left = left_on_days(booked_on_days(at.lake.read(booked), looked_at), accounts, night)
         at.lake.replace(ARREST_OUTFLOWS, left, partitions={"business_date": looked_at})
     at.changes.remember(name, now)
@@ -195,15 +202,14 @@ def wallets_of_cases(business_date: date) -> Computed:
 
 
 @task(name="clock", task_run_name="clock {business_date}", **PERSISTED)
+@alone("clock")
 def clock(business_date: date) -> Computed:
     """Holds, orders and arrests → whose term ends soon, or is over and nobody told of an end."""
     at, name, night = installation(), TERMS.name, {"business_date": [business_date]}
-    tables = (PAYMENT_HOLDS, CARD_ARRESTS, MEASURES)
-    inputs = fingerprint(code_version(), at.lake.versions(tables))
+    inputs = fingerprint(code_version(), at.lake.versions(OF_TERMS.values()))
     if at.ledger.is_last(business_date, "clock", "all", inputs):
         return Computed(name, 0, at.lake.version(TERMS))
-    holds, cards, lived = (at.lake.read(table) for table in tables)
-    running = terms(holds, cards, lived, business_date)
+    running = terms(open_terms_of(at, business_date), business_date)
     version = at.lake.replace(TERMS, running, partitions=night)
     at.ledger.settle(done(business_date, "clock", "all", inputs, version=version))
     tell(name, "computed", f"{business_date}")

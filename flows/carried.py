@@ -8,7 +8,7 @@ more.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.compute import Computed
 from flows.progress import tell
@@ -20,6 +20,45 @@ from transforms.contracts import Table
 from transforms.verification import differing
 
 AS_OF = "as of"
+
+
+class Left(NamedTuple):
+    """A table as it was left: as of which night, which version, made of what."""
+
+    was: date
+    version: int | None
+    of: Mapping[str, Seen]
+
+
+def as_left(at: Installation, table: Table, night: date) -> Left | None:
+    """How the table lies there that a night is to carry on; None where it has to be made anew."""
+    before = at.changes.before(table.name)
+    as_of = before.pop(AS_OF, NEVER)
+    was = next(iter(as_of.partitions), None)
+    if as_of.version is None or as_of.version != at.lake.version(table):
+        return None
+    if was is None or as_of.partitions != {was: code_version()} or was > night:
+        return None
+    return Left(was, as_of.version, before)
+
+
+def leave(at: Installation, table: Table, left: Left) -> None:
+    """Remember it, after its rows are stored, so that `as_left` of a later night finds it."""
+    as_of = Seen(left.version, {left.was: code_version()}, table.name)
+    at.changes.remember(table.name, {**left.of, AS_OF: as_of})
+
+
+def on_changed_days(
+    at: Installation, of: Mapping[str, Table], before: Mapping[str, Seen], now: Mapping[str, Seen]
+) -> tuple[dict[str, list[date]], dict[str, Any]]:
+    """Days of each table that changed since, and its rows of these days as they are now."""
+    differ = {name: now[name].changed_since(before.get(name, NEVER)) for name in of}
+    days = {name: found for name, found in differ.items() if found}
+    rows = {
+        name: at.lake.read(of[name], partitions={"business_date": found}, version=now[name].version)
+        for name, found in days.items()
+    }
+    return days, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +90,13 @@ class Carried:
 
 def carried(at: Installation, table: Table, of: Mapping[str, Table], night: date) -> Carried:
     """What a table needs that is made of these, to be as of a night."""
-    before, now = at.changes.before(table.name), at.changes.now(of)
-    as_of = before.get(AS_OF, NEVER)
-    is_as_left = as_of.version is not None and as_of.version == at.lake.version(table)
-    was = next(iter(as_of.partitions), None)
-    if not is_as_left or as_of.partitions != {was: code_version()} or was is None or was > night:
+    left, now = as_left(at, table, night), at.changes.now(of)
+    if left is None:
         return Carried(table, of, night, None, {}, now)
-    both = {n: at.changes.versions(one, before.get(n, NEVER), now[n]) for n, one in of.items()}
+    both = {n: at.changes.versions(one, left.of.get(n, NEVER), now[n]) for n, one in of.items()}
     differ = {n: differing(of[n], *rows).collect() for n, rows in both.items() if rows is not None}
     changed = {name: rows.drop("side").lazy() for name, rows in differ.items() if rows.height}
-    return Carried(table, of, night, was, changed, now)
+    return Carried(table, of, night, left.was, changed, now)
 
 
 def made_whole(at: Installation, to: Carried, rows: Any) -> Computed:
@@ -87,7 +123,6 @@ def _days_of(rows: Any) -> list[date]:
 
 
 def _kept(at: Installation, to: Carried, version: int | None, days: int) -> Computed:
-    as_of = Seen(version, {to.night: code_version()}, to.table.name)
-    at.changes.remember(to.table.name, {**to.now, AS_OF: as_of})
+    leave(at, to.table, Left(to.night, version, to.now))
     tell(to.table.name, "computed", f"as of {to.night}, {days} days")
     return Computed(to.table.name, days, version)

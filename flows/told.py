@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flows.carried import AS_OF
+from flows.carried import AS_OF, on_changed_days
 from infra.changes import NEVER, Seen
 from infra.code_version import code_version
 from infra.installation import Installation
@@ -30,14 +30,7 @@ def told_of(
     before, version = _before(at)
     others = {name: table for name, table in REGISTERS.items() if name not in seen}
     now = {**seen, **at.changes.now(others)}
-    differ = {name: now[name].changed_since(before.get(name, NEVER)) for name in REGISTERS}
-    days = {name: found for name, found in differ.items() if found}
-    changed = {
-        name: at.lake.read(
-            REGISTERS[name], partitions={"business_date": found}, version=now[name].version
-        )
-        for name, found in days.items()
-    }
+    days, changed = on_changed_days(at, REGISTERS, before, now)
     kept = told({}, numbers) if version is None else at.lake.read(TOLD, version=version)
     rows = told_again(kept, changed, days, numbers).collect().lazy()
     if is_kept and days:

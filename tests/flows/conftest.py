@@ -8,6 +8,7 @@ import pytest
 from flows import arrests, compute
 from infra.changes import Changes
 from infra.lake import Lake
+from infra.ledger import Ledger
 from infra.object_server import object_server
 from infra.object_store import Connection
 from infra.settings import Settings
@@ -20,7 +21,7 @@ def at(monkeypatch, tmp_path) -> Iterator[SimpleNamespace]:
     with object_server(chosen) as address:
         connection = Connection.of(chosen, address)
         lake, store = Lake(connection, chosen.lake_bucket), connection.bucket(chosen.ledger_bucket)
-        here = SimpleNamespace(lake=lake, changes=Changes(lake, store))
+        here = SimpleNamespace(lake=lake, changes=Changes(lake, store), ledger=Ledger(store))
         for steps in (arrests, compute):
             monkeypatch.setattr(steps, "installation", lambda: here)
         yield here

@@ -10,7 +10,11 @@ from tests.transforms.drawings import rows_of
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
 from transforms.arrests.breaks import ARREST_BREAKS
+from transforms.arrests.clock import TERMS, terms
+from transforms.arrests.holds import PAYMENT_HOLDS
 from transforms.arrests.measures import MEASURES
+from transforms.arrests.open_terms import OPEN_TERMS, open_terms
+from transforms.arrests.open_terms import REGISTERS as OF_TERMS
 from transforms.arrests.outflows import ORDER_OUTFLOWS
 from transforms.arrests.parameters import numbers_of_arrests
 from transforms.arrests.told import REGISTERS, TOLD, told
@@ -97,3 +101,53 @@ def test_what_left_of_an_order_is_counted_on_until_its_wait_ends(at):
         whole = left_of_orders(at.lake, day)
         assert differing(ORDER_OUTFLOWS, at.lake.read(ORDER_OUTFLOWS), whole).collect().is_empty()
     assert whole.collect()["left_tiyn"].to_list() == [0, 10]
+
+
+def hold(at: SimpleNamespace, told_on: date, number: int, ended_on: date | str = "-") -> None:
+    drawing = f"""
+    business_date | hold_id  | bank_bic | region_code | blocked_on | due_on  | ended_on
+    -----------------------------------------------------------------------------------
+    {told_on}     | {number} | X        | 75          | {FIRST}    | {THIRD} | {ended_on}
+    """
+    of_day = {"business_date": [told_on]}
+    at.lake.replace(PAYMENT_HOLDS, rows_of(PAYMENT_HOLDS, drawing), partitions=of_day)
+
+
+def days_read(at: SimpleNamespace, monkeypatch, day: date) -> list[date]:
+    """Of which days a night's clock reads holds; its terms are those that all rows give."""
+    read, days = at.lake.read, []
+
+    def noted(table, **of):
+        if table == PAYMENT_HOLDS:
+            days.extend(of["partitions"]["business_date"])
+        return read(table, **of)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at.lake, "read", noted)
+        arrests.clock.fn(day)
+    whole = {name: at.lake.read(table) for name, table in OF_TERMS.items()}
+    kept = at.lake.read(TERMS, partitions={"business_date": [day]})
+    assert differing(TERMS, kept, terms(open_terms(whole, day), day)).collect().is_empty()
+    return days
+
+
+def test_the_clock_reads_what_changed_and_is_what_all_rows_give(at, monkeypatch):
+    hold(at, FIRST, 1)
+    hold(at, SECOND, 2)
+    assert days_read(at, monkeypatch, SECOND) == [FIRST, SECOND]
+    assert days_read(at, monkeypatch, SECOND) == []  # settled
+
+    hold(at, THIRD, 3, ended_on=THIRD)
+    assert days_read(at, monkeypatch, THIRD) == [THIRD]
+    hold(at, SECOND, 2, ended_on=THIRD)
+    assert days_read(at, monkeypatch, THIRD) == [SECOND]
+    assert at.lake.read(TERMS).collect().height == 3
+
+    # What has ended since is open again on an earlier night: there all rows are looked at.
+    assert days_read(at, monkeypatch, SECOND) == [FIRST, SECOND, THIRD]
+    assert at.lake.read(OPEN_TERMS).collect().height == 3
+
+    hold(at, FIRST, 1, ended_on=SECOND)
+    at.changes.remember(OPEN_TERMS.name, {})  # lost
+    assert days_read(at, monkeypatch, THIRD) == [FIRST, SECOND, THIRD]
+    assert at.lake.read(OPEN_TERMS).collect().is_empty()

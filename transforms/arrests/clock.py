@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.arrests.measures import state_on
+from transforms.arrests.open_terms import OF_TERM, is_open_on
 from transforms.arrests.parameters import days_off, parameters_of_arrests
 from transforms.contracts import Column, Table
 from transforms.droppers.parameters import in_force
@@ -15,41 +15,7 @@ TERMS = Table(
     key=("business_date", "kind_code", "hold_id", "order_id", "asset_code", "asset_id"),
     columns=(
         Column("business_date", pl.Date(), "Night, at whose end the days left are counted."),
-        Column(
-            "kind_code",
-            pl.String(),
-            "hold (blocked), order (to be arrested), or arrest (in force).",
-        ),
-        Column("hold_id", pl.String(), "Number of the hold; null for an order.", nullable=True),
-        Column(
-            "order_id",
-            pl.String(),
-            "Number of the order or measure; null for a hold.",
-            nullable=True,
-        ),
-        Column(
-            "asset_code",
-            pl.String(),
-            "card, or as in `arrests.measures`; null for a hold.",
-            nullable=True,
-        ),
-        Column(
-            "asset_id",
-            pl.String(),
-            "Token of the ordered card, or as in `arrests.measures`; null for a hold.",
-            nullable=True,
-            is_personal=True,
-        ),
-        Column("bank_bic", pl.String(), "Bank where the clock runs, if at one.", nullable=True),
-        Column(
-            "agency_code",
-            pl.String(),
-            "Who has to ask for more time, where an arrest ends; else null.",
-            nullable=True,
-        ),
-        Column("region_code", pl.String(), "Region of the account or case, or unknown."),
-        Column("began_on", pl.Date(), "First day of the hold or arrest, or day of the order."),
-        Column("due_on", pl.Date(), "Last day of the term."),
+        *OF_TERM,
         Column(
             "days_left",
             pl.Int64(),
@@ -65,44 +31,21 @@ TERMS = Table(
 )
 
 
-def terms(
-    payment_holds: pl.LazyFrame, card_arrests: pl.LazyFrame, measures: pl.LazyFrame, night: date
-) -> pl.LazyFrame:
+def terms(open_terms: pl.LazyFrame, night: date) -> pl.LazyFrame:
     """Every term that runs, or ran out, at the end of a night without an end being told.
 
     Args:
-        payment_holds: `PAYMENT_HOLDS`, whole.
-        card_arrests: `CARD_ARRESTS`, whole.
-        measures: `MEASURES` of the night; an arrest that ran out is told until somebody lifts it,
-            or the property is returned or confiscated.
+        open_terms: `OPEN_TERMS` of the night or of an earlier one; an arrest that ran out is told
+            until somebody lifts it, or the property is returned or confiscated.
         night: the business date.
 
     Returns:
-        `TERMS`, in order of its key. What no term was in force for has no clock.
+        `TERMS`, in order of its key; an asset once, of which only a part is still arrested too.
     """
-    is_known = pl.col("business_date") <= night
-    parts = [
-        payment_holds.filter(is_known, is_held_on(night)).select(
-            "bank_bic", "region_code", "due_on", "hold_id", began_on="blocked_on", **_kind("hold")
-        ),
-        card_arrests.filter(is_known, is_unanswered_on(night)).select(
-            "bank_bic",
-            "region_code",
-            "due_on",
-            "order_id",
-            asset_code=pl.lit("card"),
-            asset_id="card_token",
-            began_on="ordered_on",
-            **_kind("order"),
-        ),
-        _arrests(measures.filter(is_known), night),
-    ]
     return (
-        pl.concat(
-            [pl.LazyFrame(schema=TERMS.schema).drop("business_date", *_TOLD), *parts],
-            how="diagonal",
-        )
-        .drop_nulls("due_on")
+        open_terms.filter(is_open_on(night))
+        .select(column.name for column in OF_TERM)
+        .unique([name for name in TERMS.key if name != "business_date"])
         .with_columns(
             business_date=pl.lit(night),
             days_left=days_left_on(night),
@@ -115,30 +58,6 @@ def terms(
         .select(TERMS.schema.names())
         .sort(TERMS.key, nulls_last=True)
         .pipe(TERMS.require)
-    )
-
-
-_TOLD = ("days_left", "state_code")
-
-
-def _kind(code: str) -> dict[str, pl.Expr]:
-    return {"kind_code": pl.lit(code)}
-
-
-def _arrests(measures: pl.LazyFrame, night: date) -> pl.LazyFrame:
-    """Arrests with a term that stand, or that nobody ended after it: each once."""
-    is_open = state_on(night).is_in(["executed", "partly", "expired"])
-    return (
-        measures.filter(is_open, pl.col("term_on").is_not_null())
-        .group_by("measure_id", "asset_code", "asset_id")
-        .agg(
-            pl.col("region_code", "agency_code").first(),
-            bank_bic=pl.col("executor_code").first(),
-            due_on=pl.col("term_on").first(),
-            began_on=pl.col("executed_on").first(),
-        )
-        .rename({"measure_id": "order_id"})
-        .with_columns(**_kind("arrest"))
     )
 
 

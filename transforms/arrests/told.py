@@ -108,13 +108,17 @@ def told_again(
         days: business dates by register.
         numbers: of the law and of the method.
     """
+    return pl.concat([of_other_days(kept, days), told(changed, numbers)])
+
+
+def of_other_days(kept: pl.LazyFrame, days: Mapping[str, Sequence[date]]) -> pl.LazyFrame:
+    """Rows, by `register_code` and `business_date`, that are not of these days of a register."""
     were = pl.LazyFrame(
         [(name, day) for name, dates in days.items() for day in dates],
         schema={name: TOLD.schema[name] for name in ("register_code", "business_date")},
         orient="row",
     )
-    others = kept.join(were, on=["register_code", "business_date"], how="anti")
-    return pl.concat([others, told(changed, numbers)])
+    return kept.join(were, on=["register_code", "business_date"], how="anti")
 
 
 def told_in(rows: pl.LazyFrame, months: Sequence[date]) -> pl.LazyFrame:

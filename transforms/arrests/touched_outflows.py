@@ -1,6 +1,6 @@
 """What left before arrests, counted anew of the accounts in orders alone that a night touches."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -8,6 +8,8 @@ from transforms.arrests.accounts import ACCOUNT_OF_ORDER
 from transforms.arrests.outflows import days_waited, order_outflows, waits
 from transforms.arrests.told import Registers
 from transforms.arrests.touched import Renewed, Turn, at_hand, on_days_of
+
+_ACCOUNTS = "account_arrests"
 
 
 def order_outflows_renewed(
@@ -33,8 +35,8 @@ def order_outflows_renewed(
         turn: the days since.
         parameters: dated numbers of the law and of the method.
     """
-    told = told_of.filter(pl.col("register_code") == "account_arrests")
-    ordered = on_days_of(account_arrests, told.filter(_may_wait(turn, parameters)))
+    told = told_of.filter(pl.col("register_code") == _ACCOUNTS)
+    ordered = may_wait_since(turn.since, account_arrests, told_of, parameters=parameters)
     waiting = waits(ordered, turn.until, parameters=parameters).filter(
         pl.col("waited_until") >= turn.since
     )
@@ -42,7 +44,7 @@ def order_outflows_renewed(
     parts = [rows.select(ACCOUNT_OF_ORDER) for rows in (waiting, came, *changed.values())]
     [touched] = at_hand(pl.concat(parts).unique())
     days = [told.join(touched, left_on="measure_id", right_on="order_id", how="semi")]
-    days += [rows for name, rows in changed.items() if name == "account_arrests"]
+    days += [rows for name, rows in changed.items() if name == _ACCOUNTS]
     [lying] = at_hand(pl.concat([rows.select("business_date") for rows in days]).unique())
     again, before = at_hand(
         *(
@@ -56,8 +58,20 @@ def order_outflows_renewed(
     return Renewed(before, order_outflows(again, left, turn.until, parameters=parameters))
 
 
-def _may_wait(turn: Turn, parameters: pl.DataFrame) -> pl.Expr:
-    """Told of, or ordered later than that, so lately that the longest wait is not over."""
+def may_wait_since(
+    first: date, account_arrests: pl.LazyFrame, told_of: pl.LazyFrame, *, parameters: pl.DataFrame
+) -> pl.LazyFrame:
+    """Every account in an order that waited on a day or after it, and others of the same files.
+
+    Args:
+        first: the day.
+        account_arrests: `ACCOUNT_ARRESTS`, whole; files of other days are not opened.
+        told_of: `TOLD` of these at least.
+        parameters: dated numbers of the law and of the method.
+    """
     longest = parameters.filter(pl.col("parameter") == "outflow_most_days")["value"].cast(pl.Int64)
-    first = pl.lit(turn.since - timedelta(days=max(longest)))
-    return (pl.col("business_date") >= first) | (pl.col("turns_on").list.max() >= first)
+    # Told of, or ordered later than that, so lately that the longest wait is not over.
+    lately = pl.lit(first - timedelta(days=max(longest)))
+    is_late = (pl.col("business_date") >= lately) | (pl.col("turns_on").list.max() >= lately)
+    told = told_of.filter(pl.col("register_code") == _ACCOUNTS, is_late)
+    return on_days_of(account_arrests, told)

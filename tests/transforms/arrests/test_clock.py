@@ -10,6 +10,7 @@ from transforms.arrests.cards import CARD_ARRESTS
 from transforms.arrests.clock import terms
 from transforms.arrests.holds import PAYMENT_HOLDS
 from transforms.arrests.measures import MEASURES
+from transforms.arrests.open_terms import REGISTERS, open_terms
 from transforms.facts import FACT_BY_NAME
 
 FACT = FACT_BY_NAME["facts.payment_holds"]
@@ -17,6 +18,10 @@ FACT = FACT_BY_NAME["facts.payment_holds"]
 
 def holds(drawing: str) -> pl.LazyFrame:
     return FACT.rows(payment_holds=accepted("payment_holds", drawing))
+
+
+def clock(*rows: pl.LazyFrame, night: date) -> pl.LazyFrame:
+    return terms(open_terms(dict(zip(REGISTERS, rows, strict=True)), night), night)
 
 
 def test_a_hold_lasts_three_working_days_and_five_since_25_august_2025():
@@ -91,11 +96,11 @@ business_date | hold_id | bank_bic | region_code | blocked_on | due_on     | end
     ],
 )
 def test_the_clock_counts_working_days_and_warns_before_the_term_ends(night, days_left, state):
-    result = terms(
+    result = clock(
         rows_of(PAYMENT_HOLDS, HELD),
         rows_of(CARD_ARRESTS, None),
         rows_of(MEASURES, None),
-        night,
+        night=night,
     ).collect()
 
     assert result.filter(hold_id="1").select("days_left", "state_code").row(0) == (days_left, state)
@@ -117,11 +122,11 @@ def test_an_order_has_a_clock_until_its_bank_answers():
         """,
     )
 
-    result = terms(
+    result = clock(
         rows_of(PAYMENT_HOLDS, None),
         cards,
         rows_of(MEASURES, None),
-        date(2025, 8, 15),
+        night=date(2025, 8, 15),
     )
 
     assert_drawn(
@@ -151,7 +156,7 @@ def test_an_arrest_warns_a_week_before_its_term_and_until_somebody_ends_it():
         """,
     )
 
-    result = terms(rows_of(PAYMENT_HOLDS), rows_of(CARD_ARRESTS), arrests, date(2025, 8, 15))
+    result = clock(rows_of(PAYMENT_HOLDS), rows_of(CARD_ARRESTS), arrests, night=date(2025, 8, 15))
 
     assert_drawn(
         result,

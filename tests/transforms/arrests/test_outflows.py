@@ -23,7 +23,7 @@ from transforms.arrests.outflows import (
 from transforms.arrests.parameters import numbers_of_arrests, parameters_of_arrests
 from transforms.arrests.told import told
 from transforms.arrests.touched import Turn, in_place_of
-from transforms.arrests.touched_outflows import order_outflows_renewed
+from transforms.arrests.touched_outflows import may_wait_since, order_outflows_renewed
 from transforms.verification import differing
 
 NIGHT = date(2026, 3, 5)
@@ -294,17 +294,23 @@ def test_accounts_that_a_night_touches_give_what_all_at_once_gives(
         for (name, table), before, after in zip(tables.items(), was, now, strict=True)
     }
 
+    told_of = told({"account_arrests": now[0]}, numbers_of_arrests())
+
     renewed = order_outflows_renewed(
         kept,
         changed,
         *now,
-        told_of=told({"account_arrests": now[0]}, numbers_of_arrests()),
+        told_of=told_of,
         turn=Turn.after(night, then),
         parameters=parameters,
     )
+    waiting = may_wait_since(then, now[0], told_of, parameters=parameters)
 
     carried_on = in_place_of(ORDER_OUTFLOWS, kept, renewed, DAYS).sort(ORDER_OUTFLOWS.key)
     assert_frame_equal(carried_on.collect(), whole.collect())
+    booked = booked_on_days(drawn_transactions(rows_then), [then])
+    of_both = [left_of(booked, of, then, parameters).collect() for of in (waiting, now[0])]
+    assert_frame_equal(*of_both)
 
 
 def test_an_account_whose_wait_is_over_is_left_as_it_lies():

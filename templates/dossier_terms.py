@@ -69,6 +69,7 @@ _COUNTS: Mapping[str, Plural] = {
         "%(n)s member of the case pays it", "%(n)s members of the case pay it"
     ),
     "payments": messages("%(n)s such payment", "%(n)s such payments"),
+    "shares_paid": messages("paid an organizer %(n)s time", "paid an organizer %(n)s times"),
 }
 
 _FACTS: Mapping[str, str] = {

@@ -7,7 +7,7 @@ import polars as pl
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
-from transforms.trail.role_features import NODE
+from transforms.trail.counterparties import NODE
 from transforms.trail.taint import NotConserved
 from transforms.trail.trails import STEPS
 

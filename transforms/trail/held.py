@@ -13,7 +13,7 @@ from transforms.arrests.measures import stands_on, state_on
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
-from transforms.trail.role_features import NODE
+from transforms.trail.counterparties import NODE
 
 HELD_MONEY = Table(
     name="trail.held_money",

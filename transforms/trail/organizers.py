@@ -15,8 +15,8 @@ import polars as pl
 
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
+from transforms.trail.counterparties import EXIT_KINDS, NODE, both_ways
 from transforms.trail.reach import moves_something
-from transforms.trail.role_features import EXIT_KINDS, NODE, both_ways
 from transforms.trail.role_signs import Signs
 
 WORKERS = ("collector", "operator", "cash_out_point")
@@ -38,8 +38,9 @@ def with_organizers(
         signs: thresholds.
 
     Returns:
-        `told`, in which a recipient may have become an organizer, and organizers beside the
-        trail; `payments` and `share_tiyn` are what people of the case paid to each.
+        `told`, in which a recipient may have become an organizer, and a cash-out point that pays
+        one an operator, and organizers beside the trail; `payments` and `share_tiyn` are what
+        people of the case paid to each, `shares_paid` how often somebody paid one.
     """
     workers = told.filter(pl.col("role_code").is_in(WORKERS)).select(NODE)
     by_taint = (
@@ -50,7 +51,7 @@ def with_organizers(
     may_be = (pl.col("role_code") == "recipient").fill_null(value=True)
     is_paid = pl.col("payments") >= signs.payments
     by_case = is_paid & (pl.col("keeps_share") >= signs.keeps_share)
-    return (
+    everybody = (
         told.join(by_taint, on=NODE, how="left", validate="1:1")
         .join(_by_all_money(told, transfers, workers, signs), **_BESIDE)
         .with_columns(
@@ -67,6 +68,24 @@ def with_organizers(
             last_at=pl.coalesce("last_at", "all_last_at"),
         )
     )
+    is_operator = (pl.col("role_code") == "cash_out_point") & (pl.col("shares_paid") > 0)
+    return everybody.join(
+        _shares_paid(everybody, transfers), on=NODE, how="left", validate="1:1"
+    ).with_columns(role_code=pl.when(is_operator).then(pl.lit("operator")).otherwise("role_code"))
+
+
+def _shares_paid(told: pl.LazyFrame, transfers: pl.LazyFrame) -> pl.LazyFrame:
+    """How often somebody paid an organizer of the case, by all money."""
+    organizers = told.filter(pl.col("role_code") == "organizer").select(NODE)
+    return (
+        both_ways(transfers.filter(moves_something()), organizers, _while_it_lasts(told), end="to")
+        .group_by(*_OF, node_id="other_id")
+        .agg(shares_paid=pl.len().cast(pl.Int64))
+    )
+
+
+def _while_it_lasts(told: pl.LazyFrame) -> pl.LazyFrame:
+    return told.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
 
 
 def _either(column: str) -> pl.Expr:
@@ -83,7 +102,7 @@ def _by_all_money(
     What it does after the case's last movement counts too: it may have handed on by then.
     """
     moved = transfers.filter(moves_something())
-    window = told.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
+    window = _while_it_lasts(told)
     paid = (
         both_ways(moved, workers, window, end="from")
         .filter(pl.col("other_kind") == "account")

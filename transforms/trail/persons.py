@@ -5,7 +5,7 @@ import polars as pl
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
-from transforms.trail.role_features import NODE
+from transforms.trail.counterparties import NODE
 from transforms.trail.roles import REASON
 
 _STRONGEST = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from transforms.trail.role_features import NODE
+from transforms.trail.counterparties import NODE
 
 TOLD_AS = {"courier": "cash_out_point"}
 """As which role a planted one is told, where the names differ."""

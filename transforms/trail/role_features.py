@@ -1,20 +1,18 @@
 """What the nodes of a trail do, measured: from whom they get, what they pass on, where to.
 
-Members of a case are the nodes of its trail, and the accounts beside it that bring it money all
-the same: a trail that begins at one card does not pass through the other droppers, but they pay
-the same collectors. They are its feeders.
+Members of a case are the nodes of its trail, and its feeders: accounts beside it that bring it
+money all the same.
 """
 
 import polars as pl
 
 from transforms.money import total
+from transforms.trail.counterparties import EXIT_KINDS, NODE, both_ways, is_from_people
+from transforms.trail.feeders import feeders
 from transforms.trail.reach import moves_something
 from transforms.trail.role_signs import Signs
 
-NODE = ("case_no", "rule_code", "node_id")
 _OF = ["case_no", "rule_code"]
-_WAGES = ("salary", "social_payment")
-EXIT_KINDS = ("cash", "exchange_client", "wallet", "abroad")
 
 
 def features(
@@ -48,14 +46,16 @@ def features(
     passes_on = _share("went_out_tiyn", "came_in_tiyn") >= signs.passes_on_share
     goes_through = passes_on & is_of_the_case(signs) | pl.col("is_seed")
     through = nodes.filter(pl.col("node_kind") == "account", goes_through).select(NODE)
-    feeders = _feeders(moved, through, window, signs).collect().lazy()
-    beside = feeders.join(on_trail, on=NODE, how="anti").drop("feeds_share", "fed_tiyn")
+    bringing = feeders(moved, through, window, signs=signs)
+    beside = bringing.join(on_trail, on=NODE, how="anti").drop("feeds_share", "fed_tiyn")
     members = pl.concat([on_trail, beside.select(NODE)])
     paid_by = _from_outside(moved, members, window).cache()
     return (
         pl.concat([nodes, beside], how="diagonal")
         .with_columns(pl.col("is_seed").fill_null(value=False))
-        .join(feeders.select(*NODE, "feeds_share", "fed_tiyn"), on=NODE, how="left", validate="1:1")
+        .join(
+            bringing.select(*NODE, "feeds_share", "fed_tiyn"), on=NODE, how="left", validate="1:1"
+        )
         .join(paid_by, on=NODE, how="left", validate="1:1")
         .join(_gathered_below(moved, members, window, paid_by), on=NODE, how="left", validate="1:1")
         .join(_carried_out(steps, moved, through), on=NODE, how="left", validate="1:1")
@@ -75,26 +75,6 @@ def features(
     )
 
 
-def both_ways(
-    moved: pl.LazyFrame, members: pl.LazyFrame, window: pl.LazyFrame, *, end: str
-) -> pl.LazyFrame:
-    """Transfers to members (`end` is to) or by them (from), and whether the other is a member."""
-    other = {"to": "from", "from": "to"}[end]
-    told = ("at", "amount_tiyn", "operation_code")
-    sides = (f"{end}_id", f"{other}_id", f"{other}_kind", f"{other}_iin")
-    inside = members.select(*_OF, other_id="node_id", is_inside=pl.lit(value=True))
-    return (
-        moved.select(*told, *sides)
-        .join(members, left_on=f"{end}_id", right_on="node_id", how="inner", validate="m:m")
-        .join(window, on=_OF, how="left", validate="m:1")
-        .filter(pl.col("at").is_between("since", "until"))
-        .rename({f"{end}_id": "node_id", f"{other}_id": "other_id", f"{other}_kind": "other_kind"})
-        .with_columns(other=pl.coalesce(f"{other}_iin", "other_id"))
-        .join(inside, on=[*_OF, "other_id"], how="left", validate="m:1")
-        .with_columns(pl.col("is_inside").fill_null(value=False))
-    )
-
-
 def is_of_the_case(signs: Signs) -> pl.Expr:
     """What came to an account is the case's money to more than a trace."""
     return pl.col("came_in_tiyn") >= signs.tainted_share * pl.col("got_tiyn")
@@ -105,59 +85,6 @@ def _all_in(moved: pl.LazyFrame, accounts: pl.LazyFrame, window: pl.LazyFrame) -
         both_ways(moved, accounts, window, end="to")
         .group_by(NODE)
         .agg(got_tiyn=total("amount_tiyn"))
-    )
-
-
-def is_from_people() -> pl.Expr:
-    """The money comes from an account, and is no wage or benefit."""
-    return (pl.col("other_kind") == "account") & ~pl.col("operation_code").is_in(_WAGES)
-
-
-def _feeders(
-    moved: pl.LazyFrame, through: pl.LazyFrame, window: pl.LazyFrame, signs: Signs
-) -> pl.LazyFrame:
-    """Accounts that are paid by people and bring it to those that the trail goes through.
-
-    A few tenge of the trail may have come to them as well: they are told by all their money.
-    """
-    candidates = (
-        both_ways(moved, through, window, end="to")
-        .filter(is_from_people(), ~pl.col("is_inside"))
-        .select(*_OF, node_id="other_id")
-        .unique()
-    )
-    got = (
-        both_ways(moved, candidates, window, end="to")
-        .group_by(NODE)
-        .agg(
-            got_tiyn=total("amount_tiyn"),
-            payers=pl.col("other").filter(is_from_people()).n_unique(),
-        )
-    )
-    inside = through.select(*_OF, other_id="node_id", is_of_trail=pl.lit(value=True))
-    paid = (
-        both_ways(moved, candidates, window, end="from")
-        .join(inside, on=[*_OF, "other_id"], how="left", validate="m:1")
-        .with_columns(fed_tiyn=pl.when("is_of_trail").then("amount_tiyn").otherwise(0))
-        .group_by(NODE)
-        .agg(
-            fed_tiyn=total("fed_tiyn"),
-            paid_tiyn=total("amount_tiyn"),
-            first_at=pl.col("at").min(),
-            last_at=pl.col("at").max(),
-        )
-    )
-    return (
-        paid.join(got, on=NODE, how="inner", validate="1:1")
-        .with_columns(feeds_share=pl.col("fed_tiyn") / pl.col("paid_tiyn"))
-        .filter(
-            pl.col("feeds_share") >= signs.feeds_share,
-            pl.col("fed_tiyn") >= signs.feeds_got_share * pl.col("got_tiyn"),
-            pl.col("payers") >= signs.front_payers,
-        )
-        .select(
-            *NODE, "first_at", "last_at", "feeds_share", "fed_tiyn", node_kind=pl.lit("account")
-        )
     )
 
 

@@ -10,13 +10,15 @@ The first rule that fits an account is its role:
    as pay those who pay it, in the mean; and it passes on, mostly to accounts.
 3. *dropper* too is who stands further on in a chain: most of what it gets is the case's, and it
    passes on, mostly to accounts that pass on.
-4. *cash-out point*: it passes on, nearly all of it as cash.
-5. *operator*: it passes on, mostly out of the banks: cash, exchanges, wallets, abroad.
+4. *cash-out point*: it passes on, nearly all of it as cash, and pays no organizer.
+5. *operator*: it passes on, mostly out of the banks: cash, exchanges, wallets, abroad; or all as
+   cash but for what it pays an organizer (`organizers`).
 6. *organizer*: it keeps what it gets, or spends it at merchants, and was paid again and again by
    collectors, operators or cash-out points (`organizers`).
 7. *recipient*: tainted money came to it, and nothing more is to be said.
 
-Rules 3 to 5 ask for more than one tainted payment: whoever got one may have sold something.
+Rules 3 to 5 ask for more than one tainted payment, or for several people of the case who pay most
+of what it gets: whoever got one payment may have sold something.
 """
 
 import polars as pl
@@ -38,9 +40,7 @@ def role_of(signs: Signs) -> pl.Expr:
     gathers = pl.col("inside_payers") >= signs.gathers_times * most
     is_collector = _passes_in(signs) & gathers & (pl.col("inside_payers") >= signs.inside_payers)
     is_relay = (
-        passes_on
-        & (pl.col("through_share") >= signs.passes_on_share)
-        & (pl.col("inside_in_share") >= signs.relay_inside_share)
+        passes_on & (pl.col("through_share") >= signs.passes_on_share) & _is_paid_inside(signs)
     )
     is_shop = pl.col("is_seed") & pl.col("is_arrest_ordered").is_null()
     return (
@@ -90,6 +90,15 @@ def _is_cash(signs: Signs) -> pl.Expr:
     return pl.col("cash_share") >= signs.cash_share
 
 
+def _is_paid_inside(signs: Signs) -> pl.Expr:
+    """Most of what it gets comes from people of the case."""
+    return pl.col("inside_in_share") >= signs.relay_inside_share
+
+
 def _again_and_again(signs: Signs) -> pl.Expr:
-    """The case paid it often: who was paid once or twice may have sold something."""
-    return pl.col("tainted_payments") >= signs.tainted_payments
+    """The case paid it often, or several of its people did and few others.
+
+    Whoever got one payment may have sold something.
+    """
+    is_theirs = (pl.col("inside_payers") >= signs.inside_payers) & _is_paid_inside(signs)
+    return (pl.col("tainted_payments") >= signs.tainted_payments) | is_theirs

@@ -17,9 +17,10 @@ import polars as pl
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
+from transforms.trail.counterparties import NODE, both_ways, is_from_people
 from transforms.trail.organizers import with_organizers
 from transforms.trail.reach import moves_something
-from transforms.trail.role_features import NODE, both_ways, features, is_from_people
+from transforms.trail.role_features import features
 from transforms.trail.role_rules import RELAY, role_of
 from transforms.trail.role_signs import Signs
 
@@ -84,7 +85,7 @@ _REASONS = {
     RELAY: ("inside_in", "passes_on"),
     "collector": ("inside_payers", "passes_on"),
     "cash_out_point": ("passes_on", "cash"),
-    "operator": ("passes_on", "exits", "cash"),
+    "operator": ("passes_on", "exits", "cash", "shares_paid"),
     "organizer": ("keeps", "payments"),
     "payer": ("payments",),
     "recipient": ("passes_on",),
@@ -101,6 +102,7 @@ _MEASURED = {
     "cash": pl.col("cash_share"),
     "keeps": pl.col("keeps_share"),
     "payments": pl.col("payments"),
+    "shares_paid": pl.col("shares_paid"),
     "feeds": pl.col("feeds_share"),
 }
 

@@ -102,7 +102,7 @@ def test_two_payers_make_no_front():
 def test_a_payer_who_gets_money_and_spends_it_elsewhere_is_no_dropper():
     innocent = NETWORK + (
         "16 | 2026-03-02T01:06:00Z | buyer5 | dropper | account | 9 | transfer\n"
-        "17 | 2026-03-02T02:06:00Z | dropper | landlord | account | 300 | transfer\n"
+        "17 | 2026-03-02T02:06:00Z | dropper | landlord | account | 500 | transfer\n"
     )
 
     assert "dropper" not in by_node(roles_of(innocent, "shop"))
@@ -179,19 +179,55 @@ def test_a_trace_of_the_case_s_money_makes_nobody_work_for_it():
     assert by_node(roles_of(CHAIN + more, "shop"))["last"] == "cash_out_point"
 
 
-def test_who_takes_nearly_all_as_cash_is_a_cash_out_point():
-    found = by_node(roles_of(changed("exchange  | service", "cash:75   | cash   "), "shop"))
-    only_cash = by_node(
-        roles_of(
-            changed("exchange  | service", "cash:75   | cash   ").replace(
-                "| account | 50 ", "| account | 5  "
-            ),
-            "shop",
-        )
+def test_who_takes_all_as_cash_is_a_cash_out_point_unless_he_pays_an_organizer():
+    cash = changed("exchange  | service", "cash:75   | cash   ")
+    little = cash.replace("| account | 50 ", "| account | 5  ")
+    alone = little.replace("operator | organizer", "collector | organizer")
+
+    assert by_node(roles_of(alone, "shop"))["operator"] == "cash_out_point"
+    told = roles_of(little, "shop").filter(rule_code="haircut", node_id="operator")
+    assert told["role_code"].item() == "operator"
+    reasons = {one["reason_code"]: one["measured"] for one in told["reasons"].item().to_list()}
+    assert reasons["shares_paid"] == 3
+
+
+def test_whom_several_of_the_case_pay_works_for_it_though_its_money_came_once():
+    # Of the case's money the shop's first sum alone goes on, by one transfer.
+    once = "\n".join(line for line in CHAIN.splitlines() if not line.startswith(("05", "06", "07")))
+    fed = once + (
+        "\n11 | 2026-03-02T01:10:00Z | buyer1 | second | account | 50 | transfer"
+        "\n12 | 2026-03-02T01:11:00Z | buyer2 | second | account | 50 | transfer"
+        "\n13 | 2026-03-02T01:12:00Z | buyer4 | second | account | 50 | transfer\n"
     )
 
-    assert found["operator"] == "operator"
-    assert only_cash["operator"] == "cash_out_point"
+    assert by_node(roles_of(fed, "shop"))["last"] == "cash_out_point"
+    assert by_node(roles_of(once, "shop"))["last"] == "recipient"
+
+
+def test_the_other_accounts_of_who_brings_money_to_a_case_bring_it_too():
+    lines = NETWORK.strip().splitlines()
+    rows = [
+        *lines[2:],
+        *(
+            f"2{n} | 2026-03-02T01:1{n}:00Z | buyer{n} | side | account | 100 | transfer"
+            for n in (5, 6, 7)
+        ),
+        "28 | 2026-03-02T01:30:00Z | side | dropper | account | 300 | transfer",
+        "29 | 2026-03-02T02:02:00Z | dropper | collector | account | 300 | transfer",
+    ]
+
+    def told(holder_of: dict[str, str]) -> dict[str, str]:
+        held = [
+            f"{row} | {holder_of.get(sides[2], '-')} | {holder_of.get(sides[3], '-')}"
+            for row in rows
+            for sides in [[cell.strip() for cell in row.split("|")]]
+        ]
+        heading = [f"{lines[0]} | from_iin | to_iin", lines[1]]
+        return by_node(roles_of("\n".join([*heading, *held]), "shop"))
+
+    one = dict.fromkeys(("dropper", "side"), "870101300001")
+    assert told(one)["side"] == "dropper"
+    assert told(one | {"side": "870101300002"})["side"] == "payer"
 
 
 def test_a_share_paid_twice_only_makes_no_organizer():

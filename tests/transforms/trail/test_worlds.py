@@ -16,16 +16,16 @@ from transforms.trail.role_accuracy import INNOCENTS, added_up, role_counts
 SINCE, NETWORKS = date(2025, 6, 2), 13
 WORLDS = (12, 13)
 # Of the accounts told in a role, how many were planted in it; of all members at work in it, how
-# many are told. Rules were found on worlds 7 to 10 and 21 to 24; these are others. Two in five
+# many are told. Rules were found on worlds 7 to 10 and 21 to 24; these are others. Three in ten
 # droppers never meet the shop's money within the week: they are of the blocking list and not of
 # its trail. One in four organizers is out of reach of any: he gets cash, or his ring has no shop.
 FLOORS = {
-    "shop": (1.0, 0.9),
-    "operator": (0.9, 0.6),
-    "organizer": (0.9, 0.6),
-    "collector": (0.9, 0.5),
-    "dropper": (0.85, 0.4),
-    "cash_out_point": (0.4, 0.5),
+    "shop": (1.0, 0.95),
+    "operator": (0.95, 0.7),
+    "organizer": (0.9, 0.7),
+    "collector": (0.95, 0.6),
+    "dropper": (0.95, 0.65),
+    "cash_out_point": (0.9, 0.7),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.arrests.open_terms import OF_TERM, is_open_on
+from transforms.arrests.open_terms import HELD, OF_TERM, UNANSWERED, is_open_on, is_within
 from transforms.arrests.parameters import days_off, parameters_of_arrests
 from transforms.contracts import Column, Table
 from transforms.droppers.parameters import in_force
@@ -108,14 +108,12 @@ def by_bank(asked: pl.DataFrame) -> pl.DataFrame:
 
 def is_held_on(day: date) -> pl.Expr:
     """The hold had begun by the end of a day, and nobody had ended it by then."""
-    is_ended = (pl.col("ended_on") <= day).fill_null(value=False)
-    return (pl.col("blocked_on") <= day) & ~is_ended
+    return is_within(day, *HELD)
 
 
 def is_unanswered_on(day: date) -> pl.Expr:
     """The card was ordered by the end of a day, and its bank had not answered by then."""
-    is_answered = (pl.col("answered_on") <= day).fill_null(value=False)
-    return (pl.col("ordered_on") <= day) & ~is_answered
+    return is_within(day, *UNANSWERED)
 
 
 def has_lapsed_on(day: date) -> pl.Expr:

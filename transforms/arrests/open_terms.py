@@ -50,6 +50,12 @@ OF_TERM = (
 )
 """What is told of a term on any night."""
 
+HELD = ("blocked_on", "ended_on")
+"""From and until which day a payment is held, in `facts.payment_holds`."""
+
+UNANSWERED = ("ordered_on", "answered_on")
+"""From and until which day a bank owes an answer, in `facts.card_arrests`."""
+
 OPEN_TERMS = Table(
     name="arrests.open_terms",
     grain="one hold, ordered card, or part of an asset under arrest, whose term has a clock",
@@ -119,11 +125,22 @@ def open_terms_again(
 
 def is_open_on(night: date) -> pl.Expr:
     """The clock of a night has the term: it was told of, began, and had not been ended."""
-    return (pl.col("opens_on") <= night) & ~_is_ended_by(night)
+    return is_within(night, "opens_on", "ends_on")
 
 
-def _is_ended_by(night: date) -> pl.Expr:
-    return (pl.col("ends_on") <= night).fill_null(value=False)
+def is_within(day: date, begins: str, ends: str) -> pl.Expr:
+    """It had begun by the end of a day, and by then no end had been told.
+
+    Args:
+        day: the day.
+        begins: column of its first day.
+        ends: column of the day on which it was ended; null while it is not.
+    """
+    return (pl.col(begins) <= day) & ~_is_ended_by(day, ends)
+
+
+def _is_ended_by(day: date, ends: str = "ends_on") -> pl.Expr:
+    return (pl.col(ends) <= day).fill_null(value=False)
 
 
 def _of_holds(holds: pl.LazyFrame, register_code: str) -> pl.LazyFrame:
@@ -135,9 +152,9 @@ def _of_holds(holds: pl.LazyFrame, register_code: str) -> pl.LazyFrame:
         "due_on",
         register_code=pl.lit(register_code),
         kind_code=pl.lit("hold"),
-        began_on="blocked_on",
-        opens_on=_told_since(pl.col("blocked_on")),
-        ends_on="ended_on",
+        began_on=HELD[0],
+        opens_on=_told_since(pl.col(HELD[0])),
+        ends_on=HELD[1],
     )
 
 
@@ -152,9 +169,9 @@ def _of_cards(cards: pl.LazyFrame, register_code: str) -> pl.LazyFrame:
         kind_code=pl.lit("order"),
         asset_code=pl.lit("card"),
         asset_id="card_token",
-        began_on="ordered_on",
-        opens_on=_told_since(pl.col("ordered_on")),
-        ends_on="answered_on",
+        began_on=UNANSWERED[0],
+        opens_on=_told_since(pl.col(UNANSWERED[0])),
+        ends_on=UNANSWERED[1],
     )
 
 

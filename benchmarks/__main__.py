@@ -25,6 +25,7 @@ from benchmarks import (
     official_totals,
     reading,
     trail,
+    trail_nights,
     validation,
 )
 from benchmarks.measured_rows import Row
@@ -37,6 +38,7 @@ MEASURING: dict[str, Callable[[], list[Row]]] = {
     "feature_nights": feature_nights.rows,
     "arrest_nights": arrest_nights.rows,
     "trail": trail.rows,
+    "trail_nights": trail_nights.rows,
     "night": night.rows,
     "editions": editions.rows,
 }

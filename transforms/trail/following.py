@@ -1,8 +1,9 @@
 """Trails of many cases at once, a day at a time: what concerns them, and what they carry.
 
-The work of a day depends on what the trails hold and on the transfers of the day. Nodes are
-compared by a hash while a day is searched, which can only find too many transfers; what is
-tainted is then told by their ids.
+The work of a day depends on the transfers of the day: of the nodes that an earlier night left, only
+those are taken up that a transfer leads to or from; the others stay the rows that they are, as many
+as they may be. Nodes are compared by a hash while a day is searched, which can only find too many
+transfers; what is tainted is then told by their ids.
 """
 
 from collections.abc import Iterable
@@ -13,21 +14,30 @@ import polars as pl
 from transforms.feeds.cells import INSTANT
 from transforms.trail.labels import with_label
 from transforms.trail.reach import ENDS_AT, Limits, arrivals, moves_something, with_busy
-from transforms.trail.taint import NEVER, RULES, Carried, Move, Pots, carried
+from transforms.trail.taint import (
+    NEVER,
+    RULES,
+    Carried,
+    Move,
+    Pots,
+    carried,
+    require_conserved,
+)
 
 _OUTSIDE = 0
 _WAGES = ("salary", "social_payment")
 _ENDING_LABELS = ("exchange", "mixer")
+_NODE = ("case_no", "node_id")
 _SUMS = ("came_in", "went_out", "held", "ended", "entered", "balance")
 _INSTANTS = ("seed_from_at", "first_at", "last_at")
 _STANDING = {
     "night": pl.Date(),
     **dict.fromkeys(("case_no", "rule_code", "node_kind", "node_id"), pl.String()),
     **dict.fromkeys((f"{name}_tiyn" for name in _SUMS), pl.Int64()),
-    "seed_from_at": pl.Int64(),
+    "seed_from_at": INSTANT,
     "layer": pl.Int32(),
     "hops": pl.Int32(),
-    **dict.fromkeys(("first_at", "last_at"), pl.Int64()),
+    **dict.fromkeys(("first_at", "last_at"), INSTANT),
     "lots_tiyn": pl.List(pl.Int64()),
 }
 _CARRIED = {
@@ -48,16 +58,35 @@ class Following:
         self._codes = {"": _OUTSIDE}
         self._holding: set[int] = set()
         self._seeds: dict[int, int] = {}
+        self._resting = pl.DataFrame(schema=_STANDING)
         hops = {"poison": limits.most_poison_hops}
         self._pots = {
             rule: Pots(rule, hops.get(rule, limits.most_hops), limits.least_tiyn) for rule in RULES
         }
 
     def resume(self, holdings: pl.DataFrame) -> None:
-        """Take up trails where `holdings` left them."""
-        columns = ("case_no", "node_kind", "node_id")
-        codes = self._coded(*(holdings[c].to_list() for c in columns))
-        for code, row in zip(codes, holdings.iter_rows(named=True), strict=True):
+        """Take up trails where `holdings` left them, seeds and all."""
+        self._resting = holdings.select(_STANDING.keys())
+
+    def sow(self, seeds: pl.DataFrame) -> None:
+        """Follow the money of these nodes too: `case_no`, `node_kind`, `node_id`, `from_at`."""
+        known = self._resting.select(*_NODE, from_at="seed_from_at").drop_nulls()
+        new = seeds.join(known, on=[*_NODE, "from_at"], how="anti")
+        self._take_up(pl.col("node_id").is_in(new["node_id"].implode()))
+        codes = self._coded(*(new[c].to_list() for c in ("case_no", "node_kind", "node_id")))
+        for code, since in zip(codes, new["from_at"].dt.epoch("us").to_list(), strict=True):
+            self._seed(code, since)
+
+    def _seed(self, code: int, since: int) -> None:
+        self._seeds[code] = min(since, self._seeds.get(code, NEVER))
+        for pots in self._pots.values():
+            pots.seed(code, since)
+
+    def _take_up(self, is_met: pl.Expr) -> None:
+        """Go on with what rests at these nodes."""
+        met, self._resting = self._resting.filter(is_met), self._resting.filter(~is_met)
+        codes = self._coded(*(met[c].to_list() for c in ("case_no", "node_kind", "node_id")))
+        for code, row in zip(codes, met.iter_rows(named=True), strict=True):
             pots = self._pots[row["rule_code"]]
             for name in _SUMS:
                 getattr(pots, name)[code] = row[f"{name}_tiyn"]
@@ -67,14 +96,8 @@ class Following:
             pots.resume_lots(code, row["lots_tiyn"] or ())
             if row["held_tiyn"]:
                 self._holding.add(code)
-
-    def sow(self, seeds: pl.DataFrame) -> None:
-        """Follow the money of these nodes too: `case_no`, `node_kind`, `node_id`, `from_at`."""
-        codes = self._coded(*(seeds[c].to_list() for c in ("case_no", "node_kind", "node_id")))
-        for code, since in zip(codes, seeds["from_at"].dt.epoch("us").to_list(), strict=True):
-            self._seeds[code] = min(since, self._seeds.get(code, NEVER))
-            for pots in self._pots.values():
-                pots.seed(code, since)
+            if row["seed_from_at"]:
+                self._seed(code, _us(row["seed_from_at"]))
 
     def extend(self, day: pl.LazyFrame, tied: pl.DataFrame) -> pl.DataFrame:
         """Take the trails through the transfers of one day.
@@ -99,6 +122,8 @@ class Following:
             .collect()
             .with_row_index("n")
         )
+        ends = pl.concat([day_near["from_id"], day_near["to_id"]]).unique()
+        self._take_up(pl.col("node_id").is_in(ends.implode()))
         return self._carried(day_near)
 
     def _near(self, day: pl.LazyFrame, tied: pl.DataFrame) -> pl.Series:
@@ -107,12 +132,16 @@ class Following:
             payer=pl.col("from_id").hash(),
             payee=pl.when(~pl.col("to_kind").is_in(ENDS_AT)).then(pl.col("to_id").hash()),
         )
-        starts = [*self._holding, *self._seeds]
-        near = fresh = (
-            pl.Series([self._nodes[c][2] for c in starts], dtype=pl.String).hash().unique()
+        taken_up = (self._nodes[c][2] for c in (*self._holding, *self._seeds))
+        is_start = (pl.col("held_tiyn") > 0) | pl.col("seed_from_at").is_not_null()
+        starts = pl.concat(
+            [pl.Series(taken_up, dtype=pl.String), self._resting.filter(is_start)["node_id"]]
         )
+        near = fresh = starts.hash().unique()
         edges = (
-            ends.drop_nulls().collect() if starts else pl.DataFrame(schema=ends.collect_schema())
+            pl.DataFrame(schema=ends.collect_schema())
+            if starts.is_empty()
+            else ends.drop_nulls().collect()
         )
         for _ in range(self._limits.most_hops):
             payees = edges.filter(pl.col("payer").is_in(fresh.implode()))["payee"].unique()
@@ -142,10 +171,11 @@ class Following:
         Raises:
             NotConserved: tainted money was made or lost.
         """
-        return pl.concat([self._standing(pots, night) for pots in self._pots.values()])
+        taken_up = (self._standing(pots, night) for pots in self._pots.values())
+        resting = self._resting.with_columns(night=pl.lit(night))
+        return pl.concat([*taken_up, resting]).pipe(require_conserved)
 
     def _standing(self, pots: Pots, night: date) -> pl.DataFrame:
-        pots.check()
         codes = [c for c in range(1, len(pots.held)) if pots.came_in[c] or c in self._seeds]
         nodes = [self._nodes[c] for c in codes]
         is_fifo = pots.rule == "fifo"
@@ -164,10 +194,8 @@ class Following:
                 "last_at": [pots.last_at[c] for c in codes],
                 "lots_tiyn": [list(pots.lots[c] or ()) if is_fifo else None for c in codes],
             },
-            schema=_STANDING,
-        ).with_columns(
-            pl.from_epoch(pl.col("seed_from_at", "first_at", "last_at"), "us").cast(INSTANT)
-        )
+            schema=_STANDING | dict.fromkeys(_INSTANTS, pl.Int64()),
+        ).with_columns(pl.from_epoch(pl.col(_INSTANTS), "us").cast(INSTANT))
 
     def _coded(
         self, cases: Iterable[str], kinds: Iterable[str], ids: Iterable[str | None]

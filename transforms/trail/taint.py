@@ -21,6 +21,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import polars as pl
+
 RULES = ("poison", "haircut", "fifo")
 
 NEVER = 2**63 - 1
@@ -35,6 +37,31 @@ class NotConserved(ArithmeticError):
             f"{entered - held - ended} tiyn too few. Nothing was stored. This is a fault of the "
             f"program, not of a delivery: call the developers."
         )
+
+
+def require_conserved(holdings: pl.DataFrame) -> pl.DataFrame:
+    """Nothing was made or lost: by haircut and FIFO what entered is held or ended, in all.
+
+    Args:
+        holdings: `rule_code`, and `entered_tiyn`, `came_in_tiyn`, `went_out_tiyn`, `held_tiyn` and
+            `ended_tiyn` of each node.
+
+    Returns:
+        `holdings`.
+
+    Raises:
+        NotConserved: something was.
+    """
+    sums = ("entered", "came_in", "went_out", "held", "ended")
+    for rule, *found in (
+        holdings.group_by("rule_code").agg(pl.col(f"{name}_tiyn").sum() for name in sums).rows()
+    ):
+        entered, came_in, went_out, held, ended = found
+        if rule != "poison" and entered != held + ended:
+            raise NotConserved(rule, entered, held, ended)
+        if came_in - went_out != held + ended:
+            raise NotConserved(rule, came_in - went_out, held, ended)
+    return holdings
 
 
 Move = tuple[int, int, int, int, str | None, bool]
@@ -137,19 +164,6 @@ class Pots:
         if layer >= self.most_hops and not self.held[node]:
             return "hops"
         return "amount" if tainted < self.least_tiyn else None
-
-    def check(self) -> None:
-        """Nothing was made or lost.
-
-        Raises:
-            NotConserved: something was.
-        """
-        entered, held, ended = sum(self.entered), sum(self.held), sum(self.ended)
-        if self.rule != "poison" and entered != held + ended:
-            raise NotConserved(self.rule, entered, held, ended)
-        stayed = sum(self.came_in) - sum(self.went_out)
-        if stayed != held + ended:
-            raise NotConserved(self.rule, stayed, held, ended)
 
     def _came(self, node: int, tainted: int, at: int, layer: int) -> None:
         self.came_in[node] += tainted

@@ -183,15 +183,13 @@ def _days(at: "Installation", asked: Asked) -> tuple[date, date]:
 
 def _seeds(at: "Installation", asked: Asked, first: date, night: date) -> Any:
     """`SEED_NODES` of what was asked."""
-    from flows.sown import case_seeds, named_seeds  # noqa: PLC0415
-    from transforms.droppers.windows import LINK_WINDOWS  # noqa: PLC0415
+    from flows.sown import case_seeds, named_seeds, windows_covering  # noqa: PLC0415
     from transforms.trail.seeds import NO_CASE, decisions  # noqa: PLC0415
 
-    nights = [n for n in at.lake.partition_digests(LINK_WINDOWS) if n <= night]
-    if not nights:
+    if not windows_covering(at, night):
         raise NoNight(
-            f"No night up to {night} was computed, so the accounts of cards and people are not "
-            f"known and nothing was followed. Run aqsha nightly for it."
+            "No night was computed, so the accounts of cards and people are not known and nothing "
+            "was followed. Run aqsha nightly."
         )
     if asked.case_no is None:
         decided = decisions(
@@ -202,14 +200,14 @@ def _seeds(at: "Installation", asked: Asked, first: date, night: date) -> Any:
             reason="traced on demand",
             set_by="aqsha trace",
         )
-        sown = named_seeds(at.lake, decided, windows_of=max(nights)).collect()
+        sown = named_seeds(at, decided, night).collect()
         if sown.is_empty():
             raise NothingToFollow(
                 "No account of this card or person is known, so nothing was followed. Name the "
                 "account itself, or a later --date."
             )
         return sown.lazy()
-    every = case_seeds(at.lake, night, windows_of=max(nights)).collect()
+    every = case_seeds(at, night).collect()
     sown = every.filter(case_no=asked.case_no)
     if sown.is_empty():
         raise NothingToFollow(

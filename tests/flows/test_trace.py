@@ -17,6 +17,7 @@ from flows import trails
 from flows.business_date import business_date_of
 from flows.cli import app
 from infra import installation
+from infra.catalogue import Catalogue
 from infra.changes import Changes
 from infra.lake import Lake
 from infra.ledger import Ledger
@@ -24,7 +25,7 @@ from infra.object_server import object_server
 from infra.object_store import Connection
 from infra.settings import Settings
 from tests.transforms.drawings import rows_of
-from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds.card_transactions import FEED
 from transforms.trail.seeds import SEEDS
@@ -73,7 +74,11 @@ def at(tmp_path_factory) -> Iterator[SimpleNamespace]:
         connection.make_bucket("traced")
         store, lake = connection.bucket("traced"), Lake(connection, "traced")
         here = SimpleNamespace(
-            lake=lake, ledger=Ledger(store), changes=Changes(lake, store), settings=chosen
+            lake=lake,
+            ledger=Ledger(store),
+            changes=Changes(lake, store),
+            catalogue=Catalogue.read(),
+            settings=chosen,
         )
         patch.setattr(trails, "installation", lambda: here)
         patch.setattr(installation, "installation", lambda: here)
@@ -105,8 +110,11 @@ def deliver(lake: Lake) -> None:
     lake.replace(table, rows, partitions={"business_date": [DAY]})
     cards = f"night | account_iban | link_code | other\n-\n{DAY} | {SHOP} | card | tok_1"
     people = f"night | account_iban | holder_iin\n-\n{DAY} | {SHOP} | 871231100006"
-    orders = f"business_date | case_no | card_token | ordered_on\n-\n{DAY} | {CASE} | tok_1 | {DAY}"
-    for table, drawn in ((LINK_WINDOWS, cards), (ACCOUNT_WINDOWS, people), (CARD_ARRESTS, orders)):
+    orders = (
+        f"business_date | case_no | account_iban | ordered_on\n-\n{DAY} | {CASE} | {SHOP} | {DAY}"
+    )
+    known = ((LINK_WINDOWS, cards), (ACCOUNT_WINDOWS, people), (ACCOUNT_ARRESTS, orders))
+    for table, drawn in known:
         day = "night" if "night" in drawn else "business_date"
         lake.replace(table, rows_of(table, drawn), partitions={day: [DAY]})
 

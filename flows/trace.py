@@ -131,6 +131,7 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
         NothingToFollow: there are no seeds, or they moved nothing.
         NotConserved: the money does not add up.
     """
+    from flows.derived import wallets_of  # noqa: PLC0415
     from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
     from transforms.arrests.assets import ASSET_ARRESTS  # noqa: PLC0415
     from transforms.arrests.measures import MEASURES  # noqa: PLC0415
@@ -145,13 +146,18 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
 
     first, night = _days(at, asked)
     labels = FEED_BY_NAME["wallet_labels"].accepted_table
-    told = (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES)
     moved = at.lake.read(TRANSFERS, since=first, until=night)
     tied = at.lake.read(CROSSINGS, since=first - timedelta(days=1), until=night)
     found = traced(
         Told(moved, tied, at.lake.read(labels)),
         _seeds(at, asked, first, night),
-        Measures(*(at.lake.read(t) for t in told)),
+        Measures(
+            lives=at.lake.read(MEASURES),
+            account_arrests=at.lake.read(ACCOUNT_ARRESTS),
+            asset_arrests=at.lake.read(ASSET_ARRESTS),
+            wallet_freezes=at.lake.read(WALLET_FREEZES),
+            case_wallets=wallets_of(at.lake, night),
+        ),
         rule=asked.rule,
         limits=limits(),
         ties=ties(),

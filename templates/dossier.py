@@ -178,6 +178,14 @@ def _provenance(case: Traced, code_version: str, words: Wording) -> list[Fact]:
     return [
         Fact(say("As of"), words.long_date(case.night)),
         Fact(say("Rule"), say(RULES[case.rule_code])),
+        Fact(
+            say("Seeds"),
+            say(
+                "%(all)s, money moved at %(moved)s",
+                all=words.whole(case.seeds),
+                moved=words.whole(case.seeds_moved),
+            ),
+        ),
         Fact(say("Most transfers from a seed"), words.whole(_most_hops(case))),
         Fact(
             say("Least tainted amount followed"),

@@ -37,7 +37,7 @@ CASE, OTHER_CASE = "257500000012345", "257500000054321"
 FILES = {
     "dossier.en.html", "dossier.kk.html", "dossier.ru.html", "trail.graphml", "trail.ftm.json",
     "trail.xlsx", "figures.csv", "persons.csv", "held.csv", "exits.csv", "measures.csv",
-    "links.csv", "roles.csv", "steps.csv",
+    "wallets.csv", "links.csv", "roles.csv", "steps.csv",
 }  # fmt: skip
 ENDS = ("cash_tiyn", "exchange_tiyn", "abroad_tiyn", "service_tiyn", "mixer_tiyn", "lost_tiyn")
 

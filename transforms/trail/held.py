@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.identity import asset_identity
 from transforms.arrests.measures import stands_on, state_on
 from transforms.contracts import Column, Table
@@ -81,6 +82,23 @@ CASE_MEASURES = Table(
             pl.Int64(),
             "Worth on the day of the measure; what has no known value counts nothing.",
             unit="tiyn",
+        ),
+    ),
+)
+
+WALLETS = Table(
+    name="trail.wallets",
+    grain="one wallet and asset in one case",
+    key=CASE_WALLETS.key,
+    partitioned_by=(),
+    columns=(
+        *CASE_WALLETS.columns,
+        Column(
+            "state_code",
+            pl.String(),
+            "What became of it, as in `trail.held_money`: executed or partly while an arrest of "
+            "the case stands, measures_taken, else how it ended; as its stage where no life of it "
+            "is told.",
         ),
     ),
 )
@@ -181,6 +199,39 @@ def case_measures(
         .select(CASE_MEASURES.schema.names())
         .sort(CASE_MEASURES.key)
         .pipe(CASE_MEASURES.require)
+    )
+
+
+def wallets(
+    case_wallets: pl.LazyFrame,
+    measures: pl.LazyFrame,
+    wallet_freezes: pl.LazyFrame,
+    *,
+    night: date,
+) -> pl.LazyFrame:
+    """Wallets of cases, worth then and on the night, and what became of their arrests.
+
+    Args:
+        case_wallets: `arrests.case_wallets` of the night.
+        measures: `arrests.measures`, all cases.
+        wallet_freezes: as for `case_measures`.
+        night: what was decided later is left out.
+
+    Returns:
+        `WALLETS`, in order of its key.
+    """
+    lived = (
+        _by_stage(measures.filter(pl.col("asset_code") == "wallet"), wallet_freezes, night)
+        .group_by("case_no", "asset_id")
+        .agg(state_code=pl.col("stage_code").cast(pl.Enum(_STRONGEST)).min().cast(pl.String))
+    )
+    return (
+        case_wallets.with_columns(asset_id=asset_identity(pl.lit("wallet"), pl.col("address")))
+        .join(lived, on=["case_no", "asset_id"], how="left", validate="m:1")
+        .with_columns(state_code=pl.coalesce("state_code", "stage_code"))
+        .select(WALLETS.schema.names())
+        .sort(WALLETS.key)
+        .pipe(WALLETS.require)
     )
 
 

@@ -14,6 +14,7 @@ from tests.transforms.trail.test_roles import NETWORK
 from tests.transforms.trail.test_trails import KINDS, moved
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
+from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.measures import MEASURES
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.trail.backward import mirrored
@@ -24,7 +25,10 @@ from transforms.trail.tracing import Measures, Traced, traced
 from transforms.trail.trails import Told
 
 NO_MEASURES = Measures(
-    *(rows_of(each) for each in (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES))
+    *(
+        rows_of(each)
+        for each in (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES, CASE_WALLETS)
+    )
 )
 
 
@@ -51,6 +55,13 @@ def test_all_that_a_dossier_shows_is_of_one_rule_but_the_figures():
         assert rows["rule_code"].unique().to_list() == ["fifo"]
     assert found.figures["rule_code"].to_list() == ["fifo", "haircut", "poison"]
     assert (found.case_no, found.is_empty) == ("c", False)
+
+
+def test_a_seed_that_moved_nothing_is_counted_and_has_no_role():
+    found = traced_from(transfers_of(NETWORK), "shop", "nobody")
+
+    assert (found.seeds, found.seeds_moved) == (2, 1)
+    assert found.roles.equals(traced_from(transfers_of(NETWORK), "shop").roles)
 
 
 def test_days_outside_are_not_followed():

@@ -9,12 +9,12 @@ from datetime import date
 import polars as pl
 
 from transforms.arrests.case_wallets import CASE_WALLETS
-from transforms.arrests.identity import asset_identity
 from transforms.arrests.measures import stands_on, state_on
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
 from transforms.trail.counterparties import NODE
+from transforms.trail.wallet_nodes import address_of, known_address
 
 HELD_MONEY = Table(
     name="trail.held_money",
@@ -226,7 +226,7 @@ def wallets(
         .agg(state_code=pl.col("stage_code").cast(pl.Enum(_STRONGEST)).min().cast(pl.String))
     )
     return (
-        case_wallets.with_columns(asset_id=asset_identity(pl.lit("wallet"), pl.col("address")))
+        case_wallets.with_columns(asset_id=known_address(pl.col("address")))
         .join(lived, on=["case_no", "asset_id"], how="left", validate="m:1")
         .with_columns(state_code=pl.coalesce("state_code", "stage_code"))
         .select(WALLETS.schema.names())
@@ -254,7 +254,7 @@ def _by_stage(measures: pl.LazyFrame, wallet_freezes: pl.LazyFrame, night: date)
     taken = wallet_freezes.filter(pl.col("stage_code") == "measures_taken").select(
         "measure_id",
         asset_code=pl.lit("wallet"),
-        asset_id=asset_identity(pl.lit("wallet"), pl.col("address")),
+        asset_id=known_address(pl.col("address")),
         is_taken=pl.lit(value=True),
     )
     is_taken = pl.col("is_taken") & (pl.col("stage_code") == "sent")
@@ -276,14 +276,12 @@ def _by_node(
     No two networks have one form of address, so that a wallet is known by its address alone.
     """
     is_wallet = pl.col("node_kind") == "wallet"
-    address = pl.col("node_id").str.split(":").list.last()
+    address = address_of(pl.col("node_id"))
     nodes = kept.select("node_kind", "node_id").unique()
     assets = nodes.select(
         "node_id",
         asset_code=pl.when(is_wallet).then(pl.lit("wallet")).otherwise(pl.lit("bank_account")),
-        asset_id=pl.when(is_wallet)
-        .then(asset_identity(pl.lit("wallet"), address))
-        .otherwise("node_id"),
+        asset_id=pl.when(is_wallet).then(known_address(address)).otherwise("node_id"),
     )
     found = _by_stage(measures, wallet_freezes, night).join(assets, on=_ASSET, validate="m:m")
     return (

@@ -79,6 +79,8 @@ def add(
         reason=why.strip(),
         set_by=who.strip(),
     ).collect()
+    if since and since.date() > decided_on:
+        raise typer.BadParameter("--since is later than the day of the decision, --date.")
     at = installation()
     new = new_decisions(decided.lazy(), at.lake.read(SEEDS)).collect()
     if new.height:
@@ -141,7 +143,8 @@ def names(what: str) -> "list[Named]":
             place = f"Line {number}: " if what == STANDARD_INPUT else ""
             raise typer.BadParameter(f"{place}{error}") from None
     if not found:
-        raise typer.BadParameter("Nothing was named on standard input. Give an identifier a line.")
+        where = "on standard input. Give an identifier a line" if what == STANDARD_INPUT else ""
+        raise typer.BadParameter(f"Nothing was named {where}".strip() + ".")
     return found
 
 

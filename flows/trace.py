@@ -235,4 +235,5 @@ def _folder(home: Path, asked: Asked, night: date) -> Path:
     named = "\n".join(sorted(name.id for name in asked.names))
     digest = hashlib.sha256(named.encode()).hexdigest()[:12]
     way = "-backward" if asked.is_backward else ""
-    return home / "dossiers" / (asked.case_no or digest) / f"{night}-{asked.rule}{way}"
+    days = f"{asked.since}--{night}" if asked.since else f"{night}"
+    return home / "dossiers" / (asked.case_no or digest) / f"{days}-{asked.rule}{way}"

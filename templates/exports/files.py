@@ -12,6 +12,8 @@ from transforms.trail.roles import ROLES
 from transforms.trail.tracing import Traced
 from transforms.trail.trails import STEPS
 
+WORKBOOK = "trail.xlsx"
+
 
 def files(case: Traced) -> dict[str, bytes]:
     """Exports by file name: GraphML, FollowTheMoney, a CSV for each table, and a workbook.
@@ -34,5 +36,5 @@ def files(case: Traced) -> dict[str, bytes]:
         "trail.ftm.json": follow_the_money(case.steps, case.roles),
     }
     with suppress(TooLong):
-        found["trail.xlsx"] = xlsx(tables)
+        found[WORKBOOK] = xlsx(tables)
     return found | {f"{name}.csv": csv(rows) for name, (_, rows) in tables.items()}

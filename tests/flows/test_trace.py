@@ -198,6 +198,27 @@ def test_the_answer_holds_no_personal_data(traced, tmp_path):
     assert [path.name for path in tmp_path.glob("*.html")] == ["dossier.ru.html"]
 
 
+def test_pages_of_an_earlier_trace_do_not_stay_beside_new_ones(at, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    made("trace", CASE, "--to", tmp_path)
+    made("trace", CASE, "--to", tmp_path, "--lang", "kk", "--rule", "fifo")
+
+    assert [path.name for path in tmp_path.glob("*.html")] == ["dossier.kk.html"]
+    assert (tmp_path / "notes.txt").exists()
+
+
+def test_other_days_have_a_folder_of_their_own(at):
+    folders = {made("trace", CASE, *days)["folder"] for days in ((), ("--since", DAY))}
+
+    assert len(folders) == 2
+
+
+def test_a_seed_is_not_followed_from_after_the_decision(at):
+    words = ("seeds", "add", CASE, SHOP, "--who", "a", "--why", "b", "--date", DAY)
+
+    assert run(*words, "--since", "2026-03-03").exit_code == WRONG_USE
+
+
 def test_identifiers_come_from_standard_input_and_name_no_folder(at):
     one = made("trace", "-", said=f"\n{SHOP.lower()}\n")
     same = made("trace", SHOP)

@@ -173,6 +173,7 @@ def test_backward_nothing_is_said_to_be_arrestable(backward):
     page = made(backward)
 
     assert page.title == "Where the money came from"
+    assert page.lead[1] == "Of this: 2\N{NO-BREAK SPACE}tenge not explained further."
     assert {one.id for one in page.tables} == {"persons", "exits", "timeline", "rules"}
     told = "".join(amount.name for amount in page.amounts)
     assert "arrest" not in told

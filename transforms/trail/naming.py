@@ -27,7 +27,7 @@ _CASE = re.compile(r"[0-9]{15}")
 _NUMBER = re.compile(r"[0-9]+")
 _PERSON = re.compile(r"[0-9]{12}")
 _ACCOUNT = re.compile(r"KZ[0-9]{2}[0-9A-Z]*")
-_CLIENT = re.compile(r"[A-Z0-9]+/\S+")
+_CLIENT = re.compile(r"[A-Za-z0-9]+/\S+")
 _TOKEN = re.compile(r"[\w.-]+")
 _ADDRESSES: dict[str, _Check] = {
     "tron": is_tron_address,
@@ -68,7 +68,8 @@ def named(text: str) -> Named:
     if _ACCOUNT.fullmatch(account):
         return _checked("account", account, "account number (IBAN)", is_kz_iban)
     if _CLIENT.fullmatch(written):
-        return Named("exchange_client", written)
+        exchange, _, client = written.partition("/")
+        return Named("exchange_client", f"{exchange.upper()}/{client}")
     if network and colon and address:
         return _wallet(network, address)
     if _PERSON.fullmatch(written):

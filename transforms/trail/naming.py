@@ -27,7 +27,7 @@ _CASE = re.compile(r"[0-9]{15}")
 _NUMBER = re.compile(r"[0-9]+")
 _PERSON = re.compile(r"[0-9]{12}")
 _ACCOUNT = re.compile(r"KZ[0-9]{2}[0-9A-Z]*")
-_CLIENT = re.compile(r"[A-Za-z0-9]+/\S+")
+_CLIENT = re.compile(r"[A-Za-z0-9]+/\S(.*\S)?")
 _TOKEN = re.compile(r"[\w.-]+")
 _ADDRESSES: dict[str, _Check] = {
     "tron": is_tron_address,

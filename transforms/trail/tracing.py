@@ -104,7 +104,7 @@ def traced(
     found = (
         roles_by_kind(known.transfers, holdings)
         if is_backward
-        else roles(known.transfers, steps, holdings, measures.account_arrests, signs=signs)
+        else roles(known.transfers, steps, holdings, _ordered(measures, night), signs=signs)
     )
     found = found.collect().lazy()
     held = held_money(holdings, found, measures.lives, measures.wallet_freezes, night=night)
@@ -134,6 +134,11 @@ def traced(
         measures=_measures_of(case_no, measures, night).collect(),
         wallets=_wallets_of(case_no, measures, night).collect(),
     )
+
+
+def _ordered(measures: Measures, night: date) -> pl.LazyFrame:
+    """What was ordered later is not known on the night."""
+    return measures.account_arrests.filter(pl.col("ordered_on") <= night)
 
 
 def _turned(steps: pl.LazyFrame) -> pl.LazyFrame:

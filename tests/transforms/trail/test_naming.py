@@ -23,7 +23,7 @@ ETHEREUM = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
         (f"ERC20:{ETHEREUM}", "wallet", f"ethereum:{ETHEREUM.lower()}"),
         ("ton:EQabc", "wallet", "ton:EQabc"),
         ("EXCH01/871231100006", "exchange_client", "EXCH01/871231100006"),
-        ("exch01/Nick", "exchange_client", "EXCH01/Nick"),
+        ("exch01/Nick Name", "exchange_client", "EXCH01/Nick Name"),
         ("871231100006", "person", "871231100006"),
         ("940140000385", "person", "940140000385"),
     ],

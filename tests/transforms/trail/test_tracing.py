@@ -1,5 +1,6 @@
 """A case traced on demand, forward and backward."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -44,8 +45,9 @@ def traced_from(
         "signs": signs(),
         "since": NIGHT,
         "night": NIGHT,
+        "measures": NO_MEASURES,
     }
-    return traced(told, sown, NO_MEASURES, **{**arguments, **asked})
+    return traced(told, sown, **{**arguments, **asked})
 
 
 def test_all_that_a_dossier_shows_is_of_one_rule_but_the_figures():
@@ -55,6 +57,16 @@ def test_all_that_a_dossier_shows_is_of_one_rule_but_the_figures():
         assert rows["rule_code"].unique().to_list() == ["fifo"]
     assert found.figures["rule_code"].to_list() == ["fifo", "haircut", "poison"]
     assert (found.case_no, found.is_empty) == ("c", False)
+
+
+@pytest.mark.parametrize(("ordered_on", "role"), [(NIGHT, "dropper"), (date(2026, 3, 3), "shop")])
+def test_an_order_of_a_later_day_is_not_known_yet(ordered_on, role):
+    orders = rows_of(ACCOUNT_ARRESTS, f"account_iban | ordered_on\n-\nshop | {ordered_on}")
+    measures = replace(NO_MEASURES, account_arrests=orders)
+
+    found = traced_from(transfers_of(NETWORK), "shop", measures=measures)
+
+    assert found.roles.filter(node_id="shop")["role_code"].to_list() == [role]
 
 
 def test_a_seed_that_moved_nothing_is_counted_and_has_no_role():

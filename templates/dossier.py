@@ -184,7 +184,7 @@ def _reading(case: Traced, words: Wording) -> list[str]:
 
 
 def _provenance(case: Traced, code_version: str, words: Wording) -> list[Fact]:
-    say = words.say
+    say, stops = words.say, case.limits.stops
     return [
         Fact(say("As of"), words.long_date(case.night)),
         Fact(say("Rule"), say(RULES[case.rule_code])),
@@ -201,6 +201,7 @@ def _provenance(case: Traced, code_version: str, words: Wording) -> list[Fact]:
             say("Least tainted amount followed"),
             told(case.limits.least_tiyn, "tiyn", words),
         ),
+        *([Fact(say("Stops that were named"), words.whole(len(stops)))] if stops else []),
         Fact(say("Version of the program"), code_version),
     ]
 

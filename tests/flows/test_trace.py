@@ -207,6 +207,22 @@ def test_pages_of_an_earlier_trace_do_not_stay_beside_new_ones(at, tmp_path):
     assert (tmp_path / "notes.txt").exists()
 
 
+def test_a_trail_ends_where_whoever_asks_says(at, tmp_path):
+    stops = tmp_path / "stops"
+    stops.write_text(f"{OPERATOR}\n")
+
+    def lost(*words) -> int:
+        told = made("trace", CASE, *words, "--to", tmp_path / "files")
+        return next(row["lost_tiyn"] for row in told["figures"] if row["rule_code"] == "fifo")
+
+    assert lost() == 0
+    assert lost("--stops", stops) == lost("--hops", 2) == 30_000_01
+    assert lost("--least", 15_000) > 0
+    assert len({made("trace", CASE, *words)["folder"] for words in ((), ("--hops", 2))}) == 2
+    stops.write_text("two words\n")
+    assert run("trace", CASE, "--stops", stops).exit_code == WRONG_USE
+
+
 def test_other_days_have_a_folder_of_their_own(at):
     folders = {made("trace", CASE, *days)["folder"] for days in ((), ("--since", DAY))}
 

@@ -226,6 +226,32 @@ def test_mixers_and_exchanges_end_a_trail_and_other_labels_colour_it():
     )
 
 
+def test_a_trail_ends_at_a_named_stop_but_not_at_a_seed():
+    chain = transfers_of(
+        """
+        transfer_id | at                   | from_id | to_id | amount_tiyn
+        ------------------------------------------------------------------
+        1           | 2026-03-02T01:00:00Z | A       | B     | 100
+        2           | 2026-03-02T02:00:00Z | B       | C     | 60
+        3           | 2026-03-02T03:00:00Z | C       | D     | 60
+        4           | 2026-03-02T04:00:00Z | B       | A     | 40
+        """
+    )
+
+    result = followed(chain, seeds_of("A"), limits=replace(LIMITS, stops=("C", "A")))
+
+    assert_drawn(
+        of_rule(result.steps, "fifo"),
+        """
+        transfer_id | tainted_tiyn | ended_by_code
+        ------------------------------------------
+        1           | 100          | -
+        2           | 60           | stop
+        4           | 40           | -
+        """,
+    )
+
+
 def test_a_trail_ends_at_its_limits():
     chain = transfers_of(
         """

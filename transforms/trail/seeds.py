@@ -165,13 +165,18 @@ def seed_nodes(
             node_id="account_iban",
         )
         .with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
-        .join(_moved(link_windows, account_windows), on="node_id", how="semi")
+        .pipe(_that_moved, link_windows, account_windows)
     )
     of_cards = link_windows.filter(pl.col("link_code") == "card").select(
         "account_iban", id="other", kind=pl.lit("card")
     )
     of_people = account_windows.select("account_iban", id="holder_iin", kind=pl.lit("person"))
-    known = pl.concat([of_cards, of_people]).drop_nulls().unique()
+    # Windows are long, what is named is short: they are only passed through.
+    known = (
+        pl.concat([of_cards, of_people])
+        .join(seeds.select("kind", "id").unique(), on=["kind", "id"], how="semi")
+        .unique()
+    )
     is_through = pl.col("kind").is_in(["card", "person"])
     through = (
         seeds.filter(is_through)
@@ -200,12 +205,16 @@ def seed_nodes(
     )
 
 
-def _moved(link_windows: pl.LazyFrame, account_windows: pl.LazyFrame) -> pl.LazyFrame:
-    """Accounts that a bank told of, its clients' or those that they dealt with."""
+def _that_moved(
+    nodes: pl.LazyFrame, link_windows: pl.LazyFrame, account_windows: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Those nodes that a bank told of: accounts of its clients, or of whom they dealt with."""
     is_account = pl.col("link_code").is_in(["payer", "payee", "own"])
-    return pl.concat(
+    told = pl.concat(
         [
             account_windows.select(node_id="account_iban"),
             link_windows.filter(is_account).select(node_id="other"),
         ]
     )
+    moved = told.join(nodes.select("node_id").unique(), on="node_id", how="semi").unique()
+    return nodes.join(moved, on="node_id", how="semi")

@@ -39,6 +39,8 @@ class Written:
 def write(case: "Traced", subject: str, folder: Path, languages: Sequence[Language]) -> Written:
     """Put dossier and exports into a folder, for their owner only.
 
+    What an earlier trace left there, as pages in other languages, goes: it tells other figures.
+
     Args:
         case: not an empty one.
         subject: what was asked, as the pages say it.
@@ -47,11 +49,11 @@ def write(case: "Traced", subject: str, folder: Path, languages: Sequence[Langua
     """
     from infra.code_version import code_version  # noqa: PLC0415
     from templates.dossier import dossier  # noqa: PLC0415
-    from templates.exports.files import files  # noqa: PLC0415
+    from templates.exports.files import WORKBOOK, files  # noqa: PLC0415
     from templates.html import dossier_html  # noqa: PLC0415
 
     made = files(case)
-    pages = {each.value: f"dossier.{each}.html" for each in languages}
+    pages = {each.value: _page(each) for each in languages}
     for each in languages:
         page = dossier(
             case,
@@ -63,6 +65,8 @@ def write(case: "Traced", subject: str, folder: Path, languages: Sequence[Langua
         )
         made[pages[each]] = dossier_html(page)
     put_private(folder, made)
+    for name in {WORKBOOK, *map(_page, Language)} - made.keys():
+        (folder / name).unlink(missing_ok=True)
     figures = case.figures.drop("case_no").to_dicts()
     return Written(
         case.case_no,
@@ -74,6 +78,10 @@ def write(case: "Traced", subject: str, folder: Path, languages: Sequence[Langua
         str(folder),
         sorted(made),
     )
+
+
+def _page(language: Language) -> str:
+    return f"dossier.{language}.html"
 
 
 def show(console: Console, written: Written) -> None:

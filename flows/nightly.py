@@ -30,7 +30,7 @@ from infra.date_lock import date_lock
 from infra.installation import installation
 from infra.ledger import fingerprint
 from templates.reports import reports_due
-from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.facts import FACTS
 
 
@@ -113,7 +113,7 @@ def begun(day: date, feeds: Mapping[str, Ingested]) -> Callable[[], Night]:
     [measured] = once_settled([lived])
     watched = droppers(taken, measured, day)
     alerted = alerts_of_night(watched, day)
-    traced = trails_of_cases(taken, watched, fact[CARD_ARRESTS.name], day)
+    traced = trails_of_cases(taken, watched, fact[ACCOUNT_ARRESTS.name], day)
     owed = after(once_settled(taken.values()), complete, day)
     crossed = after(once_settled(taken.values()), across, day)
     seen = after(once_settled([crossed]), overview, day)

@@ -79,6 +79,8 @@ def add(
         reason=why.strip(),
         set_by=who.strip(),
     ).collect()
+    if since and since.date() > decided_on:
+        raise typer.BadParameter("--since is later than the day of the decision, --date.")
     at = installation()
     new = new_decisions(decided.lazy(), at.lake.read(SEEDS)).collect()
     if new.height:
@@ -130,18 +132,34 @@ def names(what: str) -> "list[Named]":
     """
     from transforms.trail.naming import NotAnIdentifier, named  # noqa: PLC0415
 
-    lines = sys.stdin.read().splitlines() if what == STANDARD_INPUT else [what]
+    if what == STANDARD_INPUT:
+        return names_in(sys.stdin.read(), "on standard input")
+    if not what.strip():
+        raise typer.BadParameter("Nothing was named.")
+    try:
+        return [named(what)]
+    except NotAnIdentifier as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def names_in(text: str, where: str) -> "list[Named]":
+    """What stands in lines, one each; blank ones are passed over.
+
+    Raises:
+        BadParameter: a line names nothing, or none does.
+    """
+    from transforms.trail.naming import NotAnIdentifier, named  # noqa: PLC0415
+
     found = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             found.append(named(line))
         except NotAnIdentifier as error:
-            place = f"Line {number}: " if what == STANDARD_INPUT else ""
-            raise typer.BadParameter(f"{place}{error}") from None
+            raise typer.BadParameter(f"Line {number}: {error}") from None
     if not found:
-        raise typer.BadParameter("Nothing was named on standard input. Give an identifier a line.")
+        raise typer.BadParameter(f"Nothing was named {where}. Give an identifier a line.")
     return found
 
 

@@ -1,41 +1,48 @@
 """The nodes at which trails begin, read from the lake: for the night and for a case on demand."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from infra.lake import Lake
-from transforms.arrests.cards import CARD_ARRESTS
+from infra.installation import Installation
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.trail.parameters import look_back
-from transforms.trail.seeds import SEEDS, seed_nodes
+from transforms.trail.seeds import SEEDS, nights_covering, seed_nodes
+
+_OF_CLIENTS = ("p2p_orders", "crypto_transfers", "fiat_transfers")
 
 
-def case_seeds(lake: Lake, night: date, *, windows_of: date) -> Any:
-    """`SEED_NODES` of all cases: what was named, and cards under arrest, up to a night.
-
-    Args:
-        night: last day whose seeds and orders count.
-        windows_of: night whose windows tell the accounts of cards and people.
-    """
-    return _nodes(
-        lake,
-        lake.read(SEEDS, until=night),
-        lake.read(CARD_ARRESTS, until=night),
-        windows_of,
-    )
+def windows_covering(at: Installation, night: date) -> list[date]:
+    """Nights whose windows tell the accounts of cards and people as of a night; none: not known."""
+    return nights_covering(at.lake.partition_digests(LINK_WINDOWS), night)
 
 
-def named_seeds(lake: Lake, decided: Any, *, windows_of: date) -> Any:
-    """`SEED_NODES` of `decided` alone, rows of `SEEDS`; windows as for `case_seeds`."""
-    return _nodes(lake, decided, lake.read(CARD_ARRESTS).limit(0), windows_of)
+def case_seeds(at: Installation, night: date) -> Any:
+    """`SEED_NODES` of all cases: what was named, and accounts under arrest, up to a night."""
+    ordered = at.lake.read(ACCOUNT_ARRESTS, until=night)
+    return _nodes(at, at.lake.read(SEEDS, until=night), ordered, windows_covering(at, night))
 
 
-def _nodes(lake: Lake, seeds: Any, arrests: Any, windows_of: date) -> Any:
-    windows = {"night": [windows_of]}
-    return seed_nodes(
+def named_seeds(at: Installation, decided: Any, night: date) -> Any:
+    """`SEED_NODES` of `decided` alone, rows of `SEEDS`, as of a night."""
+    ordered = at.lake.read(ACCOUNT_ARRESTS).limit(0)
+    return _nodes(at, decided, ordered, windows_covering(at, night))
+
+
+def _nodes(at: Installation, seeds: Any, arrests: Any, nights: Sequence[date]) -> Any:
+    windows = {"night": list(nights) or [date.min]}
+    found = seed_nodes(
         seeds,
         arrests,
-        lake.read(LINK_WINDOWS, partitions=windows),
-        lake.read(ACCOUNT_WINDOWS, partitions=windows),
+        at.lake.read(LINK_WINDOWS, partitions=windows),
+        at.lake.read(ACCOUNT_WINDOWS, partitions=windows),
+        exchanges=_exchanges(at),
         look_back=look_back(),
     )
+    return found.collect(engine="streaming").lazy()
+
+
+def _exchanges(at: Installation) -> list[str]:
+    terms = (source for feed in _OF_CLIENTS for source in at.catalogue.of(feed))
+    return sorted({institution for source in terms for institution in source.institutions})

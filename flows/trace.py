@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -15,11 +15,12 @@ from rich.console import Console
 
 from flows.contract import Language
 from flows.dossiers import show, write
-from flows.seeds import names
+from flows.seeds import names, names_in
 
 if TYPE_CHECKING:
     from infra.installation import Installation
     from transforms.trail.naming import Named
+    from transforms.trail.reach import Limits
     from transforms.trail.tracing import Traced
 
 _MOST_TOLD = 3
@@ -43,7 +44,10 @@ class NoNight(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to follow, how, and in which days; `case_no` is null where identifiers were named."""
+    """What to follow, how, how far, and in which days.
+
+    `case_no` is null where identifiers were named; a limit, where the method's own counts.
+    """
 
     case_no: str | None
     names: tuple["Named", ...]
@@ -51,6 +55,9 @@ class Asked:
     is_backward: bool
     since: date | None
     night: date | None
+    most_hops: int | None = None
+    least_tiyn: int | None = None
+    stops: tuple["Named", ...] = ()
 
 
 def trace(
@@ -80,6 +87,32 @@ def trace(
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="Last day; else the latest night."),
     ] = None,
+    hops: Annotated[
+        int | None,
+        typer.Option(
+            "--hops",
+            min=1,
+            help="Most transfers from a seed; else the method's. Poison: never more than that.",
+        ),
+    ] = None,
+    least: Annotated[
+        int | None,
+        typer.Option(
+            "--least",
+            metavar="TENGE",
+            min=1,
+            help="Least tainted amount that is followed; else the method's.",
+        ),
+    ] = None,
+    stops: Annotated[
+        Path | None,
+        typer.Option(
+            "--stops",
+            exists=True,
+            dir_okay=False,
+            help="File of identifiers, a line each, at which the trail ends.",
+        ),
+    ] = None,
     language: Annotated[
         Language | None, typer.Option("--lang", help="The dossier in this language only.")
     ] = None,
@@ -99,6 +132,7 @@ def trace(
     follow; nothing is written then.
     """
     from infra.installation import installation  # noqa: PLC0415
+    from transforms.money import TIYN_PER_TENGE  # noqa: PLC0415
     from transforms.trail.naming import is_case  # noqa: PLC0415
 
     is_of_case = is_case(what)
@@ -109,6 +143,9 @@ def trace(
         is_backward=backward,
         since=since.date() if since else None,
         night=day.date() if day else None,
+        most_hops=hops,
+        least_tiyn=least * TIYN_PER_TENGE if least else None,
+        stops=tuple(names_in(stops.read_text(encoding="utf-8"), "in --stops")) if stops else (),
     )
     if asked.since and asked.night and asked.since > asked.night:
         raise typer.BadParameter("--since is later than --date.")
@@ -131,13 +168,14 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
         NothingToFollow: there are no seeds, or they moved nothing.
         NotConserved: the money does not add up.
     """
+    from flows.derived import wallets_of  # noqa: PLC0415
     from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
     from transforms.arrests.assets import ASSET_ARRESTS  # noqa: PLC0415
     from transforms.arrests.measures import MEASURES  # noqa: PLC0415
     from transforms.arrests.wallets import WALLET_FREEZES  # noqa: PLC0415
     from transforms.feeds import FEED_BY_NAME  # noqa: PLC0415
     from transforms.trail.crossing import CROSSINGS  # noqa: PLC0415
-    from transforms.trail.parameters import limits, ties  # noqa: PLC0415
+    from transforms.trail.parameters import ties  # noqa: PLC0415
     from transforms.trail.role_signs import signs  # noqa: PLC0415
     from transforms.trail.tracing import Measures, traced  # noqa: PLC0415
     from transforms.trail.trails import Told  # noqa: PLC0415
@@ -145,15 +183,20 @@ def followed(at: "Installation", asked: Asked) -> "Traced":
 
     first, night = _days(at, asked)
     labels = FEED_BY_NAME["wallet_labels"].accepted_table
-    told = (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES)
     moved = at.lake.read(TRANSFERS, since=first, until=night)
     tied = at.lake.read(CROSSINGS, since=first - timedelta(days=1), until=night)
     found = traced(
         Told(moved, tied, at.lake.read(labels)),
         _seeds(at, asked, first, night),
-        Measures(*(at.lake.read(t) for t in told)),
+        Measures(
+            lives=at.lake.read(MEASURES),
+            account_arrests=at.lake.read(ACCOUNT_ARRESTS),
+            asset_arrests=at.lake.read(ASSET_ARRESTS),
+            wallet_freezes=at.lake.read(WALLET_FREEZES),
+            case_wallets=wallets_of(at.lake, night),
+        ),
         rule=asked.rule,
-        limits=limits(),
+        limits=_limits(at, asked, night),
         ties=ties(),
         signs=signs(),
         since=first,
@@ -181,35 +224,55 @@ def _days(at: "Installation", asked: Asked) -> tuple[date, date]:
     return max(asked.since or min(told), min(told)), max(told)
 
 
-def _seeds(at: "Installation", asked: Asked, first: date, night: date) -> Any:
-    """`SEED_NODES` of what was asked."""
-    from flows.sown import case_seeds, named_seeds  # noqa: PLC0415
-    from transforms.droppers.windows import LINK_WINDOWS  # noqa: PLC0415
+def _limits(at: "Installation", asked: Asked, night: date) -> "Limits":
+    """Where the trails end: as asked, otherwise by the method."""
+    from transforms.trail.parameters import limits  # noqa: PLC0415
+
+    own = limits()
+    most_hops = asked.most_hops or own.most_hops
+    return replace(
+        own,
+        most_hops=most_hops,
+        most_poison_hops=min(own.most_poison_hops, most_hops),
+        least_tiyn=asked.least_tiyn or own.least_tiyn,
+        stops=tuple(_named(at, asked.stops, night, night)["node_id"]) if asked.stops else (),
+    )
+
+
+def _named(at: "Installation", named: Sequence["Named"], first: date, night: date) -> Any:
+    """`SEED_NODES` of what was named, followed from the first day on."""
+    from flows.sown import named_seeds  # noqa: PLC0415
     from transforms.trail.seeds import NO_CASE, decisions  # noqa: PLC0415
 
-    nights = [n for n in at.lake.partition_digests(LINK_WINDOWS) if n <= night]
-    if not nights:
+    decided = decisions(
+        named,
+        case_no=NO_CASE,
+        decided_on=night,
+        from_on=first,
+        reason="traced on demand",
+        set_by="aqsha trace",
+    )
+    return named_seeds(at, decided, night).collect()
+
+
+def _seeds(at: "Installation", asked: Asked, first: date, night: date) -> Any:
+    """`SEED_NODES` of what was asked."""
+    from flows.sown import case_seeds, windows_covering  # noqa: PLC0415
+
+    if not windows_covering(at, night):
         raise NoNight(
-            f"No night up to {night} was computed, so the accounts of cards and people are not "
-            f"known and nothing was followed. Run aqsha nightly for it."
+            "No night was computed, so the accounts of cards and people are not known and nothing "
+            "was followed. Run aqsha nightly."
         )
     if asked.case_no is None:
-        decided = decisions(
-            asked.names,
-            case_no=NO_CASE,
-            decided_on=night,
-            from_on=first,
-            reason="traced on demand",
-            set_by="aqsha trace",
-        )
-        sown = named_seeds(at.lake, decided, windows_of=max(nights)).collect()
+        sown = _named(at, asked.names, first, night)
         if sown.is_empty():
             raise NothingToFollow(
                 "No account of this card or person is known, so nothing was followed. Name the "
                 "account itself, or a later --date."
             )
         return sown.lazy()
-    every = case_seeds(at.lake, night, windows_of=max(nights)).collect()
+    every = case_seeds(at, night).collect()
     sown = every.filter(case_no=asked.case_no)
     if sown.is_empty():
         raise NothingToFollow(
@@ -228,7 +291,13 @@ def _told(named: Sequence["Named"]) -> str:
 
 def _folder(home: Path, asked: Asked, night: date) -> Path:
     """A folder for each question, named without personal data."""
-    named = "\n".join(sorted(name.id for name in asked.names))
-    digest = hashlib.sha256(named.encode()).hexdigest()[:12]
     way = "-backward" if asked.is_backward else ""
-    return home / "dossiers" / (asked.case_no or digest) / f"{night}-{asked.rule}{way}"
+    days = f"{asked.since}--{night}" if asked.since else f"{night}"
+    own = (asked.most_hops, asked.least_tiyn, *sorted(name.id for name in asked.stops))
+    limited = f"-limited-{_digest(repr(own))[:6]}" if any(own) else ""
+    subject = asked.case_no or _digest("\n".join(sorted(name.id for name in asked.names)))
+    return home / "dossiers" / subject / f"{days}-{asked.rule}{way}{limited}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

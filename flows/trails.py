@@ -14,14 +14,14 @@ from prefect.futures import PrefectFuture
 from flows.compute import Computed
 from flows.droppers import repeated
 from flows.progress import tell
-from flows.sown import case_seeds
+from flows.sown import case_seeds, windows_covering
 from flows.steps import PERSISTED, after, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
 from infra.installation import Installation, installation
 from infra.ledger import fingerprint
 from infra.shards import kept, parted
-from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.droppers.booking_days import booked_on, booked_within
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import FEED_BY_NAME
@@ -146,7 +146,7 @@ def _followed(
 ) -> Night:
     return night_of_trails(
         Told(at.lake.read(TRANSFERS), at.lake.read(CROSSINGS), at.lake.read(_LABELS)),
-        case_seeds(at.lake, night, windows_of=night),
+        case_seeds(at, night),
         at.lake.read(HOLDINGS, partitions={"night": [eve]}) if eve else None,
         limits=limits(),
         ties=ties(),
@@ -158,10 +158,12 @@ def _followed(
 
 def _inputs(at: Installation, night: date) -> str:
     """What the trails of a night rest on."""
+    covering = windows_covering(at, night)
     windows = {
-        t.name: at.lake.partition_digests(t).get(night) for t in (LINK_WINDOWS, ACCOUNT_WINDOWS)
+        t.name: [at.lake.partition_digests(t).get(n) for n in covering]
+        for t in (LINK_WINDOWS, ACCOUNT_WINDOWS)
     }
-    versions = at.lake.versions([SEEDS, CARD_ARRESTS, _LABELS])
+    versions = at.lake.versions([SEEDS, ACCOUNT_ARRESTS, _LABELS])
     return fingerprint(_below(at, night), windows, versions)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from templates.dossier_diagram import diagram
 from templates.dossier_model import Amount, Dossier
 from templates.dossier_tables import tables, tenge
-from templates.dossier_terms import ENDED, RULES
+from templates.dossier_terms import CAME, ENDED, NOT_EXPLAINED, RULES
 from templates.measures import told
 from templates.model import Fact, LanguageLink
 from templates.wording import LANGUAGE_NAMES, Wording, wording
@@ -84,20 +84,30 @@ def _lead(case: Traced, figures: dict[str, Any], words: Wording) -> list[str]:
             "%(amount)s is followed back through %(layers)s: %(transactions)s.",
             amount=entered, layers=layers, transactions=carried,
         )  # fmt: skip
-        return [first]
+        ends = [*_largest(figures, CAME), (figures["held_tiyn"], NOT_EXPLAINED)]
+        return [first, *_parts(ends, words)]
     first = words.say(
         "%(amount)s entered the trail and moved on through %(layers)s: %(transactions)s.",
         amount=entered, layers=layers, transactions=carried,
     )  # fmt: skip
-    ends = sorted(((figures[c], c) for c in ENDED if figures[c]), reverse=True)[:_MOST_ENDS]
-    went = [f"{told(value, 'tiyn', words)} {words.say(ENDED[c])}" for value, c in ends]
-    second = words.say("Of this: %(parts)s.", parts=words.series(went)) if went else ""
     third = words.say(
         "Still held: %(held)s; of this no measure holds %(arrestable)s.",
         held=told(figures["held_tiyn"], "tiyn", words),
         arrestable=told(figures["arrestable_tiyn"], "tiyn", words),
     )
-    return [sentence for sentence in (first, second, third) if sentence]
+    return [first, *_parts(_largest(figures, ENDED), words), third]
+
+
+def _largest(figures: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The largest amounts of these figures with what each is."""
+    found = sorted(((figures[c], c) for c in names if figures[c]), reverse=True)
+    return [(value, names[c]) for value, c in found[:_MOST_ENDS]]
+
+
+def _parts(parts: Sequence[tuple[int, str]], words: Wording) -> list[str]:
+    """The parts of what was followed in one sentence; none where all of them are nothing."""
+    said = [f"{told(value, 'tiyn', words)} {words.say(what)}" for value, what in parts if value]
+    return [words.say("Of this: %(parts)s.", parts=words.series(said))] if said else []
 
 
 def _amounts(case: Traced, figures: dict[str, Any], words: Wording) -> list[Amount]:
@@ -174,15 +184,24 @@ def _reading(case: Traced, words: Wording) -> list[str]:
 
 
 def _provenance(case: Traced, code_version: str, words: Wording) -> list[Fact]:
-    say = words.say
+    say, stops = words.say, case.limits.stops
     return [
         Fact(say("As of"), words.long_date(case.night)),
         Fact(say("Rule"), say(RULES[case.rule_code])),
+        Fact(
+            say("Seeds"),
+            say(
+                "%(all)s, money moved at %(moved)s",
+                all=words.whole(case.seeds),
+                moved=words.whole(case.seeds_moved),
+            ),
+        ),
         Fact(say("Most transfers from a seed"), words.whole(_most_hops(case))),
         Fact(
             say("Least tainted amount followed"),
             told(case.limits.least_tiyn, "tiyn", words),
         ),
+        *([Fact(say("Stops that were named"), words.whole(len(stops)))] if stops else []),
         Fact(say("Version of the program"), code_version),
     ]
 

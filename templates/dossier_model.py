@@ -67,7 +67,7 @@ class Diagram:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; `kind` is text, number, code, or reasons (a list)."""
+    """One cell; `kind` is text, number, code, or reasons (a list); `lines` stand below."""
 
     kind: str
     text: str

@@ -1,4 +1,4 @@
-"""The tables of a dossier: rules side by side, persons, held money, exits, measures, timeline."""
+"""The tables of a dossier: held money, measures, wallets, persons, exits, timeline, rules."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -21,7 +21,7 @@ from templates.dossier_terms import (
 from templates.places import region_name
 from templates.terms import institution_name
 from templates.wording import Wording, message
-from transforms.money import TIYN_PER_TENGE
+from transforms.money import TIYN_PER_TENGE, total
 from transforms.trail.dossier import largest_steps
 from transforms.trail.tracing import Traced
 
@@ -31,6 +31,7 @@ _SHOWN_FIRST = (
     "recipient", "exchange_client",
 )  # fmt: skip
 _NUMBER, _TEXT = "number", "text"
+_WORTH = ["value_tiyn", "value_usd_cent", "night_value_tiyn", "night_value_usd_cent"]
 
 _COMPARED = {
     "transactions": message("Payments on the trail"),
@@ -52,7 +53,11 @@ _COMPARED_BACKWARD = {
 
 def tables(case: Traced, words: Wording) -> tuple[DossierTable, ...]:
     """All tables of a case, in the order in which they are read."""
-    forward = () if case.is_backward else (_held(case, words), _measures(case, words))
+    forward = (
+        ()
+        if case.is_backward
+        else (_held(case, words), _measures(case, words), *_wallets(case, words))
+    )
     return (
         *forward,
         _persons(case, words),
@@ -263,6 +268,75 @@ def _measures(case: Traced, words: Wording) -> DossierTable:
         empty=words.say("None is registered for what was asked."),
         more="",
     )
+
+
+def _wallets(case: Traced, words: Wording) -> tuple[DossierTable, ...]:
+    """Wallets under measures of the case, worth then and tonight; nothing where there are none."""
+    if case.wallets.is_empty():
+        return ()
+    order = ["night_value_tiyn", "address", "asset_code"]
+    found = case.wallets.sort(order, descending=[True, False, False], nulls_last=True)
+    rows = [
+        (
+            Cell("code", row["address"], _also_elsewhere(row, words)),
+            Cell(_TEXT, state(row["state_code"], words), (words.day(row["frozen_on"]),)),
+            Cell(_NUMBER, _quantity(row["quantity"], words), (row["asset_code"],)),
+            _worth(row["value_tiyn"], row["value_usd_cent"], words),
+            _worth(row["night_value_tiyn"], row["night_value_usd_cent"], words),
+        )
+        for row in found.iter_rows(named=True)
+    ]
+    # Arrested, confiscated and what was given back are never added.
+    sums = [
+        (
+            Cell(_TEXT, words.say("All")),
+            Cell(_TEXT, state(row["state_code"], words)),
+            Cell(_NUMBER, ""),
+            _worth(row["value_tiyn"], row["value_usd_cent"], words),
+            _worth(row["night_value_tiyn"], row["night_value_usd_cent"], words),
+        )
+        for row in found.group_by("state_code", maintain_order=True)
+        .agg(pl.when(pl.col(name).is_not_null().any()).then(total(name)) for name in _WORTH)
+        .iter_rows(named=True)
+    ]
+    table = DossierTable(
+        id="wallets",
+        title=words.say("Crypto wallets of the case"),
+        note=words.say(
+            "Worth by the price and the official rate of the day of the measure, and by those of "
+            "%(day)s; what has no price counts nothing.",
+            day=words.long_date(case.night),
+        ),
+        headings=(
+            (_TEXT, words.say("Address")),
+            (_TEXT, words.say("Measure")),
+            (_NUMBER, words.say("Quantity")),
+            (_NUMBER, words.say("Worth then, tenge and dollars")),
+            (_NUMBER, words.say("Worth now, tenge and dollars")),
+        ),
+        rows=(*rows, *sums),
+        empty="",
+        more="",
+    )
+    return (table,)
+
+
+def _also_elsewhere(row: Mapping[str, Any], words: Wording) -> tuple[str, ...]:
+    if row["is_first_case"]:
+        return ()
+    return (words.say("under a measure of an earlier case too"),)
+
+
+def _worth(tiyn: int | None, cents: int | None, words: Wording) -> Cell:
+    """Tenge with dollars below; a dash where no price or no rate is known."""
+    dollars = () if cents is None else (f"${words.decimal(Decimal(cents) / 100, 2)}",)
+    return Cell(_NUMBER, "—" if tiyn is None else tenge(tiyn, words), dollars)
+
+
+def _quantity(quantity: Decimal, words: Wording) -> str:
+    """All its decimals, without noughts at the end."""
+    _, _, decimals = f"{quantity:f}".partition(".")
+    return words.decimal(quantity, len(decimals.rstrip("0")))
 
 
 def _timeline(case: Traced, words: Wording) -> DossierTable:

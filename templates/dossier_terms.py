@@ -119,6 +119,8 @@ CAME: Mapping[str, str] = {
     "lost_tiyn": message("not followed further"),
 }
 
+NOT_EXPLAINED = message("not explained further")
+
 _OPERATIONS: Mapping[str, str] = {
     "purchase": message("purchase"),
     "utility": message("utility payment"),

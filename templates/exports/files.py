@@ -6,11 +6,13 @@ from templates.exports.follow_the_money import follow_the_money
 from templates.exports.graphml import graphml
 from templates.exports.sheets import TooLong, csv, xlsx
 from transforms.trail.dossier import CASE_FIGURES, LINKS
-from transforms.trail.held import CASE_MEASURES, HELD_MONEY
+from transforms.trail.held import CASE_MEASURES, HELD_MONEY, WALLETS
 from transforms.trail.persons import EXITS, PERSONS
 from transforms.trail.roles import ROLES
 from transforms.trail.tracing import Traced
 from transforms.trail.trails import STEPS
+
+WORKBOOK = "trail.xlsx"
 
 
 def files(case: Traced) -> dict[str, bytes]:
@@ -24,6 +26,7 @@ def files(case: Traced) -> dict[str, bytes]:
         "held": (HELD_MONEY, case.held),
         "exits": (EXITS, case.exits),
         "measures": (CASE_MEASURES, case.measures),
+        "wallets": (WALLETS, case.wallets),
         "links": (LINKS, case.links),
         "roles": (ROLES, case.roles),
         "steps": (STEPS, case.steps),
@@ -33,5 +36,5 @@ def files(case: Traced) -> dict[str, bytes]:
         "trail.ftm.json": follow_the_money(case.steps, case.roles),
     }
     with suppress(TooLong):
-        found["trail.xlsx"] = xlsx(tables)
+        found[WORKBOOK] = xlsx(tables)
     return found | {f"{name}.csv": csv(rows) for name, (_, rows) in tables.items()}

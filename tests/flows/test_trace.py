@@ -17,6 +17,7 @@ from flows import trails
 from flows.business_date import business_date_of
 from flows.cli import app
 from infra import installation
+from infra.catalogue import Catalogue
 from infra.changes import Changes
 from infra.lake import Lake
 from infra.ledger import Ledger
@@ -24,7 +25,7 @@ from infra.object_server import object_server
 from infra.object_store import Connection
 from infra.settings import Settings
 from tests.transforms.drawings import rows_of
-from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds.card_transactions import FEED
 from transforms.trail.seeds import SEEDS
@@ -36,7 +37,7 @@ CASE, OTHER_CASE = "257500000012345", "257500000054321"
 FILES = {
     "dossier.en.html", "dossier.kk.html", "dossier.ru.html", "trail.graphml", "trail.ftm.json",
     "trail.xlsx", "figures.csv", "persons.csv", "held.csv", "exits.csv", "measures.csv",
-    "links.csv", "roles.csv", "steps.csv",
+    "wallets.csv", "links.csv", "roles.csv", "steps.csv",
 }  # fmt: skip
 ENDS = ("cash_tiyn", "exchange_tiyn", "abroad_tiyn", "service_tiyn", "mixer_tiyn", "lost_tiyn")
 
@@ -73,7 +74,11 @@ def at(tmp_path_factory) -> Iterator[SimpleNamespace]:
         connection.make_bucket("traced")
         store, lake = connection.bucket("traced"), Lake(connection, "traced")
         here = SimpleNamespace(
-            lake=lake, ledger=Ledger(store), changes=Changes(lake, store), settings=chosen
+            lake=lake,
+            ledger=Ledger(store),
+            changes=Changes(lake, store),
+            catalogue=Catalogue.read(),
+            settings=chosen,
         )
         patch.setattr(trails, "installation", lambda: here)
         patch.setattr(installation, "installation", lambda: here)
@@ -105,8 +110,11 @@ def deliver(lake: Lake) -> None:
     lake.replace(table, rows, partitions={"business_date": [DAY]})
     cards = f"night | account_iban | link_code | other\n-\n{DAY} | {SHOP} | card | tok_1"
     people = f"night | account_iban | holder_iin\n-\n{DAY} | {SHOP} | 871231100006"
-    orders = f"business_date | case_no | card_token | ordered_on\n-\n{DAY} | {CASE} | tok_1 | {DAY}"
-    for table, drawn in ((LINK_WINDOWS, cards), (ACCOUNT_WINDOWS, people), (CARD_ARRESTS, orders)):
+    orders = (
+        f"business_date | case_no | account_iban | ordered_on\n-\n{DAY} | {CASE} | {SHOP} | {DAY}"
+    )
+    known = ((LINK_WINDOWS, cards), (ACCOUNT_WINDOWS, people), (ACCOUNT_ARRESTS, orders))
+    for table, drawn in known:
         day = "night" if "night" in drawn else "business_date"
         lake.replace(table, rows_of(table, drawn), partitions={day: [DAY]})
 
@@ -188,6 +196,43 @@ def test_the_answer_holds_no_personal_data(traced, tmp_path):
     assert "40,001.38" in said
     assert not [word for word in PERSONAL if word in said + json.dumps(traced[0])]
     assert [path.name for path in tmp_path.glob("*.html")] == ["dossier.ru.html"]
+
+
+def test_pages_of_an_earlier_trace_do_not_stay_beside_new_ones(at, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    made("trace", CASE, "--to", tmp_path)
+    made("trace", CASE, "--to", tmp_path, "--lang", "kk", "--rule", "fifo")
+
+    assert [path.name for path in tmp_path.glob("*.html")] == ["dossier.kk.html"]
+    assert (tmp_path / "notes.txt").exists()
+
+
+def test_a_trail_ends_where_whoever_asks_says(at, tmp_path):
+    stops = tmp_path / "stops"
+    stops.write_text(f"{OPERATOR}\n")
+
+    def lost(*words) -> int:
+        told = made("trace", CASE, *words, "--to", tmp_path / "files")
+        return next(row["lost_tiyn"] for row in told["figures"] if row["rule_code"] == "fifo")
+
+    assert lost() == 0
+    assert lost("--stops", stops) == lost("--hops", 2) == 30_000_01
+    assert lost("--least", 15_000) > 0
+    assert len({made("trace", CASE, *words)["folder"] for words in ((), ("--hops", 2))}) == 2
+    stops.write_text("two words\n")
+    assert run("trace", CASE, "--stops", stops).exit_code == WRONG_USE
+
+
+def test_other_days_have_a_folder_of_their_own(at):
+    folders = {made("trace", CASE, *days)["folder"] for days in ((), ("--since", DAY))}
+
+    assert len(folders) == 2
+
+
+def test_a_seed_is_not_followed_from_after_the_decision(at):
+    words = ("seeds", "add", CASE, SHOP, "--who", "a", "--why", "b", "--date", DAY)
+
+    assert run(*words, "--since", "2026-03-03").exit_code == WRONG_USE
 
 
 def test_identifiers_come_from_standard_input_and_name_no_folder(at):

@@ -10,12 +10,15 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from flows import trails
+from infra.catalogue import Catalogue
 from infra.changes import Changes
 from infra.lake import Lake
 from infra.ledger import Ledger
 from infra.object_server import object_server
 from infra.object_store import Connection
 from infra.settings import Settings
+from tests.transforms.drawings import rows_of
+from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.feeds import p2p_orders
 from transforms.feeds.card_transactions import FEED
 from transforms.trail.seeds import SEEDS
@@ -35,7 +38,9 @@ def connection(tmp_path_factory) -> Iterator[Connection]:
 def installed(connection: Connection, monkeypatch, bucket: str) -> SimpleNamespace:
     connection.make_bucket(bucket)
     store, lake = connection.bucket(bucket), Lake(connection, bucket)
-    here = SimpleNamespace(lake=lake, ledger=Ledger(store), changes=Changes(lake, store))
+    here = SimpleNamespace(
+        lake=lake, ledger=Ledger(store), changes=Changes(lake, store), catalogue=Catalogue(())
+    )
     monkeypatch.setattr(trails, "installation", lambda: here)
     return here
 
@@ -89,12 +94,14 @@ def order(at: SimpleNamespace, day: date, completed_at: datetime, seller: str) -
     at.lake.replace(table, rows, partitions={"business_date": [day]})
 
 
-def sow(at: SimpleNamespace, case_no: str, account: str, decided: date) -> None:
+def sow(
+    at: SimpleNamespace, case_no: str, named: str, decided: date, *, kind: str = "account"
+) -> None:
     seed = {
         "business_date": decided,
         "case_no": case_no,
-        "kind": "account",
-        "id": account,
+        "kind": kind,
+        "id": named,
         "from_at": datetime(2026, 3, 1, tzinfo=UTC),
         "reason": "shop",
         "set_by": "investigator",
@@ -188,3 +195,22 @@ def test_a_payment_of_the_evening_is_tied_to_its_order_of_the_night(connection, 
         assert night(at, DAYS[2]) == (1, 1)
 
     assert_frame_equal(*told.values(), check_row_order=False)
+
+
+def test_a_person_whose_account_rests_is_followed_further(connection, monkeypatch):
+    at = installed(connection, monkeypatch, "rests")
+    sow(at, "1", "850101300123", MONDAY, kind="person")
+    later = MONDAY + timedelta(days=91)
+    for day, account in ((MONDAY, A), (later, D)):
+        people = f"night | account_iban | holder_iin\n-\n{day} | {account} | 850101300123"
+        at.lake.replace(
+            ACCOUNT_WINDOWS, rows_of(ACCOUNT_WINDOWS, people), partitions={"night": [day]}
+        )
+        cards = f"night | account_iban | link_code | other\n-\n{day} | {account} | card | t"
+        at.lake.replace(LINK_WINDOWS, rows_of(LINK_WINDOWS, cards), partitions={"night": [day]})
+    deliver(at, MONDAY, (A, B, BIG))
+    night(at, MONDAY)
+    deliver(at, later, (B, C, BIG // 2), (D, C, BIG))
+    night(at, later)
+
+    assert carried(at) == [("1", B, BIG), ("1", C, BIG // 2), ("1", C, BIG)]

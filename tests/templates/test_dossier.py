@@ -1,6 +1,7 @@
 """The dossier of a case as a page: every figure is the transform's, in every language."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -15,9 +16,11 @@ from templates.dossier_model import Dossier, DossierTable
 from templates.flow_diagram import ENDS, Layout, Link, laid_out
 from templates.html import dossier_html
 from templates.wording import LANGUAGES
+from tests.transforms.drawings import rows_of
 from tests.transforms.trail.drawn import transfers_of
 from tests.transforms.trail.test_roles import NETWORK
 from tests.transforms.trail.test_tracing import traced_from
+from transforms.trail.held import WALLETS
 from transforms.trail.tracing import Traced
 
 THINNEST = 0.6  # a band is drawn half a point wide, however little it carries; rounded to tenths
@@ -113,10 +116,64 @@ def test_the_page_is_whole_in_every_language_and_marked_as_case_material(
     assert [a.get("href") for a in root.xpath("//footer//a")] == list(page.files)
 
 
+def test_wallets_are_worth_then_and_now_in_tenge_and_dollars_and_sums_are_by_state(case):
+    drawn = rows_of(
+        WALLETS,
+        """
+        address | asset_code | quantity | state_code | frozen_on  | is_first_case | value_tiyn | value_usd_cent | night_value_tiyn | night_value_usd_cent
+        -----------------------------------------------------------------------------------------------------------------------------------------------------
+        T1      | USDT       | 10.50    | executed   | 2026-01-05 | true          | 525000     | 1050           | 535500           | 1049
+        T2      | TRX        | 7        | executed   | 2026-01-05 | false         | 100        | 20             | 300              | 60
+        T3      | TRX        | 7        | lifted     | 2026-01-05 | true          | 100        | 20             | -                | -
+        """,
+    ).collect()
+    page = made(replace(case, wallets=drawn))
+
+    rows = [[(cell.text, *cell.lines) for cell in row] for row in table(page, "wallets").rows]
+    assert rows == [
+        [
+            ("T1",),
+            ("arrested", "5\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2026"),
+            ("10.5", "USDT"),
+            ("5,250", "$10.50"),
+            ("5,355", "$10.49"),
+        ],
+        [
+            ("T2", "under a measure of an earlier case too"),
+            ("arrested", "5\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2026"),
+            ("7", "TRX"),
+            ("1", "$0.20"),
+            ("3", "$0.60"),
+        ],
+        [
+            ("T3",),
+            ("lifted", "5\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2026"),
+            ("7", "TRX"),
+            ("1", "$0.20"),
+            ("—",),
+        ],
+        [("All",), ("arrested",), ("",), ("5,251", "$10.70"), ("5,358", "$11.09")],
+        [("All",), ("lifted",), ("",), ("1", "$0.20"), ("—",)],
+    ]
+    shown = "".join(parsed(page).xpath("//table[contains(@class, 'wallets')]//td//text()"))
+    assert "$10.49" in shown
+    assert "wallets" not in {one.id for one in made(case).tables}
+
+
+def test_what_was_confiscated_stands_below_the_arrest(case):
+    held = case.held.with_columns(confiscated_tiyn=pl.lit(12_345))
+    root = parsed(made(replace(case, held=held)))
+
+    assert "confiscated: 123.45 tenge" in "".join(
+        root.xpath("//table[contains(@class, 'held')]//text()")
+    )
+
+
 def test_backward_nothing_is_said_to_be_arrestable(backward):
     page = made(backward)
 
     assert page.title == "Where the money came from"
+    assert page.lead[1] == "Of this: 2\N{NO-BREAK SPACE}tenge not explained further."
     assert {one.id for one in page.tables} == {"persons", "exits", "timeline", "rules"}
     told = "".join(amount.name for amount in page.amounts)
     assert "arrest" not in told

@@ -51,8 +51,8 @@ CASE_FIGURES = Table(
         _tiyn("mixer_tiyn", "Ended at mixers."),
         _tiyn(
             "lost_tiyn",
-            "Where the trail was left: too many transfers from a seed, too small, or a node that "
-            "pays too many others.",
+            "Where the trail was left: too many transfers from a seed, too small, a node that "
+            "pays too many others, or one that was named as a stop.",
         ),
         _tiyn("arrested_tiyn", "What arrests of any case hold of nodes of the trail."),
         _tiyn("confiscated_tiyn", "What courts took for good of nodes of the trail."),
@@ -83,7 +83,7 @@ LINKS = Table(
 
 _OF = ["case_no", "rule_code"]
 _ENDS = ("cash", "exchange", "abroad", "service", "mixer", "lost")
-_LIMITS = ("hops", "amount", "busy")
+_LIMITS = ("hops", "amount", "busy", "stop")
 
 
 def case_figures(

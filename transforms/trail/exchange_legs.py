@@ -8,6 +8,7 @@ import polars as pl
 
 from transforms.periods import civil_date
 from transforms.redelivery import earliest
+from transforms.trail.wallet_nodes import wallet_node
 from transforms.valuation import cents_of, tiyn_of, with_price, with_rate
 
 
@@ -74,8 +75,8 @@ def crypto_legs(
         .with_columns(
             at=pl.coalesce("completed_at", "created_at"),
             client=pl.coalesce("user_iin", "user_id", "user_name"),
-            wallet=pl.concat_str(
-                pl.coalesce("network_code", "institution"), "address", separator=":"
+            wallet=wallet_node(
+                pl.col("network_code"), pl.col("address"), teller=pl.col("institution")
             ),
         )
         .with_columns(

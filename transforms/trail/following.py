@@ -223,8 +223,8 @@ class Following:
             payer=pl.col("from_id").hash(),
             payee=pl.col("to_id").hash(),
             clock=pl.col("at").dt.epoch("us"),
-            ends=_end(),
-            goes_on=_end().is_null() & (pl.col("amount_tiyn") >= self._limits.least_tiyn),
+            ends=self._end(),
+            goes_on=self._end().is_null() & (pl.col("amount_tiyn") >= self._limits.least_tiyn),
         ).pipe(with_busy, most_payees=self._limits.most_payees)
         starts, seeds = self._starts(), self._sown()
         came = (
@@ -306,15 +306,16 @@ class Following:
             schema={"case_no": pl.String, "node": pl.String, "clock": pl.Int64, "layer": pl.Int32},
         ).with_columns(pl.col("node").hash())
 
-
-def _end() -> pl.Expr:
-    """Why nothing goes on from the payee, by what it is."""
-    return (
-        pl.when(pl.col("to_kind").is_in(ENDS_AT))
-        .then("to_kind")
-        .when(pl.col("label_code").is_in(_ENDING_LABELS))
-        .then(pl.lit("label"))
-    )
+    def _end(self) -> pl.Expr:
+        """Why nothing goes on from the payee, by what it is."""
+        return (
+            pl.when(pl.col("to_kind").is_in(ENDS_AT))
+            .then("to_kind")
+            .when(pl.col("label_code").is_in(_ENDING_LABELS))
+            .then(pl.lit("label"))
+            .when(pl.col("to_id").is_in(list(self._limits.stops)))
+            .then(pl.lit("stop"))
+        )
 
 
 def _as_frame(rule: str, found: list[Carried], moves: pl.DataFrame) -> pl.DataFrame:

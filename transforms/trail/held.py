@@ -8,12 +8,13 @@ from datetime import date
 
 import polars as pl
 
-from transforms.arrests.identity import asset_identity
+from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.measures import stands_on, state_on
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
 from transforms.trail.counterparties import NODE
+from transforms.trail.wallet_nodes import address_of, known_address
 
 HELD_MONEY = Table(
     name="trail.held_money",
@@ -81,6 +82,23 @@ CASE_MEASURES = Table(
             pl.Int64(),
             "Worth on the day of the measure; what has no known value counts nothing.",
             unit="tiyn",
+        ),
+    ),
+)
+
+WALLETS = Table(
+    name="trail.wallets",
+    grain="one wallet and asset in one case",
+    key=CASE_WALLETS.key,
+    partitioned_by=(),
+    columns=(
+        *CASE_WALLETS.columns,
+        Column(
+            "state_code",
+            pl.String(),
+            "What became of it, as in `trail.held_money`: executed or partly while an arrest of "
+            "the case stands, measures_taken, else how it ended; as its stage where no life of it "
+            "is told.",
         ),
     ),
 )
@@ -184,6 +202,39 @@ def case_measures(
     )
 
 
+def wallets(
+    case_wallets: pl.LazyFrame,
+    measures: pl.LazyFrame,
+    wallet_freezes: pl.LazyFrame,
+    *,
+    night: date,
+) -> pl.LazyFrame:
+    """Wallets of cases, worth then and on the night, and what became of their arrests.
+
+    Args:
+        case_wallets: `arrests.case_wallets` of the night.
+        measures: `arrests.measures`, all cases.
+        wallet_freezes: as for `case_measures`.
+        night: what was decided later is left out.
+
+    Returns:
+        `WALLETS`, in order of its key.
+    """
+    lived = (
+        _by_stage(measures.filter(pl.col("asset_code") == "wallet"), wallet_freezes, night)
+        .group_by("case_no", "asset_id")
+        .agg(state_code=pl.col("stage_code").cast(pl.Enum(_STRONGEST)).min().cast(pl.String))
+    )
+    return (
+        case_wallets.with_columns(asset_id=known_address(pl.col("address")))
+        .join(lived, on=["case_no", "asset_id"], how="left", validate="m:1")
+        .with_columns(state_code=pl.coalesce("state_code", "stage_code"))
+        .select(WALLETS.schema.names())
+        .sort(WALLETS.key)
+        .pipe(WALLETS.require)
+    )
+
+
 def _restricted(asset_arrests: pl.LazyFrame) -> pl.LazyFrame:
     of_law = asset_arrests.filter(pl.col("stage_code") == "restricted")
     return of_law.select("measure_id", is_restricted=pl.lit(value=True)).unique()
@@ -203,7 +254,7 @@ def _by_stage(measures: pl.LazyFrame, wallet_freezes: pl.LazyFrame, night: date)
     taken = wallet_freezes.filter(pl.col("stage_code") == "measures_taken").select(
         "measure_id",
         asset_code=pl.lit("wallet"),
-        asset_id=asset_identity(pl.lit("wallet"), pl.col("address")),
+        asset_id=known_address(pl.col("address")),
         is_taken=pl.lit(value=True),
     )
     is_taken = pl.col("is_taken") & (pl.col("stage_code") == "sent")
@@ -225,14 +276,12 @@ def _by_node(
     No two networks have one form of address, so that a wallet is known by its address alone.
     """
     is_wallet = pl.col("node_kind") == "wallet"
-    address = pl.col("node_id").str.split(":").list.last()
+    address = address_of(pl.col("node_id"))
     nodes = kept.select("node_kind", "node_id").unique()
     assets = nodes.select(
         "node_id",
         asset_code=pl.when(is_wallet).then(pl.lit("wallet")).otherwise(pl.lit("bank_account")),
-        asset_id=pl.when(is_wallet)
-        .then(asset_identity(pl.lit("wallet"), address))
-        .otherwise("node_id"),
+        asset_id=pl.when(is_wallet).then(known_address(address)).otherwise("node_id"),
     )
     found = _by_stage(measures, wallet_freezes, night).join(assets, on=_ASSET, validate="m:m")
     return (

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from transforms.trail.wallet_nodes import address_of, known_address
+
 
 def labelled_wallets(wallet_labels: pl.LazyFrame) -> pl.LazyFrame:
     """`address` and its `label_code`: of several statements, the one that ends a trail.
@@ -13,7 +15,7 @@ def labelled_wallets(wallet_labels: pl.LazyFrame) -> pl.LazyFrame:
     )
     return (
         wallet_labels.filter(pl.col("category_code").is_not_null())
-        .select("address", rank=rank, label_code="category_code")
+        .select(address=known_address(pl.col("address")), rank=rank, label_code="category_code")
         .sort("address", "rank", "label_code")
         .unique("address", keep="first", maintain_order=True)
         .drop("rank")
@@ -22,7 +24,7 @@ def labelled_wallets(wallet_labels: pl.LazyFrame) -> pl.LazyFrame:
 
 def with_label(rows: pl.LazyFrame, labels: pl.LazyFrame, *, node: str) -> pl.LazyFrame:
     """`rows` with `label_code` of the wallet in the columns of `node`; null for others."""
-    address = pl.col(f"{node}_id").str.splitn(":", 2).struct.field("field_1")
+    address = address_of(pl.col(f"{node}_id"))
     return (
         rows.with_columns(address=pl.when(pl.col(f"{node}_kind") == "wallet").then(address))
         .join(labels, on="address", how="left", validate="m:1")

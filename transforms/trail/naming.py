@@ -19,6 +19,7 @@ from transforms.identifiers import (
     is_kz_iban,
     is_tron_address,
 )
+from transforms.trail.wallet_nodes import FORMS, wallet_node
 
 _Check = Callable[[pl.Expr], pl.Expr]
 
@@ -26,15 +27,12 @@ _CASE = re.compile(r"[0-9]{15}")
 _NUMBER = re.compile(r"[0-9]+")
 _PERSON = re.compile(r"[0-9]{12}")
 _ACCOUNT = re.compile(r"KZ[0-9]{2}[0-9A-Z]*")
-_CLIENT = re.compile(r"[A-Z0-9]+/\S+")
+_CLIENT = re.compile(r"[A-Za-z0-9]+/\S(.*\S)?")
 _TOKEN = re.compile(r"[\w.-]+")
-_ADDRESSES: dict[str, tuple[re.Pattern[str], _Check]] = {
-    "tron": (re.compile(r"T[1-9A-HJ-NP-Za-km-z]{33}"), is_tron_address),
-    "ethereum": (re.compile(r"0x[0-9A-Fa-f]{40}"), is_ethereum_address),
-    "bitcoin": (
-        re.compile(r"[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[0-9a-z]{8,87}|BC1[0-9A-Z]{8,87}"),
-        is_bitcoin_address,
-    ),
+_ADDRESSES: dict[str, _Check] = {
+    "tron": is_tron_address,
+    "ethereum": is_ethereum_address,
+    "bitcoin": is_bitcoin_address,
 }
 
 
@@ -70,13 +68,14 @@ def named(text: str) -> Named:
     if _ACCOUNT.fullmatch(account):
         return _checked("account", account, "account number (IBAN)", is_kz_iban)
     if _CLIENT.fullmatch(written):
-        return Named("exchange_client", written)
+        exchange, _, client = written.partition("/")
+        return Named("exchange_client", f"{exchange.upper()}/{client}")
     if network and colon and address:
-        return _wallet(network.lower(), address)
+        return _wallet(network, address)
     if _PERSON.fullmatch(written):
         return _checked("person", written, "IIN or BIN", is_iin, is_bin)
-    for chain, (shape, _) in _ADDRESSES.items():
-        if shape.fullmatch(written):
+    for chain, form in FORMS.items():
+        if re.fullmatch(form, written):
             return _wallet(chain, written)
     if _holds(is_card_number, written):
         raise NotAnIdentifier(
@@ -92,11 +91,12 @@ def named(text: str) -> Named:
 
 
 def _wallet(network: str, address: str) -> Named:
-    node = f"{network}:{address}"
-    if network not in _ADDRESSES:
+    told = (pl.lit(text) for text in (network, address))
+    node = pl.select(wallet_node(*told, teller=pl.lit(None, pl.String))).item()
+    chain = node.partition(":")[0]
+    if chain not in _ADDRESSES:
         return Named("wallet", node)
-    _, is_right = _ADDRESSES[network]
-    return _checked("wallet", node, f"address of {network}", is_right, of=address)
+    return _checked("wallet", node, f"address of {chain}", _ADDRESSES[chain], of=address)
 
 
 def _checked(kind: str, node: str, what: str, *checks: _Check, of: str | None = None) -> Named:

@@ -41,13 +41,15 @@ class Limits:
     """Where trails end though the money does not.
 
     `most_poison_hops` is for poison, which nothing else would end. A node that pays more than
-    `most_payees` others on one day is busy: a shop's till, an exchange, a payroll.
+    `most_payees` others on one day is busy: a shop's till, an exchange, a payroll. `stops` are
+    nodes at which an investigator ends the trail; seeds are none.
     """
 
     most_hops: int
     most_poison_hops: int
     least_tiyn: int
     most_payees: int
+    stops: tuple[str, ...] = ()
 
 
 def reached(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms.contracts import Column, Table
+from transforms.droppers.windows import WINDOWS
 from transforms.feeds.cells import INSTANT
 from transforms.periods import CIVIL_TIME_ZONE
 from transforms.trail.naming import Named
@@ -110,54 +111,110 @@ def seeds_by_case(seeds: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def nights_covering(told: Iterable[date], night: date) -> list[date]:
+    """Nights whose windows together tell of every day up to a night, the latest first.
+
+    A card is used no more and an account rests once it is arrested: the windows of one night
+    forget whose it was after 90 days, those of nights 90 days apart never do.
+
+    Args:
+        told: nights that have windows.
+        night: the last that counts; where all are later, the earliest stands for it.
+    """
+    left = sorted(told)
+    found = [max((n for n in left if n <= night), default=left[0])] if left else []
+    while earlier := [n for n in left if found and n < found[-1]]:
+        whole = [n for n in earlier if n >= found[-1] - timedelta(days=max(WINDOWS))]
+        found.append(min(whole, default=earlier[-1]))
+    return found
+
+
 def seed_nodes(
     seeds: pl.LazyFrame,
-    card_arrests: pl.LazyFrame,
+    account_arrests: pl.LazyFrame,
     link_windows: pl.LazyFrame,
     account_windows: pl.LazyFrame,
     *,
+    exchanges: Iterable[str],
     look_back: timedelta,
 ) -> pl.LazyFrame:
-    """The nodes that seeds and arrest orders name, as far as their accounts are known.
+    """The nodes that seeds and arrest orders name, as far as anything moved there.
 
-    Money of an account is followed from `look_back` before its card's arrest was ordered: by then
-    it was a dropper's.
+    An order names the account of its card. Its money is followed from `look_back` before the
+    order: by then it was a dropper's. A person is all accounts, and a client of every exchange.
 
     Args:
         seeds: `SEEDS`.
-        card_arrests: `facts.card_arrests` ordered up to the night.
-        link_windows: `droppers.link_windows` of the night: which card is of which account.
-        account_windows: `droppers.account_windows` of the night: whose an account is.
+        account_arrests: `facts.account_arrests` ordered up to the night.
+        link_windows: `droppers.link_windows` of `nights_covering`: which card is of which account.
+        account_windows: `droppers.account_windows` of them: whose an account is.
+        exchanges: institutions that tell of their clients.
         look_back: how long.
 
     Returns:
         `SEED_NODES`, in order of its key.
     """
-    ordered = card_arrests.select(
-        "case_no",
-        kind=pl.lit("card"),
-        id="card_token",
-        from_at=pl.col("ordered_on").cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Almaty")
-        - look_back,
-    ).with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
-    named = pl.concat([seeds.select(ordered.collect_schema().names()), ordered])
+    ordered = (
+        account_arrests.select(
+            "case_no",
+            from_at=pl.col("ordered_on")
+            .cast(pl.Datetime("us"))
+            .dt.replace_time_zone(CIVIL_TIME_ZONE)
+            - look_back,
+            node_kind=pl.lit("account"),
+            node_id="account_iban",
+        )
+        .with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
+        .pipe(_that_moved, link_windows, account_windows)
+    )
     of_cards = link_windows.filter(pl.col("link_code") == "card").select(
         "account_iban", id="other", kind=pl.lit("card")
     )
     of_people = account_windows.select("account_iban", id="holder_iin", kind=pl.lit("person"))
-    known = pl.concat([of_cards, of_people]).drop_nulls().unique()
+    # Windows are long, what is named is short: they are only passed through.
+    known = (
+        pl.concat([of_cards, of_people])
+        .join(seeds.select("kind", "id").unique(), on=["kind", "id"], how="semi")
+        .unique()
+    )
     is_through = pl.col("kind").is_in(["card", "person"])
     through = (
-        named.filter(is_through)
+        seeds.filter(is_through)
         .join(known, on=["kind", "id"], how="inner", validate="m:m")
         .select("case_no", "from_at", node_kind=pl.lit("account"), node_id="account_iban")
     )
-    itself = named.filter(~is_through).select("case_no", "from_at", node_kind="kind", node_id="id")
+    of_exchanges = pl.LazyFrame({"exchange": list(exchanges)}, schema={"exchange": pl.String})
+    clients = (
+        seeds.filter(pl.col("kind") == "person")
+        .join(of_exchanges, how="cross")
+        .select(
+            "case_no",
+            "from_at",
+            node_kind=pl.lit("exchange_client"),
+            node_id=pl.concat_str("exchange", "id", separator="/"),
+        )
+    )
+    itself = seeds.filter(~is_through).select("case_no", "from_at", node_kind="kind", node_id="id")
     return (
-        pl.concat([through, itself])
+        pl.concat([ordered, through, clients, itself])
         .group_by("case_no", "node_kind", "node_id")
         .agg(pl.col("from_at").min())
         .select(SEED_NODES.schema.names())
         .sort(SEED_NODES.key)
         .pipe(SEED_NODES.require)
     )
+
+
+def _that_moved(
+    nodes: pl.LazyFrame, link_windows: pl.LazyFrame, account_windows: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Those nodes that a bank told of: accounts of its clients, or of whom they dealt with."""
+    is_account = pl.col("link_code").is_in(["payer", "payee", "own"])
+    told = pl.concat(
+        [
+            account_windows.select(node_id="account_iban"),
+            link_windows.filter(is_account).select(node_id="other"),
+        ]
+    )
+    moved = told.join(nodes.select("node_id").unique(), on="node_id", how="semi").unique()
+    return nodes.join(moved, on="node_id", how="semi")

@@ -9,7 +9,7 @@ import polars as pl
 from transforms.trail.backward import mirrored, mirrored_at, mirrored_day
 from transforms.trail.crossing import CROSSINGS, Ties, crossed, is_sure
 from transforms.trail.dossier import case_figures, links, require_conserved
-from transforms.trail.held import HELD_MONEY, case_measures, held_money
+from transforms.trail.held import HELD_MONEY, case_measures, held_money, wallets
 from transforms.trail.persons import exits, persons
 from transforms.trail.reach import Limits
 from transforms.trail.role_signs import Signs
@@ -19,17 +19,21 @@ from transforms.trail.trails import HOLDINGS, STEPS, Told, Trails, trails
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """`arrests.measures`, and the facts that tell what it leaves out."""
+    """`arrests.measures`, the facts that tell what it leaves out, and `arrests.case_wallets`."""
 
     lives: pl.LazyFrame
     account_arrests: pl.LazyFrame
     asset_arrests: pl.LazyFrame
     wallet_freezes: pl.LazyFrame
+    case_wallets: pl.LazyFrame
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """One case: `figures` by every rule, everything else by `rule_code`. Collected."""
+    """One case: `figures` by every rule, everything else by `rule_code`. Collected.
+
+    `seeds` are all nodes that were to be followed; one that moved nothing is in no table.
+    """
 
     case_no: str
     rule_code: str
@@ -37,6 +41,8 @@ class Traced:
     since: date
     night: date
     limits: Limits
+    seeds: int
+    seeds_moved: int
     steps: pl.DataFrame
     roles: pl.DataFrame
     persons: pl.DataFrame
@@ -45,6 +51,7 @@ class Traced:
     links: pl.DataFrame
     figures: pl.DataFrame
     measures: pl.DataFrame
+    wallets: pl.DataFrame
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +77,7 @@ def traced(
     Args:
         told: as for `trails`.
         seeds: `SEED_NODES` of one case; backward, their money is followed from the end of `night`.
-        measures: of all cases.
+        measures: of all cases; their wallets as of `night`.
         rule: poison, haircut or fifo.
         limits: where trails end.
         ties: from which confidence on trails cross.
@@ -90,18 +97,22 @@ def traced(
     )
     follow = _backward if is_backward else _forward
     trail = follow(known, seeds, limits=limits, ties=ties, since=since, night=night)
-    steps, holdings = (rows.collect().lazy() for rows in (trail.steps, trail.holdings))
+    has_moved = pl.col("came_in_tiyn") > 0
+    steps, holdings = (
+        rows.collect().lazy() for rows in (trail.steps, trail.holdings.filter(has_moved))
+    )
     found = (
         roles_by_kind(known.transfers, holdings)
         if is_backward
-        else roles(known.transfers, steps, holdings, measures.account_arrests, signs=signs)
+        else roles(known.transfers, steps, holdings, _ordered(measures, night), signs=signs)
     )
     found = found.collect().lazy()
     held = held_money(holdings, found, measures.lives, measures.wallet_freezes, night=night)
     if is_backward:  # what no money explains is an origin, and lies nowhere
         held = pl.LazyFrame(schema=HELD_MONEY.schema)
     figures = case_figures(steps, holdings, found, held)
-    case_no = seeds.select(pl.col("case_no").first()).collect().item()
+    sown = seeds.collect()
+    case_no = sown.item(0, "case_no")
     of = pl.col("rule_code") == rule
     steps_of, holdings_of, roles_of = (rows.filter(of) for rows in (steps, holdings, found))
     return Traced(
@@ -111,6 +122,8 @@ def traced(
         since=since,
         night=night,
         limits=limits,
+        seeds=sown.height,
+        seeds_moved=holdings_of.drop_nulls("seed_from_at").collect().height,
         steps=steps_of.collect(),
         roles=roles_of.collect(),
         persons=persons(roles_of).collect(),
@@ -119,7 +132,13 @@ def traced(
         links=links(steps_of, holdings_of, roles_of).collect(),
         figures=require_conserved(figures.collect()),
         measures=_measures_of(case_no, measures, night).collect(),
+        wallets=_wallets_of(case_no, measures, night).collect(),
     )
+
+
+def _ordered(measures: Measures, night: date) -> pl.LazyFrame:
+    """What was ordered later is not known on the night."""
+    return measures.account_arrests.filter(pl.col("ordered_on") <= night)
 
 
 def _turned(steps: pl.LazyFrame) -> pl.LazyFrame:
@@ -134,6 +153,11 @@ def _measures_of(case_no: str, measures: Measures, night: date) -> pl.LazyFrame:
         measures.lives, measures.asset_arrests, measures.wallet_freezes, night=night
     )
     return every.filter(pl.col("case_no") == case_no)
+
+
+def _wallets_of(case_no: str, measures: Measures, night: date) -> pl.LazyFrame:
+    of_case = measures.case_wallets.filter(pl.col("case_no") == case_no)
+    return wallets(of_case, measures.lives, measures.wallet_freezes, night=night)
 
 
 def _forward(

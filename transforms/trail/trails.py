@@ -50,8 +50,8 @@ STEPS = Table(
             "ended_by_code",
             pl.String(),
             "Why the trail ends with this step: service, cash, abroad, busy (the payee pays too "
-            "many others), hops or amount (the limit of the trail), label (of the wallet); null "
-            "where it goes on.",
+            "many others), hops or amount (the limit of the trail), label (of the wallet), stop "
+            "(named by whoever asked); null where it goes on.",
             nullable=True,
         ),
         _LABEL,

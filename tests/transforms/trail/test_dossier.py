@@ -14,6 +14,7 @@ from tests.transforms.trail.test_roles import NETWORK
 from tests.transforms.trail.test_trails import KINDS, moved
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
+from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.measures import MEASURES
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.trail.dossier import (
@@ -22,7 +23,7 @@ from transforms.trail.dossier import (
     links,
     require_conserved,
 )
-from transforms.trail.held import case_measures, held_money
+from transforms.trail.held import case_measures, held_money, wallets
 from transforms.trail.role_signs import signs
 from transforms.trail.roles import roles
 from transforms.trail.taint import NotConserved
@@ -275,6 +276,48 @@ def test_measures_of_a_case_stand_apart_by_kind_and_stage():
         c       | asset        | under_investigation | 1       | 9
         c       | wallet       | executed            | 1       | 15
         c       | wallet       | measures_taken      | 1       | 0
+        """,
+    )
+
+
+def test_wallets_of_a_case_say_what_became_of_them():
+    result = wallets(
+        rows_of(
+            CASE_WALLETS,
+            """
+            case_no | address | asset_code | stage_code
+            --------------------------------------------------
+            c       | 0xAb    | ETH        | arrested
+            c       | 0xAb    | USDT       | arrested
+            c       | T1      | USDT       | arrested
+            c       | T2      | USDT       | measures_taken
+            d       | T1      | USDT       | arrested
+            """,
+        ),
+        lives_of(
+            """
+            case_no | measure_id | asset_code | asset_id | result_code | lifted_on
+            ------------------------------------------------------------------------
+            c       | 1          | wallet     | 0xab     | executed    | 2026-02-01
+            c       | 2          | wallet     | T1       | executed    | 2026-02-01
+            c       | 3          | wallet     | T1       | executed    | -
+            d       | 4          | wallet     | T1       | executed    | 2026-12-01
+            """
+        ),
+        rows_of(WALLET_FREEZES),
+        night=NIGHT,
+    )
+
+    assert_drawn(
+        result,
+        """
+        case_no | address | asset_code | state_code
+        -----------------------------------------------
+        c       | 0xAb    | ETH        | lifted
+        c       | 0xAb    | USDT       | lifted
+        c       | T1      | USDT       | executed
+        c       | T2      | USDT       | measures_taken
+        d       | T1      | USDT       | executed
         """,
     )
 

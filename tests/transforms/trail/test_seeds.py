@@ -7,12 +7,12 @@ from polars.testing import assert_frame_equal
 
 from tests.transforms.drawings import accepted, assert_drawn, rows_of
 from tests.transforms.trail.drawn import LIMITS, MIDNIGHT, followed, seeds_of, transfers_of
-from transforms.arrests.cards import CARD_ARRESTS
+from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.trail.crossing import CROSSINGS
 from transforms.trail.nights import Night, night_of_trails
 from transforms.trail.parameters import ties
-from transforms.trail.seeds import SEEDS, seed_nodes
+from transforms.trail.seeds import SEEDS, nights_covering, seed_nodes
 from transforms.trail.trails import Told
 
 TWO_DAYS = transfers_of(
@@ -30,7 +30,7 @@ FIRST, SECOND = date(2026, 3, 2), date(2026, 3, 3)
 def nodes(seeds: str | None = None, arrests: str | None = None) -> pl.LazyFrame:
     return seed_nodes(
         rows_of(SEEDS, seeds),
-        rows_of(CARD_ARRESTS, arrests),
+        rows_of(ACCOUNT_ARRESTS, arrests),
         rows_of(
             LINK_WINDOWS,
             """
@@ -39,14 +39,16 @@ def nodes(seeds: str | None = None, arrests: str | None = None) -> pl.LazyFrame:
             KZ1          | card      | t
             KZ2          | card      | t
             KZ8          | payer     | t
+            KZ1          | payee     | KZ7
             """,
         ),
         rows_of(ACCOUNT_WINDOWS, "account_iban | holder_iin\n-\nKZ1 | p\nKZ3 | p\nKZ4 | -"),
+        exchanges=["E1", "E2"],
         look_back=timedelta(days=2),
     )
 
 
-def test_cards_and_people_are_their_accounts_and_the_rest_itself():
+def test_cards_and_people_are_their_accounts_a_person_clients_too_and_the_rest_itself():
     result = nodes(
         """
         case_no | kind    | id     | from_at
@@ -62,28 +64,59 @@ def test_cards_and_people_are_their_accounts_and_the_rest_itself():
     assert_drawn(
         result,
         """
-        case_no | node_kind | node_id | from_at
-        ----------------------------------------------------
-        c       | account   | KZ1     | 2026-03-01T00:00:00Z
-        c       | account   | KZ2     | 2026-03-02T00:00:00Z
-        c       | account   | KZ3     | 2026-03-01T00:00:00Z
-        c       | wallet    | tron:w  | 2026-03-02T00:00:00Z
-        d       | account   | KZ9     | 2026-03-02T00:00:00Z
+        case_no | node_kind       | node_id | from_at
+        ----------------------------------------------------------
+        c       | exchange_client | E1/p    | 2026-03-01T00:00:00Z
+        c       | exchange_client | E2/p    | 2026-03-01T00:00:00Z
+        c       | account         | KZ1     | 2026-03-01T00:00:00Z
+        c       | account         | KZ2     | 2026-03-02T00:00:00Z
+        c       | account         | KZ3     | 2026-03-01T00:00:00Z
+        c       | wallet          | tron:w  | 2026-03-02T00:00:00Z
+        d       | account         | KZ9     | 2026-03-02T00:00:00Z
         """,
     )
 
 
-def test_a_card_ordered_to_be_arrested_is_followed_from_before_the_order():
-    result = nodes(arrests="case_no | card_token | ordered_on\n-\nc | t | 2026-03-05")
+def test_an_account_ordered_to_be_arrested_is_followed_from_before_the_order():
+    result = nodes(
+        arrests="""
+        case_no | account_iban | ordered_on
+        -----------------------------------
+        c       | KZ1          | 2026-03-05
+        c       | KZ7          | 2026-03-06
+        c       | KZ6          | 2026-03-05
+        """
+    )
 
+    # KZ7 is with a bank that tells nothing: others paid it. Nobody told anything of KZ6.
     assert_drawn(
         result,
         """
         node_id | from_at
         ------------------------------
         KZ1     | 2026-03-02T19:00:00Z
-        KZ2     | 2026-03-02T19:00:00Z
+        KZ7     | 2026-03-03T19:00:00Z
         """,
+    )
+
+
+def test_windows_of_nights_ninety_days_apart_cover_every_day():
+    every = [FIRST + timedelta(days=n) for n in range(400)]
+    gap = [*every[:20], *every[300:]]
+
+    found = nights_covering(every, every[-1])
+
+    assert found == [every[-1 - 90 * n] for n in range(5)] + [FIRST]
+    assert nights_covering(reversed(every), every[200]) == [
+        every[200],
+        every[110],
+        every[20],
+        FIRST,
+    ]
+    assert nights_covering(gap, every[-1]) == [every[399], every[309], every[300], every[19], FIRST]
+    assert (nights_covering(every, FIRST - timedelta(days=1)), nights_covering([], FIRST)) == (
+        [FIRST],
+        [],
     )
 
 

@@ -1,5 +1,6 @@
 """A case traced on demand, forward and backward."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -14,6 +15,7 @@ from tests.transforms.trail.test_roles import NETWORK
 from tests.transforms.trail.test_trails import KINDS, moved
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.arrests.assets import ASSET_ARRESTS
+from transforms.arrests.case_wallets import CASE_WALLETS
 from transforms.arrests.measures import MEASURES
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.trail.backward import mirrored
@@ -24,7 +26,10 @@ from transforms.trail.tracing import Measures, Traced, traced
 from transforms.trail.trails import Told
 
 NO_MEASURES = Measures(
-    *(rows_of(each) for each in (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES))
+    *(
+        rows_of(each)
+        for each in (MEASURES, ACCOUNT_ARRESTS, ASSET_ARRESTS, WALLET_FREEZES, CASE_WALLETS)
+    )
 )
 
 
@@ -40,8 +45,9 @@ def traced_from(
         "signs": signs(),
         "since": NIGHT,
         "night": NIGHT,
+        "measures": NO_MEASURES,
     }
-    return traced(told, sown, NO_MEASURES, **{**arguments, **asked})
+    return traced(told, sown, **{**arguments, **asked})
 
 
 def test_all_that_a_dossier_shows_is_of_one_rule_but_the_figures():
@@ -51,6 +57,23 @@ def test_all_that_a_dossier_shows_is_of_one_rule_but_the_figures():
         assert rows["rule_code"].unique().to_list() == ["fifo"]
     assert found.figures["rule_code"].to_list() == ["fifo", "haircut", "poison"]
     assert (found.case_no, found.is_empty) == ("c", False)
+
+
+@pytest.mark.parametrize(("ordered_on", "role"), [(NIGHT, "dropper"), (date(2026, 3, 3), "shop")])
+def test_an_order_of_a_later_day_is_not_known_yet(ordered_on, role):
+    orders = rows_of(ACCOUNT_ARRESTS, f"account_iban | ordered_on\n-\nshop | {ordered_on}")
+    measures = replace(NO_MEASURES, account_arrests=orders)
+
+    found = traced_from(transfers_of(NETWORK), "shop", measures=measures)
+
+    assert found.roles.filter(node_id="shop")["role_code"].to_list() == [role]
+
+
+def test_a_seed_that_moved_nothing_is_counted_and_has_no_role():
+    found = traced_from(transfers_of(NETWORK), "shop", "nobody")
+
+    assert (found.seeds, found.seeds_moved) == (2, 1)
+    assert found.roles.equals(traced_from(transfers_of(NETWORK), "shop").roles)
 
 
 def test_days_outside_are_not_followed():

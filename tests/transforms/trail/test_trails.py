@@ -199,12 +199,14 @@ def test_mixers_and_exchanges_end_a_trail_and_other_labels_colour_it():
             2           | 2026-03-02T02:00:00Z | A       | tron:d  | account   | wallet  | 20
             3           | 2026-03-02T03:00:00Z | tron:d  | E/x     | wallet    | account | 20
             4           | 2026-03-02T04:00:00Z | tron:m  | E/x     | wallet    | account | 10
+            5           | 2026-03-02T05:00:00Z | A       | eth:0xa | account   | wallet  | 30
             """
         ),
         seeds_of("A"),
         labels="""
         address | asset_code | label | category_code | source_uri
         ---------------------------------------------------------
+        0xA     | ETH        | mix   | mixer         | x
         m       | USDT       | mix   | market        | x
         m       | TRX        | mix   | mixer         | y
         d       | BTC        | dark  | market        | x
@@ -219,6 +221,33 @@ def test_mixers_and_exchanges_end_a_trail_and_other_labels_colour_it():
         1           | 10           | label         | mixer
         2           | 20           | -             | market
         3           | 20           | -             | -
+        5           | 30           | label         | mixer
+        """,
+    )
+
+
+def test_a_trail_ends_at_a_named_stop_but_not_at_a_seed():
+    chain = transfers_of(
+        """
+        transfer_id | at                   | from_id | to_id | amount_tiyn
+        ------------------------------------------------------------------
+        1           | 2026-03-02T01:00:00Z | A       | B     | 100
+        2           | 2026-03-02T02:00:00Z | B       | C     | 60
+        3           | 2026-03-02T03:00:00Z | C       | D     | 60
+        4           | 2026-03-02T04:00:00Z | B       | A     | 40
+        """
+    )
+
+    result = followed(chain, seeds_of("A"), limits=replace(LIMITS, stops=("C", "A")))
+
+    assert_drawn(
+        of_rule(result.steps, "fifo"),
+        """
+        transfer_id | tainted_tiyn | ended_by_code
+        ------------------------------------------
+        1           | 100          | -
+        2           | 60           | stop
+        4           | 40           | -
         """,
     )
 

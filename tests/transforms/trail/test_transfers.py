@@ -216,6 +216,28 @@ def test_deposits_and_withdrawals_have_the_value_of_their_day_once_completed():
     )
 
 
+def test_a_wallet_is_one_node_however_exchanges_write_it():
+    tron, ethereum = (
+        "TTeBtp5HtgjwBk7J756oQzmCDK1JfC8H3B",
+        "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+    )
+    told = [
+        ("tron", tron),
+        ("TRX", tron),
+        ("-", tron),
+        ("ethereum", ethereum),
+        ("-", ethereum.lower()),
+    ]
+    rows = "".join(
+        f"E | {n} | 2026-03-02T0{n}:00:00Z | deposit | p | {network} | {address} | USDT | 1\n"
+        for n, (network, address) in enumerate(told)
+    )
+    heading = "institution | transfer_id | completed_at | direction_code | user_iin | network_code | address | asset_code | quantity"
+    result = moved(crypto=f"{heading}\n-\n{rows}").collect()
+
+    assert set(result["from_id"]) == {f"tron:{tron}", f"ethereum:{ethereum.lower()}"}
+
+
 TOP_UPS = """
 institution | transaction_id | booked_at            | account_iban | holder_iin   | direction_code | amount_minor | currency_code | operation_code | counterparty_iban | counterparty_iin
 ---------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from infra.installation import Installation
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.trail.parameters import look_back
-from transforms.trail.seeds import SEEDS, nights_covering, seed_nodes
+from transforms.trail.seeds import (
+    SEEDS,
+    accounts_of_named,
+    new_decisions,
+    nights_covering,
+    seed_nodes,
+)
 
 _OF_CLIENTS = ("p2p_orders", "crypto_transfers", "fiat_transfers")
 
@@ -16,6 +24,17 @@ _OF_CLIENTS = ("p2p_orders", "crypto_transfers", "fiat_transfers")
 def windows_covering(at: Installation, night: date) -> list[date]:
     """Nights whose windows tell the accounts of cards and people as of a night; none: not known."""
     return nights_covering(at.lake.partition_digests(LINK_WINDOWS), night)
+
+
+def note_accounts(at: Installation, night: date) -> None:
+    """Put the accounts of named cards and people that a night knows first among the seeds."""
+    named = at.lake.read(SEEDS, until=night)
+    found = accounts_of_named(named, *_windows(at, windows_covering(at, night)))
+    new = new_decisions(
+        found.with_columns(business_date=pl.lit(night)).unique(SEEDS.key, keep="any"), named
+    ).collect(engine="streaming")
+    if new.height:
+        at.lake.append(SEEDS, new.lazy())
 
 
 def case_seeds(at: Installation, night: date) -> Any:
@@ -31,16 +50,22 @@ def named_seeds(at: Installation, decided: Any, night: date) -> Any:
 
 
 def _nodes(at: Installation, seeds: Any, arrests: Any, nights: Sequence[date]) -> Any:
-    windows = {"night": list(nights) or [date.min]}
     found = seed_nodes(
         seeds,
         arrests,
-        at.lake.read(LINK_WINDOWS, partitions=windows),
-        at.lake.read(ACCOUNT_WINDOWS, partitions=windows),
+        *_windows(at, nights),
         exchanges=_exchanges(at),
         look_back=look_back(),
     )
     return found.collect(engine="streaming").lazy()
+
+
+def _windows(at: Installation, nights: Sequence[date]) -> tuple[Any, Any]:
+    windows = {"night": list(nights) or [date.min]}
+    link_windows, account_windows = (
+        at.lake.read(table, partitions=windows) for table in (LINK_WINDOWS, ACCOUNT_WINDOWS)
+    )
+    return link_windows, account_windows
 
 
 def _exchanges(at: Installation) -> list[str]:

@@ -14,7 +14,7 @@ from prefect.futures import PrefectFuture
 from flows.compute import Computed
 from flows.droppers import repeated
 from flows.progress import tell
-from flows.sown import case_seeds, windows_covering
+from flows.sown import case_seeds, note_accounts, windows_covering
 from flows.steps import PERSISTED, after, alone, done
 from infra.changes import NEVER
 from infra.code_version import code_version
@@ -114,6 +114,7 @@ def trails(business_date: date) -> Computed:
     """
     at, name, night = installation(), HOLDINGS.name, business_date
     days = sorted(d for d in at.lake.partition_digests(TRANSFERS) if d <= night)
+    note_accounts(at, night)
     if not days or at.ledger.is_last(night, "trails", "all", _inputs(at, night)):
         return Computed(name, 0, at.lake.version(HOLDINGS))
     base, again = _nights_to_tell(at, night)

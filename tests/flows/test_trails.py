@@ -214,3 +214,13 @@ def test_a_person_whose_account_rests_is_followed_further(connection, monkeypatc
     night(at, later)
 
     assert carried(at) == [("1", B, BIG), ("1", C, BIG // 2), ("1", C, BIG)]
+
+    # A year on no window tells whose these are any more.
+    for table in (ACCOUNT_WINDOWS, LINK_WINDOWS):
+        for day in (MONDAY, later):
+            at.lake.replace(table, rows_of(table), partitions={"night": [day]})
+    last = MONDAY + timedelta(days=400)
+    deliver(at, last, (D, B, BIG // 4))
+    night(at, last)
+
+    assert carried(at) == [("1", B, BIG), ("1", C, BIG // 2), ("1", C, BIG), ("1", B, BIG // 4)]

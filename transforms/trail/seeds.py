@@ -47,6 +47,8 @@ SEED_NODES = Table(
 )
 
 
+_THROUGH = ("card", "person")
+
 NO_CASE = "unregistered"
 """Stands for the case of what is followed on demand and for no case."""
 
@@ -138,7 +140,7 @@ def seed_nodes(
     exchanges: Iterable[str],
     look_back: timedelta,
 ) -> pl.LazyFrame:
-    """The nodes that seeds and arrest orders name, as far as anything moved there.
+    """The nodes that seeds and arrest orders name, whether anything moved there or not.
 
     An order names the account of its card. Its money is followed from `look_back` before the
     order: by then it was a dropper's. A person is all accounts, and a client of every exchange.
@@ -154,34 +156,15 @@ def seed_nodes(
     Returns:
         `SEED_NODES`, in order of its key.
     """
-    ordered = (
-        account_arrests.select(
-            "case_no",
-            from_at=pl.col("ordered_on")
-            .cast(pl.Datetime("us"))
-            .dt.replace_time_zone(CIVIL_TIME_ZONE)
-            - look_back,
-            node_kind=pl.lit("account"),
-            node_id="account_iban",
-        )
-        .with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
-        .pipe(_that_moved, link_windows, account_windows)
-    )
-    of_cards = link_windows.filter(pl.col("link_code") == "card").select(
-        "account_iban", id="other", kind=pl.lit("card")
-    )
-    of_people = account_windows.select("account_iban", id="holder_iin", kind=pl.lit("person"))
-    # Windows are long, what is named is short: they are only passed through.
-    known = (
-        pl.concat([of_cards, of_people])
-        .join(seeds.select("kind", "id").unique(), on=["kind", "id"], how="semi")
-        .unique()
-    )
-    is_through = pl.col("kind").is_in(["card", "person"])
-    through = (
-        seeds.filter(is_through)
-        .join(known, on=["kind", "id"], how="inner", validate="m:m")
-        .select("case_no", "from_at", node_kind=pl.lit("account"), node_id="account_iban")
+    ordered = account_arrests.select(
+        "case_no",
+        from_at=pl.col("ordered_on").cast(pl.Datetime("us")).dt.replace_time_zone(CIVIL_TIME_ZONE)
+        - look_back,
+        node_kind=pl.lit("account"),
+        node_id="account_iban",
+    ).with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
+    through = accounts_of_named(seeds, link_windows, account_windows).select(
+        "case_no", "from_at", node_kind="kind", node_id="id"
     )
     of_exchanges = pl.LazyFrame({"exchange": list(exchanges)}, schema={"exchange": pl.String})
     clients = (
@@ -194,7 +177,9 @@ def seed_nodes(
             node_id=pl.concat_str("exchange", "id", separator="/"),
         )
     )
-    itself = seeds.filter(~is_through).select("case_no", "from_at", node_kind="kind", node_id="id")
+    itself = seeds.filter(~pl.col("kind").is_in(_THROUGH)).select(
+        "case_no", "from_at", node_kind="kind", node_id="id"
+    )
     return (
         pl.concat([ordered, through, clients, itself])
         .group_by("case_no", "node_kind", "node_id")
@@ -205,16 +190,40 @@ def seed_nodes(
     )
 
 
-def _that_moved(
-    nodes: pl.LazyFrame, link_windows: pl.LazyFrame, account_windows: pl.LazyFrame
+def accounts_of_named(
+    seeds: pl.LazyFrame, link_windows: pl.LazyFrame, account_windows: pl.LazyFrame
 ) -> pl.LazyFrame:
-    """Those nodes that a bank told of: accounts of its clients, or of whom they dealt with."""
-    is_account = pl.col("link_code").is_in(["payer", "payee", "own"])
-    told = pl.concat(
-        [
-            account_windows.select(node_id="account_iban"),
-            link_windows.filter(is_account).select(node_id="other"),
-        ]
+    """The accounts of cards and people that were named, as far as windows tell whose they are.
+
+    Windows are kept for some months only: what a night found is noted among `SEEDS`, so that a
+    case begins where it began after years too.
+
+    Args:
+        seeds: `SEEDS`.
+        link_windows: as for `seed_nodes`.
+        account_windows: as for `seed_nodes`.
+
+    Returns:
+        `SEEDS` of kind account, on whatever days their cards and people were named.
+    """
+    of_cards = link_windows.filter(pl.col("link_code") == "card").select(
+        "account_iban", id="other", kind=pl.lit("card")
     )
-    moved = told.join(nodes.select("node_id").unique(), on="node_id", how="semi").unique()
-    return nodes.join(moved, on="node_id", how="semi")
+    of_people = account_windows.select("account_iban", id="holder_iin", kind=pl.lit("person"))
+    named = seeds.filter(pl.col("kind").is_in(_THROUGH))
+    # Windows are long, what is named is short: they are only passed through.
+    known = (
+        pl.concat([of_cards, of_people])
+        .join(named.select("kind", "id").unique(), on=["kind", "id"], how="semi")
+        .unique()
+    )
+    return (
+        named.join(known, on=["kind", "id"], how="inner", validate="m:m")
+        .with_columns(
+            reason="Account of a named " + pl.col("kind"),
+            set_by=pl.lit("aqsha nightly"),
+            kind=pl.lit("account"),
+            id="account_iban",
+        )
+        .select(SEEDS.schema.names())
+    )

@@ -88,13 +88,14 @@ def test_an_account_ordered_to_be_arrested_is_followed_from_before_the_order():
         """
     )
 
-    # KZ7 is with a bank that tells nothing: others paid it. Nobody told anything of KZ6.
+    # KZ7 is with a bank that tells nothing: others paid it. Nobody told anything of KZ6 yet.
     assert_drawn(
         result,
         """
         node_id | from_at
         ------------------------------
         KZ1     | 2026-03-02T19:00:00Z
+        KZ6     | 2026-03-02T19:00:00Z
         KZ7     | 2026-03-03T19:00:00Z
         """,
     )

@@ -313,7 +313,7 @@ def test_without_seeds_or_transfers_the_tables_are_empty():
 
 
 def test_money_made_out_of_nothing_is_told_with_the_difference():
-    made = followed(transfers_of(MIXED), seeds_of("A")).holdings.with_columns(
+    made = of_rule(followed(transfers_of(MIXED), seeds_of("A")).holdings, "fifo").with_columns(
         entered_tiyn=pl.col("entered_tiyn") + 2
     )
 

@@ -109,7 +109,7 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
     )
     # The list is used on the morning after its night, and so are decisions of that morning.
     exempt = exempted(at.lake.read(EXEMPTIONS), windows, links, night + A_DAY)
-    lived, holds = at.lake.read(MEASURES), at.lake.read(PAYMENT_HOLDS, until=night)
+    lived, holds = at.lake.read(MEASURES), at.lake.read(PAYMENT_HOLDS)
     rows = listed(
         with_exemptions(alerts, exempt),
         evidence,

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from transforms.arrests.clock import has_lapsed_on, is_held_on
 from transforms.arrests.measures import state_on
 from transforms.contracts import Column, Table
 from transforms.droppers.alerts import ALERTS, most_urgent_first
@@ -58,7 +59,12 @@ BLOCKING = Table(
             "Last day of a hold of a payment of it; null: none stands, or it has no known term.",
             nullable=True,
         ),
-        Column("is_held", pl.Boolean(), "A payment of it is held by bank or Anti-Fraud Centre."),
+        Column(
+            "is_held",
+            pl.Boolean(),
+            "A payment of it is held by bank or Anti-Fraud Centre on the night; a hold whose term "
+            "is over lets the money go.",
+        ),
         Column(
             "model_reasons",
             pl.List(MODEL_REASON),
@@ -94,9 +100,9 @@ def blocking(
         evidence: `EVIDENCE` of the same night.
         link_windows: `LINK_WINDOWS` of the same night: its cards.
         measures: `arrests.measures`: of accounts, by card orders and in the register.
-        payment_holds: `facts.payment_holds`, blocked up to the night.
+        payment_holds: `facts.payment_holds`.
         model_reasons: `MODEL_REASONS` of the same night.
-        night: what was ordered or decided later is left out.
+        night: what was ordered, blocked or decided later is left out.
 
     Returns:
         `BLOCKING`: those to block first, then those with an order, then those exempted; within
@@ -113,7 +119,7 @@ def blocking(
     return (
         alerts.join(_cards(link_windows), on=key, how="left", validate="1:1")
         .join(_arrests(measures, night), on=key, how="left", validate="1:1")
-        .join(_holds(payment_holds), on=key, how="left", validate="1:1")
+        .join(_holds(payment_holds, night), on=key, how="left", validate="1:1")
         .join(_model_reasons(model_reasons), on=key, how="left", validate="1:1")
         .join(_reasons(evidence), on=key, how="left", validate="1:1")
         .with_columns(
@@ -176,8 +182,9 @@ def _arrests(measures: pl.LazyFrame, night: date) -> pl.LazyFrame:
     )
 
 
-def _holds(holds: pl.LazyFrame) -> pl.LazyFrame:
-    stands = holds.filter(pl.col("status_code") == "held")
+def _holds(holds: pl.LazyFrame, night: date) -> pl.LazyFrame:
+    has_lapsed = has_lapsed_on(night).fill_null(value=False)
+    stands = holds.filter(is_held_on(night), ~has_lapsed)
     return stands.group_by("account_iban").agg(
         held_until_on=pl.col("due_on").max(), is_held=pl.lit(value=True)
     )

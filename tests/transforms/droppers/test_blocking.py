@@ -127,12 +127,12 @@ def test_an_exempted_account_is_exempted_whatever_was_ordered():
 def test_a_hold_that_stands_is_told_and_takes_no_account_off_the_list():
     result = listed(
         holds="""
-        hold_id | account_iban | status_code | due_on
-        -------------------------------------------------
-        1       | A            | held        | 2026-04-01
-        2       | A            | held        | 2026-04-02
-        3       | B            | released    | 2026-04-03
-        4       | C            | held        | -
+        hold_id | account_iban | status_code | blocked_on | due_on     | ended_on
+        ---------------------------------------------------------------------------
+        1       | A            | held        | 2026-03-30 | 2026-04-01 | -
+        2       | A            | held        | 2026-03-30 | 2026-04-02 | -
+        3       | B            | released    | 2026-03-30 | 2026-04-03 | 2026-03-31
+        4       | C            | held        | 2026-03-30 | -          | -
         """
     )
 
@@ -144,6 +144,29 @@ def test_a_hold_that_stands_is_told_and_takes_no_account_off_the_list():
         A            | to_block   | true    | 2026-04-02
         B            | to_block   | false   | -
         C            | to_block   | true    | -
+        """,
+    )
+
+
+def test_a_hold_is_told_from_its_first_day_until_it_ends_or_its_term_is_over():
+    result = listed(
+        holds="""
+        hold_id | account_iban | status_code | blocked_on | due_on     | ended_on
+        ---------------------------------------------------------------------------
+        1       | A            | held        | 2026-03-26 | 2026-03-30 | -
+        2       | B            | released    | 2026-03-27 | 2026-03-31 | 2026-04-01
+        3       | C            | held        | 2026-04-01 | 2026-04-03 | -
+        """
+    )
+
+    assert_drawn(
+        result.sort("account_iban"),
+        """
+        account_iban | is_held | held_until_on
+        --------------------------------------
+        A            | false   | -
+        B            | true    | 2026-03-31
+        C            | false   | -
         """,
     )
 

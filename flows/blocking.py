@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,9 +60,9 @@ def blocking(
 
     The folder gets the list as a page in ru, kk and en, as a workbook and CSV, and for each bank
     a draft of arrest orders in the layout of card_arrest_orders: a prosecutor fills in number,
-    case, day and authority in a copy, and aqsha orders makes the messages. The files hold personal
+    case with its region, day and authority in a copy, and aqsha orders makes the messages. The files hold personal
     data and are written for their owner only; the answer here does not. Earlier ones are replaced,
-    and drafts that the list no longer asks for are removed.
+    and pages in other languages and drafts that the list no longer asks for are removed.
     """
     from infra.installation import installation  # noqa: PLC0415
 
@@ -146,7 +147,7 @@ def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
             listed, language=each, pages=pages if len(pages) > 1 else {}, files=beside
         )
         made[pages[each]] = dossier_html(page)
-    _remove_drafts(folder / _DRAFTS, listed.night)
+    _remove_earlier(folder, listed.night)
     put_private(folder, made)
     to_block = listed.of("to_block")
     return Written(
@@ -162,10 +163,11 @@ def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
     )
 
 
-def _remove_drafts(folder: Path, night: date) -> None:
-    """What was drafted earlier may be exempted or ordered by now."""
-    for draft in folder.glob(f"draft-*-{night}.csv"):
-        draft.unlink()
+def _remove_earlier(folder: Path, night: date) -> None:
+    """What was listed or drafted earlier may be exempted or ordered by now."""
+    written = ("blocking.*.html", "blocking.csv", "blocking.xlsx", f"{_DRAFTS}/draft-*-{night}.csv")
+    for earlier in chain.from_iterable(folder.glob(pattern) for pattern in written):
+        earlier.unlink()
 
 
 def _show(console: Console, written: Written) -> None:

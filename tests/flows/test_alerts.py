@@ -162,20 +162,20 @@ def test_what_cannot_be_exempted_is_refused_and_not_repeated(at, said):
 def test_the_blocking_list_is_written_for_its_owner_alone_and_answers_without_names(at, tmp_path):
     alerts.alerts.fn(NIGHT)
     folder = tmp_path / "list"
-    stale = folder / "orders" / f"draft-OTHER-{NIGHT}.csv"
-    stale.parent.mkdir(parents=True)
-    stale.write_text("an account that is exempted since")
+    stale = [folder / "orders" / f"draft-OTHER-{NIGHT}.csv", folder / "blocking.en.html"]
+    stale[0].parent.mkdir(parents=True)
+    for each in stale:
+        each.write_text("an account that is exempted since")
 
-    ended = CliRunner().invoke(
-        app, ["blocking", "--date", f"{NIGHT}", "--to", str(folder), "--json"]
-    )
+    said = ["blocking", "--date", f"{NIGHT}", "--to", str(folder), "--lang", "ru", "--json"]
+    ended = CliRunner().invoke(app, said)
 
     assert ended.exit_code == 0
     told = json.loads(ended.stdout)
     assert (told["to_block"], told["exempted"], told["drafts"]) == (1, 0, 0)
     assert PERSON not in ended.output
     assert PERSON in (folder / "blocking.ru.html").read_text("utf-8")
-    assert not stale.exists()
+    assert not any(each.exists() for each in stale)
     written = [path for path in folder.rglob("*") if path.is_file()]
     assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
 

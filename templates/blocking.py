@@ -312,10 +312,13 @@ def _reading(words: Wording) -> list[str]:
             "tells the balance."
         ),
         words.say("Cards are those that were used in 90 days; the bank knows the others."),
-        words.say("An account with an order that was refused or not found is listed again."),
         words.say(
-            "Orders are drafts: number, case, day and authority are empty until a prosecutor "
-            "fills them in; aqsha orders then makes the messages."
+            "An account is listed again when its order was refused or not found, or its arrest was "
+            "lifted or is over."
+        ),
+        words.say(
+            "Orders are drafts: number, case and its region, day and authority are empty until a "
+            "prosecutor fills them in; aqsha orders then makes the messages."
         ),
         words.say("Thresholds, points and their sources: reference/typologies.csv."),
     ]

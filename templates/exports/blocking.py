@@ -44,8 +44,8 @@ def in_words(listed: Listed, language: str) -> pl.DataFrame:
 def drafts(listed: Listed) -> dict[str, bytes]:
     """For each bank, orders in the layout of `card_arrest_orders`, a card a row.
 
-    `ORDER_NO`, `CASE_NO`, `ORDERED_ON` and `AGENCY` are empty: no rule accepts a row before a
-    prosecutor has filled them in.
+    `ORDER_NO`, `CASE_NO` with its `KATO`, `ORDERED_ON` and `AGENCY` are empty: no rule accepts a
+    row before a prosecutor has filled them in.
     """
     known = draft_orders(listed.rows.lazy()).collect()
     rows = known.select(

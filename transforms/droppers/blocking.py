@@ -147,9 +147,10 @@ def draft_orders(blocking: pl.LazyFrame) -> pl.LazyFrame:
         blocking: `BLOCKING` of a night.
 
     Returns:
-        `bank_bic`, `card_token`, `account_iban`, `holder_iin` and `region_code`, in the order of
-        the list. An account without known cards has one row with an empty token; one of an
-        unknown bank has none, since there is nobody to order.
+        `bank_bic`, `card_token`, `account_iban` and `holder_iin`, in the order of the list. An
+        account without known cards has one row with an empty token; one of an unknown bank has
+        none, since there is nobody to order. The region of an order is that of its case, not of
+        the account, and nobody knows the case yet.
     """
     return (
         blocking.filter(pl.col("state_code") == "to_block", pl.col("bank_bic").is_not_null())
@@ -159,7 +160,6 @@ def draft_orders(blocking: pl.LazyFrame) -> pl.LazyFrame:
             "account_iban",
             "holder_iin",
             card_token="cards",  # noqa: S106 - a column
-            region_code=pl.col("region_code").replace("unknown", None),
         )
     )
 

@@ -223,11 +223,11 @@ def test_a_draft_names_each_card_and_leaves_out_what_needs_no_order():
     assert_drawn(
         draft_orders(listed(links=links, arrests=arrests)),
         """
-        bank_bic | account_iban | card_token | region_code
-        --------------------------------------------------
-        Y        | B            | -          | -
-        X        | A            | t1         | 75
-        X        | A            | t2         | 75
+        bank_bic | account_iban | card_token
+        ------------------------------------
+        Y        | B            | -
+        X        | A            | t1
+        X        | A            | t2
         """,
     )
 

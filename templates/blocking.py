@@ -128,6 +128,20 @@ def reasons(row: Mapping[str, Any], listed: Listed, words: Wording) -> list[str]
     return said
 
 
+def arrest(row: Mapping[str, Any], words: Wording) -> list[str]:
+    """What became of orders to arrest an account, and what has left it since."""
+    said = [state(row["arrest_code"], words)]
+    if row["left_since_tiyn"]:
+        said.append(
+            words.say(
+                "Left after the arrest of %(moment)s: %(amount)s tenge",
+                moment=words.moment(row["arrested_at"]),
+                amount=tenge(row["left_since_tiyn"], words),
+            )
+        )
+    return said
+
+
 def _of_model(one: Mapping[str, Any], words: Wording) -> str:
     """What raised the model's score, in words."""
     code, value = one["feature_code"], one["measured"]
@@ -147,23 +161,31 @@ def exemption_reason(code: str, words: Wording) -> str:
 
 
 def _lead(listed: Listed, words: Wording) -> list[str]:
-    open_ = listed.of("to_block")
-    if open_.is_empty():
-        return [words.say("No account is to be blocked.")]
-    accounts = told(open_.height, "accounts", words)
+    open_, left = listed.of("to_block"), listed.of("ordered").filter(pl.col("left_since_tiyn") > 0)
     fresh = open_.filter(
         pl.col("freshest_at").dt.convert_time_zone("Asia/Almaty").dt.date() == listed.night
     ).height
-    return [
+    said = [
         words.say(
             "%(accounts)s to block; %(amount)s may still be there.",
-            accounts=accounts,
+            accounts=told(open_.height, "accounts", words),
             amount=told(int(open_["amount_at_stake_tiyn"].sum()), "tiyn", words),
         ),
         words.say(
             "Moved money on the last day: %(accounts)s.", accounts=told(fresh, "accounts", words)
         ),
     ]
+    if open_.is_empty():
+        said = [words.say("No account is to be blocked.")]
+    if left.height:
+        said.append(
+            words.say(
+                "Left after the bank had answered that it arrested: %(amount)s, %(accounts)s.",
+                amount=told(int(left["left_since_tiyn"].sum()), "tiyn", words),
+                accounts=told(left.height, "accounts", words),
+            )
+        )
+    return said
 
 
 def _amounts(listed: Listed, words: Wording) -> list[Amount]:
@@ -238,10 +260,13 @@ def _ordered(listed: Listed, words: Wording) -> DossierTable:
     return DossierTable(
         id="ordered",
         title=words.say("An order stands already"),
-        note=words.say("Carried out, carried out in part, or not yet answered: ask the bank."),
+        note=words.say(
+            "Carried out, carried out in part, or not yet answered: ask the bank. Those that money "
+            "left after the bank's answer come first."
+        ),
         headings=(*_headings(words), ("text", words.say("Arrest"))),
         rows=tuple(
-            (*_cells(row, words), Cell("text", state(row["arrest_code"], words)))
+            (*_cells(row, words), Cell("reasons", "", tuple(arrest(row, words))))
             for row in found.head(_MOST_ROWS).iter_rows(named=True)
         ),
         empty=words.say("None."),

@@ -140,6 +140,17 @@ def test_each_account_stands_in_one_table_with_holder_cards_bank_and_amount():
     assert plain(table(made, "exempted").rows[0][6].text) == "30 April 2026"
 
 
+def test_what_left_after_the_arrest_is_told_first_of_the_account_and_in_all():
+    leaks = {"arrest_code": "executed", "arrested_at": AT, "left_since_tiyn": 28_130_000}
+    made = page(rows=[*ROWS, row("E", "ordered", 1, **leaks)])
+
+    said = {r[0].text: [plain(x) for x in r[-1].lines] for r in table(made, "ordered").rows}
+    assert said["C"] == ["arrested in part"]
+    assert said["E"] == ["arrested", "Left after the arrest of 31/03/2026, 12:30: 281,300 tenge"]
+    assert plain(made.lead[-1]).endswith("arrested: 281.3 thousand tenge, 1 account.")
+    assert len(page().lead) == 2
+
+
 def test_amounts_are_of_accounts_to_block_alone():
     made = page()
 

@@ -8,6 +8,7 @@ from transforms.arrests.clock import has_lapsed_on, is_held_on
 from transforms.arrests.measures import state_on
 from transforms.contracts import Column, Table
 from transforms.droppers.alerts import ALERTS, most_urgent_first
+from transforms.feeds.cells import INSTANT
 
 REASON = pl.Struct(
     {
@@ -54,6 +55,19 @@ BLOCKING = Table(
             nullable=True,
         ),
         Column(
+            "arrested_at",
+            INSTANT,
+            "When its bank arrested it in full, by an order of which all stands; else null.",
+            nullable=True,
+        ),
+        Column(
+            "left_since_tiyn",
+            pl.Int64(),
+            "Tenge that left it after that, up to the end of the night; else null.",
+            unit="tiyn",
+            nullable=True,
+        ),
+        Column(
             "held_until_on",
             pl.Date(),
             "Last day of a hold of a payment of it; null: none stands, or it has no known term.",
@@ -89,6 +103,7 @@ def blocking(
     *,
     link_windows: pl.LazyFrame,
     measures: pl.LazyFrame,
+    left_since: pl.LazyFrame,
     payment_holds: pl.LazyFrame,
     model_reasons: pl.LazyFrame,
     night: date,
@@ -100,13 +115,14 @@ def blocking(
         evidence: `EVIDENCE` of the same night.
         link_windows: `LINK_WINDOWS` of the same night: its cards.
         measures: `arrests.measures`: of accounts, by card orders and in the register.
+        left_since: `left_since` of the listed accounts that banks arrested in full.
         payment_holds: `facts.payment_holds`.
         model_reasons: `MODEL_REASONS` of the same night.
         night: what was ordered, blocked or decided later is left out.
 
     Returns:
         `BLOCKING`: those to block first, then those with an order, then those exempted; within
-        each by score, then amount at stake.
+        each those that money left after their arrest, then by score, then amount at stake.
     """
     key = "account_iban"
     state = (
@@ -119,6 +135,7 @@ def blocking(
     return (
         alerts.join(_cards(link_windows), on=key, how="left", validate="1:1")
         .join(_arrests(measures, night), on=key, how="left", validate="1:1")
+        .join(left_since, on=key, how="left", validate="1:1")
         .join(_holds(payment_holds, night), on=key, how="left", validate="1:1")
         .join(_model_reasons(model_reasons), on=key, how="left", validate="1:1")
         .join(_reasons(evidence), on=key, how="left", validate="1:1")
@@ -130,7 +147,11 @@ def blocking(
             reasons=pl.col("reasons").fill_null(pl.lit([], pl.List(REASON))),
         )
         .pipe(most_urgent_first)
-        .sort(pl.col("state_code").replace_strict(_PLACES), maintain_order=True)
+        .sort(
+            pl.col("state_code").replace_strict(_PLACES),
+            ~(pl.col("left_since_tiyn") > 0).fill_null(value=False),
+            maintain_order=True,
+        )
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("state_code"))
         .select(BLOCKING.schema.names())
         .pipe(BLOCKING.require)

@@ -8,7 +8,7 @@ from tests.transforms.drawings import assert_drawn, rows_of
 from transforms.arrests.holds import PAYMENT_HOLDS
 from transforms.arrests.measures import MEASURES
 from transforms.droppers.alerts import ALERTS
-from transforms.droppers.blocking import blocking, draft_orders
+from transforms.droppers.blocking import BLOCKING, blocking, draft_orders
 from transforms.droppers.boosted import MODEL_REASONS
 from transforms.droppers.evidence import EVIDENCE
 from transforms.droppers.windows import LINK_WINDOWS
@@ -29,6 +29,7 @@ def listed(
     evidence: str | None = None,
     links: str | None = None,
     arrests: str | None = None,
+    left: str | None = None,
     holds: str | None = None,
     model: str | None = None,
 ) -> pl.LazyFrame:
@@ -40,6 +41,7 @@ def listed(
             pl.col("asset_code").fill_null("bank_account"),
             pl.col("ordered_on", "answered_on").fill_null(NIGHT),
         ),
+        left_since=rows_of(BLOCKING, left).select("account_iban", "arrested_at", "left_since_tiyn"),
         payment_holds=rows_of(PAYMENT_HOLDS, holds),
         model_reasons=rows_of(MODEL_REASONS, model),
         night=NIGHT,
@@ -122,6 +124,34 @@ def test_an_exempted_account_is_exempted_whatever_was_ordered():
     )
 
     assert result.collect()["state_code"].to_list() == ["exempted"]
+
+
+def test_arrested_accounts_that_money_left_since_come_first_of_those_with_an_order():
+    result = listed(
+        arrests="""
+        measure_id | asset_id | result_code
+        -----------------------------------
+        1          | A        | executed
+        2          | B        | executed
+        """,
+        left="""
+        account_iban | arrested_at          | left_since_tiyn
+        -----------------------------------------------------
+        A            | 2026-03-30T05:00:00Z | 500
+        B            | 2026-03-30T06:00:00Z | 0
+        """,
+    )
+
+    assert_drawn(
+        result,
+        """
+        state_code | rank | account_iban | left_since_tiyn
+        --------------------------------------------------
+        to_block   | 1    | C            | -
+        ordered    | 1    | A            | 500
+        ordered    | 2    | B            | 0
+        """,
+    )
 
 
 def test_a_hold_that_stands_is_told_and_takes_no_account_off_the_list():

@@ -195,6 +195,21 @@ def test_a_decision_of_the_morning_after_counts_in_the_list_of_the_night(at, tmp
     assert exempted_accounts() == 0
 
 
+def test_a_decision_says_how_many_accounts_it_exempts_and_how_many_it_ends(at):
+    why = ["--who", "prosecutor", "--why", "letter 7", "--date", f"{NIGHT}", "--json"]
+    add = ["wages", "--until", "2026-04-30", *why]
+
+    def told(*said: str) -> tuple[object, ...]:
+        answer = json.loads(decide(*said)[1])
+        return tuple(answer.get(name) for name in ("night", "accounts", "ended"))
+
+    assert told("add", PERSON, *add) == (f"{NIGHT}", 1, None)
+    assert told("add", "tok_mistyped", *add) == (f"{NIGHT}", 0, None)
+    assert told("end", PERSON, *why) == (None, None, 1)
+    assert told("end", PERSON, *why) == (None, None, 0)
+    assert "mistyped" in decide("add", "tok_mistyped", *add[:-1])[1]
+
+
 def test_a_night_that_was_not_run_has_no_list(at, tmp_path):
     ended = CliRunner().invoke(
         app, ["blocking", "--date", "2026-03-30", "--to", str(tmp_path / "list")]

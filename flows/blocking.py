@@ -186,8 +186,9 @@ def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
 
 def _remove_earlier(folder: Path, night: date) -> None:
     """What was listed or drafted earlier may be exempted or ordered by now."""
-    written = ("blocking.*.html", "blocking.csv", "blocking.xlsx", f"{_DRAFTS}/draft-*-{night}.csv")
-    for earlier in chain.from_iterable(folder.glob(pattern) for pattern in written):
+    lists = ("blocking.*.html", "blocking.csv", "evidence.csv", "blocking.xlsx")
+    names = (*lists, f"{_DRAFTS}/draft-*-{night}.csv")
+    for earlier in chain.from_iterable(map(folder.glob, names)):
         earlier.unlink()
 
 

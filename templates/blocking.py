@@ -19,7 +19,7 @@ from templates.measures import told
 from templates.model import Fact, LanguageLink
 from templates.places import region_name
 from templates.terms import institution_name
-from templates.typology_terms import worded
+from templates.typology_terms import threshold_text, typology_name, worded
 from templates.wording import LANGUAGE_NAMES, Wording, message, wording
 
 _MOST_ROWS = 100
@@ -95,7 +95,12 @@ def blocking_page(
         lead=tuple(_lead(listed, words)),
         amounts=tuple(_amounts(listed, words)),
         diagram=None,
-        tables=(_to_block(listed, words), _ordered(listed, words), _exempted(listed, words)),
+        tables=(
+            _to_block(listed, words),
+            _ordered(listed, words),
+            _exempted(listed, words),
+            _typologies(listed, words),
+        ),
         reading=tuple(_reading(words)),
         provenance=(
             Fact(say("As of"), words.long_date(listed.night)),
@@ -294,6 +299,35 @@ def _exempted(listed: Listed, words: Wording) -> DossierTable:
     )
 
 
+def _typologies(listed: Listed, words: Wording) -> DossierTable:
+    """Each typology that stands in the list, with its source: a reason is looked up by its code."""
+    shown = listed.rows.select(pl.col("reasons").explode().struct.field("typology_code"))
+    accounts = shown.drop_nulls().to_series().value_counts(sort=False).sort("typology_code")
+    return DossierTable(
+        id="typologies",
+        title=words.say("What the reasons rest on"),
+        note=words.say("By the code behind each reason; sources are named as they are published."),
+        headings=(
+            ("text", words.say("Typology")),
+            ("text", words.say("Counts from")),
+            ("number", words.say("Points")),
+            ("number", words.say("Accounts")),
+        ),
+        rows=tuple(
+            (
+                Cell("code", f"{code}.{rule['version']}", (name, rule["source"])),
+                Cell("text", threshold_text(rule, words)),
+                Cell("number", words.whole(rule["points"])),
+                Cell("number", words.whole(height)),
+            )
+            for code, height in accounts.iter_rows()
+            if (rule := listed.rules[code]) and (name := typology_name(rule, words))
+        ),
+        empty=words.say("None."),
+        more="",
+    )
+
+
 def _headings(words: Wording) -> tuple[tuple[str, str], ...]:
     return (
         ("text", words.say("Account, holder, cards")),
@@ -345,5 +379,5 @@ def _reading(words: Wording) -> list[str]:
             "Orders are drafts: number, case and its region, day and authority are empty until a "
             "prosecutor fills them in; aqsha orders then makes the messages."
         ),
-        words.say("Thresholds, points and their sources: reference/typologies.csv."),
+        words.say("Every number behind a reason stands in evidence.csv, a typology a row."),
     ]

@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 import polars as pl
 
-from benchmarks.arrest_rows import bring, links, night_of
+from benchmarks.arrest_rows import accounts, bring, links, night_of
 from benchmarks.measured_rows import Row
 from benchmarks.processes import Measured, cpu_s, measured
 from flows import arrests
@@ -68,7 +68,7 @@ STEPS: Mapping[str, tuple[Most, Callable[[SimpleNamespace, int], object]]] = {
     "clock": (Most(0.9, 1.3, 1.7), lambda _, n: arrests.clock.fn(night_of(n))),
     "known accounts": (
         Most(None, 2.7, 6.0),
-        lambda at, n: known_accounts(at.lake.read(MEASURES), links(n), night_of(n)),
+        lambda at, n: known_accounts(at.lake.read(MEASURES), accounts(n), links(n), night_of(n)),
     ),
 }
 CARRIED_ON = (MEASURES, ARREST_BREAKS, ARREST_OUTFLOWS, ORDER_OUTFLOWS, OPEN_TERMS, TERMS)

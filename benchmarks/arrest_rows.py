@@ -65,6 +65,11 @@ def links(n: int) -> pl.LazyFrame:
     ).lazy()
 
 
+def accounts(n: int) -> pl.LazyFrame:
+    """Accounts of these cards and their bank, likewise."""
+    return links(n).select("account_iban", bank_bic=pl.lit("CASPKZKA"))
+
+
 def _feeds(n: int, night: date) -> dict[str, pl.DataFrame]:
     cards, cases = pl.int_range(CARDS), pl.int_range(CASES)
     case = (100_000_000_000_000 + n * CASES + cards % CASES).cast(pl.String)

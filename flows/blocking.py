@@ -4,8 +4,9 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -35,6 +36,7 @@ class Written:
     ordered: int
     exempted: int
     at_stake_tiyn: int
+    left_since_arrest_tiyn: int
     drafts: int
     folder: str
     files: list[str]
@@ -59,9 +61,10 @@ def blocking(
 
     The folder gets the list as a page in ru, kk and en, as a workbook and CSV, and for each bank
     a draft of arrest orders in the layout of card_arrest_orders: a prosecutor fills in number,
-    case, day and authority in a copy, and aqsha orders makes the messages. The files hold personal
-    data and are written for their owner only; the answer here does not. Earlier ones are replaced,
-    and drafts that the list no longer asks for are removed.
+    case with its region, day and authority in a copy, and aqsha orders makes the messages. The
+    files hold personal data and are written for their owner only; the answer here does not.
+    Earlier ones are replaced, and pages in other languages and drafts that the list no longer asks
+    for are removed.
     """
     from infra.installation import installation  # noqa: PLC0415
 
@@ -109,13 +112,13 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
     )
     # The list is used on the morning after its night, and so are decisions of that morning.
     exempt = exempted(at.lake.read(EXEMPTIONS), windows, links, night + A_DAY)
-    lived, holds = at.lake.read(MEASURES), at.lake.read(PAYMENT_HOLDS, until=night)
     rows = listed(
         with_exemptions(alerts, exempt),
         evidence,
         link_windows=links,
-        measures=lived,
-        payment_holds=holds,
+        measures=at.lake.read(MEASURES),
+        left_since=_left_since(at, alerts, night),
+        payment_holds=at.lake.read(PAYMENT_HOLDS),
         model_reasons=model,
         night=night,
     )
@@ -129,6 +132,24 @@ def list_of_night(at: "Installation", night: date) -> "Listed":
         code_version=code_version(),
         model_reason_code=reason_of_night(at.lake.read(PRODUCERS), night),
     )
+
+
+def _left_since(at: "Installation", alerts: Any, night: date) -> Any:
+    """What left listed accounts after their banks had arrested them."""
+    from transforms.arrests.accounts import ACCOUNT_ARRESTS  # noqa: PLC0415
+    from transforms.arrests.left_since import (  # noqa: PLC0415
+        arrested_in_full,
+        first_day,
+        left_since,
+    )
+    from transforms.arrests.measures import MEASURES  # noqa: PLC0415
+    from transforms.feeds import FEED_BY_NAME  # noqa: PLC0415
+
+    lives, orders = at.lake.read(MEASURES), at.lake.read(ACCOUNT_ARRESTS)
+    arrested = arrested_in_full(alerts, lives, orders, night).collect()
+    booked = FEED_BY_NAME["card_transactions"].accepted_table
+    moved = at.lake.read(booked, since=first_day(arrested, night))
+    return left_since(moved, arrested, night)
 
 
 def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
@@ -146,7 +167,7 @@ def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
             listed, language=each, pages=pages if len(pages) > 1 else {}, files=beside
         )
         made[pages[each]] = dossier_html(page)
-    _remove_drafts(folder / _DRAFTS, listed.night)
+    _remove_earlier(folder, listed.night)
     put_private(folder, made)
     to_block = listed.of("to_block")
     return Written(
@@ -156,24 +177,34 @@ def write(listed: "Listed", folder: Path, languages: list[Language]) -> Written:
         ordered=listed.of("ordered").height,
         exempted=listed.of("exempted").height,
         at_stake_tiyn=int(to_block["amount_at_stake_tiyn"].sum()),
+        left_since_arrest_tiyn=int(listed.of("ordered")["left_since_tiyn"].sum()),
         drafts=len(of_banks),
         folder=str(folder),
         files=sorted(made),
     )
 
 
-def _remove_drafts(folder: Path, night: date) -> None:
-    """What was drafted earlier may be exempted or ordered by now."""
-    for draft in folder.glob(f"draft-*-{night}.csv"):
-        draft.unlink()
+def _remove_earlier(folder: Path, night: date) -> None:
+    """What was listed or drafted earlier may be exempted or ordered by now."""
+    lists = ("blocking.*.html", "blocking.csv", "evidence.csv", "blocking.xlsx")
+    names = (*lists, f"{_DRAFTS}/draft-*-{night}.csv")
+    for earlier in chain.from_iterable(map(folder.glob, names)):
+        earlier.unlink()
 
 
 def _show(console: Console, written: Written) -> None:
-    at_stake = f"{written.at_stake_tiyn // 100:,}"
+    at_stake, left = (
+        f"{tiyn // 100:,}" for tiyn in (written.at_stake_tiyn, written.left_since_arrest_tiyn)
+    )
     console.print(
-        f"{written.to_block} accounts to block, {at_stake} tenge may still be there; an order "
-        f"stands for {written.ordered}, {written.exempted} are exempted.",
-        f"{written.drafts} banks have drafts of orders. Files in {written.folder}",
+        f"To block: {written.to_block}, {at_stake} tenge may still be there. An order stands: "
+        f"{written.ordered}. Exempted: {written.exempted}.",
+        *(
+            [f"{left} tenge left accounts after their arrest: ask the banks."]
+            if left != "0"
+            else []
+        ),
+        f"Banks with drafts of orders: {written.drafts}. Files in {written.folder}",
         sep="\n",
         highlight=False,
     )

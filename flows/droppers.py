@@ -188,7 +188,7 @@ def _write_windows(at: Installation, night: date, *, is_moved_on: bool) -> int:
             links.whole,
             active.whole,
             night=night,
-            known=known_accounts(at.lake.read(MEASURES), links.whole, night),
+            known=known_accounts(at.lake.read(MEASURES), sums.whole, links.whole, night),
             parameters=parameters,
         )
         figures = [

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,12 +14,15 @@ from flows.business_date import business_date_of
 from flows.exit_codes import Exit
 
 if TYPE_CHECKING:
+    from infra.installation import Installation
+    from infra.lake import Partitions
     from transforms.trail.naming import Named
 
 exempt = typer.Typer(
     help="Accounts and persons that the blocking list shows as exempted, with reason and end.",
     no_args_is_help=True,
 )
+
 
 What = Annotated[
     str,
@@ -118,16 +122,46 @@ def _decide(
         ]
     except UnknownReason as error:
         raise typer.BadParameter(str(error)) from None
-    rows = decided(taken, on=on, at=datetime.now(UTC))
-    installation().lake.append(EXEMPTIONS, rows)
+    at, rows = installation(), decided(taken, on=on, at=datetime.now(UTC))
     told: dict[str, Any] = {"date": on, "decisions": len(taken), "until": until}
+    told |= _touched(at, rows, on, until)
+    at.lake.append(EXEMPTIONS, rows)
     if as_json:
         sys.stdout.write(json.dumps(told, default=str) + "\n")
     else:
-        Console().print(
-            f"{len(taken)} decisions noted as of {on}; they count until {until}.", highlight=False
-        )
+        Console().print(_said(told), highlight=False)
     raise typer.Exit(Exit.FINE)
+
+
+def _touched(at: "Installation", rows: Any, on: date, until: date) -> dict[str, Any]:
+    """What decisions end, or how many accounts of the last night they exempt."""
+    from transforms.droppers.exemptions import (  # noqa: PLC0415
+        EXEMPTIONS,
+        exempted,
+        standing_too,
+    )
+    from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS  # noqa: PLC0415
+
+    if until < on:
+        return {"ended": standing_too(at.lake.read(EXEMPTIONS), rows, on=on).collect().height}
+    nights = at.lake.partition_digests(ACCOUNT_WINDOWS)
+    if not nights:
+        return {}
+    of_last: Partitions = {"night": [night := max(nights)]}
+    windows, links = (at.lake.read(t, partitions=of_last) for t in (ACCOUNT_WINDOWS, LINK_WINDOWS))
+    return {"night": night, "accounts": exempted(rows, windows, links, on).collect().height}
+
+
+def _said(told: Mapping[str, Any]) -> str:
+    noted = f"Decisions noted as of {told['date']}: {told['decisions']}"
+    if "ended" in told:
+        return f"{noted}. Exemptions that stood and end by them: {told['ended']}."
+    said = f"{noted}; they count until {told['until']}."
+    if "night" in told:
+        said += f" Accounts of the night of {told['night']} that they exempt: {told['accounts']}."
+    if told.get("accounts") == 0:
+        said += " See whether a sign is mistyped; aqsha exempt end takes a decision back."
+    return said
 
 
 def _named(what: str) -> "list[Named]":

@@ -62,8 +62,8 @@ def learn(
 
     Accounts of past nights count as of that night, and as droppers' where an order that followed
     was carried out. The latest such night is held back: the model lists accounts only if it was
-    right there often enough, which its card says; else it scores and explains, and rules decide.
-    The card names the worlds, on which aqsha evaluate will not measure it.
+    right there often enough, which its card says, and explains each; else it only scores, and
+    rules decide. The card names the worlds, on which aqsha evaluate will not measure it.
     """
     from infra.installation import installation  # noqa: PLC0415
     from infra.synthetic.worlds.seen import learning_rows  # noqa: PLC0415
@@ -193,7 +193,7 @@ def _show(console: Console, learned: Learned) -> None:
         f"{learned.accounts} accounts.",
         f"On networks held out: average precision {learned.average_precision:.3f} "
         f"({learned.average_precision_low:.3f} to {learned.average_precision_high:.3f}).",
-        "It scores and explains; it lists nobody before confirmed cases bear it out."
+        "It scores; it lists and explains nobody before confirmed cases bear it out."
         if learned.least_probability is not None
         else "No threshold kept the precision asked for: rules go on deciding.",
         sep="\n",

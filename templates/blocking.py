@@ -19,7 +19,7 @@ from templates.measures import told
 from templates.model import Fact, LanguageLink
 from templates.places import region_name
 from templates.terms import institution_name
-from templates.typology_terms import worded
+from templates.typology_terms import threshold_text, typology_name, worded
 from templates.wording import LANGUAGE_NAMES, Wording, message, wording
 
 _MOST_ROWS = 100
@@ -95,7 +95,12 @@ def blocking_page(
         lead=tuple(_lead(listed, words)),
         amounts=tuple(_amounts(listed, words)),
         diagram=None,
-        tables=(_to_block(listed, words), _ordered(listed, words), _exempted(listed, words)),
+        tables=(
+            _to_block(listed, words),
+            _ordered(listed, words),
+            _exempted(listed, words),
+            _typologies(listed, words),
+        ),
         reading=tuple(_reading(words)),
         provenance=(
             Fact(say("As of"), words.long_date(listed.night)),
@@ -128,6 +133,20 @@ def reasons(row: Mapping[str, Any], listed: Listed, words: Wording) -> list[str]
     return said
 
 
+def arrest(row: Mapping[str, Any], words: Wording) -> list[str]:
+    """What became of orders to arrest an account, and what has left it since."""
+    said = [state(row["arrest_code"], words)]
+    if row["left_since_tiyn"]:
+        said.append(
+            words.say(
+                "Left after the arrest of %(moment)s: %(amount)s tenge",
+                moment=words.moment(row["arrested_at"]),
+                amount=tenge(row["left_since_tiyn"], words),
+            )
+        )
+    return said
+
+
 def _of_model(one: Mapping[str, Any], words: Wording) -> str:
     """What raised the model's score, in words."""
     code, value = one["feature_code"], one["measured"]
@@ -147,23 +166,31 @@ def exemption_reason(code: str, words: Wording) -> str:
 
 
 def _lead(listed: Listed, words: Wording) -> list[str]:
-    open_ = listed.of("to_block")
-    if open_.is_empty():
-        return [words.say("No account is to be blocked.")]
-    accounts = told(open_.height, "accounts", words)
+    open_, left = listed.of("to_block"), listed.of("ordered").filter(pl.col("left_since_tiyn") > 0)
     fresh = open_.filter(
         pl.col("freshest_at").dt.convert_time_zone("Asia/Almaty").dt.date() == listed.night
     ).height
-    return [
+    said = [
         words.say(
             "%(accounts)s to block; %(amount)s may still be there.",
-            accounts=accounts,
+            accounts=told(open_.height, "accounts", words),
             amount=told(int(open_["amount_at_stake_tiyn"].sum()), "tiyn", words),
         ),
         words.say(
             "Moved money on the last day: %(accounts)s.", accounts=told(fresh, "accounts", words)
         ),
     ]
+    if open_.is_empty():
+        said = [words.say("No account is to be blocked.")]
+    if left.height:
+        said.append(
+            words.say(
+                "Left after the bank had answered that it arrested: %(amount)s, %(accounts)s.",
+                amount=told(int(left["left_since_tiyn"].sum()), "tiyn", words),
+                accounts=told(left.height, "accounts", words),
+            )
+        )
+    return said
 
 
 def _amounts(listed: Listed, words: Wording) -> list[Amount]:
@@ -238,10 +265,13 @@ def _ordered(listed: Listed, words: Wording) -> DossierTable:
     return DossierTable(
         id="ordered",
         title=words.say("An order stands already"),
-        note=words.say("Carried out, carried out in part, or not yet answered: ask the bank."),
+        note=words.say(
+            "Carried out, carried out in part, or not yet answered: ask the bank. Those that money "
+            "left after the bank's answer come first."
+        ),
         headings=(*_headings(words), ("text", words.say("Arrest"))),
         rows=tuple(
-            (*_cells(row, words), Cell("text", state(row["arrest_code"], words)))
+            (*_cells(row, words), Cell("reasons", "", tuple(arrest(row, words))))
             for row in found.head(_MOST_ROWS).iter_rows(named=True)
         ),
         empty=words.say("None."),
@@ -266,6 +296,35 @@ def _exempted(listed: Listed, words: Wording) -> DossierTable:
         ),
         empty=words.say("Nobody."),
         more=_more(found, words),
+    )
+
+
+def _typologies(listed: Listed, words: Wording) -> DossierTable:
+    """Each typology that stands in the list, with its source: a reason is looked up by its code."""
+    shown = listed.rows.select(pl.col("reasons").explode().struct.field("typology_code"))
+    accounts = shown.drop_nulls().to_series().value_counts(sort=False).sort("typology_code")
+    return DossierTable(
+        id="typologies",
+        title=words.say("What the reasons rest on"),
+        note=words.say("By the code behind each reason; sources are named as they are published."),
+        headings=(
+            ("text", words.say("Typology")),
+            ("text", words.say("Counts from")),
+            ("number", words.say("Points")),
+            ("number", words.say("Accounts")),
+        ),
+        rows=tuple(
+            (
+                Cell("code", f"{code}.{rule['version']}", (name, rule["source"])),
+                Cell("text", threshold_text(rule, words)),
+                Cell("number", words.whole(rule["points"])),
+                Cell("number", words.whole(height)),
+            )
+            for code, height in accounts.iter_rows()
+            if (rule := listed.rules[code]) and (name := typology_name(rule, words))
+        ),
+        empty=words.say("None."),
+        more="",
     )
 
 
@@ -312,10 +371,13 @@ def _reading(words: Wording) -> list[str]:
             "tells the balance."
         ),
         words.say("Cards are those that were used in 90 days; the bank knows the others."),
-        words.say("An account with an order that was refused or not found is listed again."),
         words.say(
-            "Orders are drafts: number, case, day and authority are empty until a prosecutor "
-            "fills them in; aqsha orders then makes the messages."
+            "An account is listed again when its order was refused or not found, or its arrest was "
+            "lifted or is over."
         ),
-        words.say("Thresholds, points and their sources: reference/typologies.csv."),
+        words.say(
+            "Orders are drafts: number, case and its region, day and authority are empty until a "
+            "prosecutor fills them in; aqsha orders then makes the messages."
+        ),
+        words.say("Every number behind a reason stands in evidence.csv, a typology a row."),
     ]

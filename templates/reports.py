@@ -148,8 +148,12 @@ _CHAPTERS = (
     Chapter(
         message("Under arrest, and what became of arrests"),
         (
+            "assets_ordered",
+            "assets_not_answered",
+            "assets_refused",
             "cards_under_arrest",
             "assets_under_arrest",
+            "assets_arrested_partly",
             "assets_under_arrest_worth",
             "arrest_terms_ending",
             "arrests_expired",
@@ -317,6 +321,11 @@ _MEMBER_TABLES = (
             "amount_left_before_arrest",
             "accounts_not_judged_before_arrest",
         ),
+    ),
+    MemberTable(
+        message("Orders to arrest, by kind"),
+        "asset_code",
+        ("assets_ordered", "assets_not_answered", "assets_arrested_partly", "assets_refused"),
     ),
     MemberTable(
         message("Under arrest, by kind"),

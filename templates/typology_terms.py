@@ -115,7 +115,10 @@ def threshold_text(rule: Mapping[str, Any], wording: Wording) -> str:
 
 
 def worded(evidence: Mapping[str, Any], rule: Mapping[str, Any], wording: Wording) -> str:
-    """A row of `EVIDENCE` as a sentence with what was measured; `rule` is its typology."""
+    """A row of `EVIDENCE` as a sentence with what was measured, and its typology's code.
+
+    `rule` is that typology.
+    """
     unit, what = rule["unit"], rule["says"]
     values = {
         "what": wording.say(what),
@@ -134,7 +137,7 @@ def worded(evidence: Mapping[str, Any], rule: Mapping[str, Any], wording: Wordin
         )
     if evidence["points"] < 0:
         said = wording.say("In favour of the holder: %(reason)s", reason=said)
-    return f"{_signed(evidence['points'], wording)} · {said}"
+    return f"{_signed(evidence['points'], wording)} · {said} ({evidence['typology_code']})"
 
 
 def _value(value: float, unit: str, wording: Wording) -> str:

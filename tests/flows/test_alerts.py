@@ -162,20 +162,20 @@ def test_what_cannot_be_exempted_is_refused_and_not_repeated(at, said):
 def test_the_blocking_list_is_written_for_its_owner_alone_and_answers_without_names(at, tmp_path):
     alerts.alerts.fn(NIGHT)
     folder = tmp_path / "list"
-    stale = folder / "orders" / f"draft-OTHER-{NIGHT}.csv"
-    stale.parent.mkdir(parents=True)
-    stale.write_text("an account that is exempted since")
+    stale = [folder / "orders" / f"draft-OTHER-{NIGHT}.csv", folder / "blocking.en.html"]
+    stale[0].parent.mkdir(parents=True)
+    for each in stale:
+        each.write_text("an account that is exempted since")
 
-    ended = CliRunner().invoke(
-        app, ["blocking", "--date", f"{NIGHT}", "--to", str(folder), "--json"]
-    )
+    said = ["blocking", "--date", f"{NIGHT}", "--to", str(folder), "--lang", "ru", "--json"]
+    ended = CliRunner().invoke(app, said)
 
     assert ended.exit_code == 0
     told = json.loads(ended.stdout)
     assert (told["to_block"], told["exempted"], told["drafts"]) == (1, 0, 0)
     assert PERSON not in ended.output
     assert PERSON in (folder / "blocking.ru.html").read_text("utf-8")
-    assert not stale.exists()
+    assert not any(each.exists() for each in stale)
     written = [path for path in folder.rglob("*") if path.is_file()]
     assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
 
@@ -193,6 +193,21 @@ def test_a_decision_of_the_morning_after_counts_in_the_list_of_the_night(at, tmp
 
     decide("end", PERSON, *why)
     assert exempted_accounts() == 0
+
+
+def test_a_decision_says_how_many_accounts_it_exempts_and_how_many_it_ends(at):
+    why = ["--who", "prosecutor", "--why", "letter 7", "--date", f"{NIGHT}", "--json"]
+    add = ["wages", "--until", "2026-04-30", *why]
+
+    def told(*said: str) -> tuple[object, ...]:
+        answer = json.loads(decide(*said)[1])
+        return tuple(answer.get(name) for name in ("night", "accounts", "ended"))
+
+    assert told("add", PERSON, *add) == (f"{NIGHT}", 1, None)
+    assert told("add", "tok_mistyped", *add) == (f"{NIGHT}", 0, None)
+    assert told("end", PERSON, *why) == (None, None, 1)
+    assert told("end", PERSON, *why) == (None, None, 0)
+    assert "mistyped" in decide("add", "tok_mistyped", *add[:-1])[1]
 
 
 def test_a_night_that_was_not_run_has_no_list(at, tmp_path):

@@ -10,18 +10,21 @@ from typer.testing import CliRunner
 from flows.cli import app
 from infra import installation as installing
 from infra.lake import Lake
+from infra.ledger import Ledger
 from tests.transforms.drawings import rows_of
 from transforms.arrests.clock import TERMS
 
 NIGHT = date(2025, 8, 18)
-FINE, INCOMPLETE = 0, 3
+FINE, WRONG_USE, INCOMPLETE = 0, 2, 3
 
 
 @pytest.fixture
 def lake(connection, monkeypatch) -> Lake:
     connection.make_bucket("clock")
     lake = Lake(connection, "clock")
-    monkeypatch.setattr(installing, "installation", lambda: SimpleNamespace(lake=lake))
+    connection.make_bucket("clock-ledger")
+    here = SimpleNamespace(lake=lake, ledger=Ledger(connection.bucket("clock-ledger")))
+    monkeypatch.setattr(installing, "installation", lambda: here)
     drawn = rows_of(
         TERMS,
         """
@@ -58,6 +61,16 @@ def test_what_is_over_comes_first_and_cards_of_an_order_are_counted_not_named():
 def test_a_bank_without_anything_over_is_fine_and_all_shows_what_runs():
     assert asked("--bank", "Y")[0] == FINE
     assert [one["hold_id"] for one in asked("--bank", "Y", "--all")[1]] == ["H2", "H3"]
+
+
+@pytest.mark.usefixtures("lake")
+def test_a_night_that_was_not_run_and_a_bank_that_is_none_are_no_all_clear():
+    missed = CliRunner().invoke(app, ["clock", "--date", "2025-08-17"])
+    assert isinstance(missed.exception, LookupError)
+    assert "2025-08-17 was not run" in str(missed.exception)
+
+    assert asked("--bank", "CASPKZKB")[0] == WRONG_USE
+    assert asked("--bank", "CASPKZKA") == (FINE, [])
 
 
 @pytest.mark.usefixtures("lake")

@@ -102,9 +102,9 @@ def test_each_reason_says_what_was_measured_and_from_when_on_it_counts():
     assert [plain(line) for line in why] == [
         "A payment is held until 2 April 2026",
         "Earlier order: refused",
-        "+35 · Share in transit: came by transfer, left the same day over 30 days: 95.0%; threshold 80.0%",
-        "+10 · Age of a holder whom many pay: 19 years; threshold 22 years",
-        "\N{MINUS SIGN}30 · In favour of the holder: The account is of a registered firm (BIN)",
+        "+35 · Share in transit: came by transfer, left the same day over 30 days: 95.0%; threshold 80.0% (DRP-03)",
+        "+10 · Age of a holder whom many pay: 19 years; threshold 22 years (DRP-16)",
+        "\N{MINUS SIGN}30 · In favour of the holder: The account is of a registered firm (BIN) (CTR-05)",
         "Probability by the learned model: 75.0%",
     ]
 
@@ -130,7 +130,12 @@ def test_what_only_the_model_lists_is_explained_by_the_model():
 def test_each_account_stands_in_one_table_with_holder_cards_bank_and_amount():
     made = page()
 
-    assert [[r[0].text for r in t.rows] for t in made.tables] == [["A", "B"], ["C"], ["D"]]
+    assert [[r[0].text for r in t.rows] for t in made.tables] == [
+        ["A", "B"],
+        ["C"],
+        ["D"],
+        ["CTR-05.1", "DRP-03.1", "DRP-16.1"],
+    ]
     first, second = table(made, "to-block").rows
     assert first[0].lines == ("IIN or BIN iin-A", "card tok-A")
     assert second[0].lines == ("holder unknown",)
@@ -138,6 +143,17 @@ def test_each_account_stands_in_one_table_with_holder_cards_bank_and_amount():
     assert second[1].text == "Halyk Bank, Region unknown"
     assert table(made, "exempted").rows[0][5].text == "wages"
     assert plain(table(made, "exempted").rows[0][6].text) == "30 April 2026"
+
+
+def test_what_left_after_the_arrest_is_told_first_of_the_account_and_in_all():
+    leaks = {"arrest_code": "executed", "arrested_at": AT, "left_since_tiyn": 28_130_000}
+    made = page(rows=[*ROWS, row("E", "ordered", 1, **leaks)])
+
+    said = {r[0].text: [plain(x) for x in r[-1].lines] for r in table(made, "ordered").rows}
+    assert said["C"] == ["arrested in part"]
+    assert said["E"] == ["arrested", "Left after the arrest of 31/03/2026, 12:30: 281,300 tenge"]
+    assert plain(made.lead[-1]).endswith("arrested: 281.3 thousand tenge, 1 account.")
+    assert len(page().lead) == 2
 
 
 def test_amounts_are_of_accounts_to_block_alone():
@@ -179,12 +195,30 @@ def test_a_draft_has_all_columns_of_an_order_and_nothing_that_only_a_prosecutor_
     read = {n: pl.read_csv(b, separator=";", infer_schema=False) for n, b in made.items()}
     first = read["draft-CASPKZKA-2026-03-31.csv"]
     assert tuple(first.columns) == FEED_BY_NAME["card_arrest_orders"].wire_columns
-    assert first.select("BANK_BIC", "CARD_TOKEN", "ACCOUNT", "IIN", "KATO").rows() == [
-        ("CASPKZKA", "tok-A", "A", "iin-A", "75")
+    assert first.select("BANK_BIC", "CARD_TOKEN", "ACCOUNT", "IIN").rows() == [
+        ("CASPKZKA", "tok-A", "A", "iin-A")
     ]
-    for column in ("ORDER_NO", "CASE_NO", "ORDERED_ON", "AGENCY"):
+    for column in ("ORDER_NO", "CASE_NO", "ORDERED_ON", "KATO", "AGENCY"):
         assert set(first[column]) <= {None, ""}
     assert read["draft-HSBKKZKX-2026-03-31.csv"]["CARD_TOKEN"].to_list() in ([None], [""])
+
+
+def test_a_reason_is_looked_up_by_its_code_with_its_source_and_all_its_numbers():
+    source = RULES.row(by_predicate=pl.col("code") == "DRP-03", named=True)["source"]
+    cells = table(page(), "typologies").rows[1]
+    assert cells[0].lines == ("Passes on what comes", source)
+    assert [plain(c.text) for c in cells[1:]] == ["80.0% over 30 days", "35", "1"]
+
+    made = tables(listed(), "en")
+    read = pl.read_csv(made["evidence.csv"])
+    assert read.select("account_iban", "typology_code", "version", "measured", "points").rows() == [
+        ("A", "DRP-03", 1, 0.95, 35),
+        ("A", "DRP-16", 1, 19.0, 10),
+        ("A", "CTR-05", 1, 1.0, -30),
+    ]
+    assert read["source"][0] == source
+    sheet = pl.read_excel(BytesIO(made["blocking.xlsx"]), sheet_name="evidence", engine="calamine")
+    assert sheet["measured"].to_list() == read["measured"].to_list()
 
 
 def test_tables_hold_every_account_with_its_reasons_in_words():

@@ -40,7 +40,7 @@ ALERTS = Table(
         Column(
             "probability",
             pl.Float64(),
-            "Model's calibrated probability; null where no model looked at the night.",
+            "Model's calibrated probability; null on nights that no model decides.",
             unit="ratio",
             nullable=True,
         ),

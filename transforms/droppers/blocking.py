@@ -4,9 +4,11 @@ from datetime import date
 
 import polars as pl
 
+from transforms.arrests.clock import has_lapsed_on, is_held_on
 from transforms.arrests.measures import state_on
 from transforms.contracts import Column, Table
 from transforms.droppers.alerts import ALERTS, most_urgent_first
+from transforms.feeds.cells import INSTANT
 
 REASON = pl.Struct(
     {
@@ -53,12 +55,30 @@ BLOCKING = Table(
             nullable=True,
         ),
         Column(
+            "arrested_at",
+            INSTANT,
+            "When its bank arrested it in full, by an order of which all stands; else null.",
+            nullable=True,
+        ),
+        Column(
+            "left_since_tiyn",
+            pl.Int64(),
+            "Tenge that left it after that, up to the end of the night; else null.",
+            unit="tiyn",
+            nullable=True,
+        ),
+        Column(
             "held_until_on",
             pl.Date(),
             "Last day of a hold of a payment of it; null: none stands, or it has no known term.",
             nullable=True,
         ),
-        Column("is_held", pl.Boolean(), "A payment of it is held by bank or Anti-Fraud Centre."),
+        Column(
+            "is_held",
+            pl.Boolean(),
+            "A payment of it is held by bank or Anti-Fraud Centre on the night; a hold whose term "
+            "is over lets the money go.",
+        ),
         Column(
             "model_reasons",
             pl.List(MODEL_REASON),
@@ -83,6 +103,7 @@ def blocking(
     *,
     link_windows: pl.LazyFrame,
     measures: pl.LazyFrame,
+    left_since: pl.LazyFrame,
     payment_holds: pl.LazyFrame,
     model_reasons: pl.LazyFrame,
     night: date,
@@ -94,13 +115,14 @@ def blocking(
         evidence: `EVIDENCE` of the same night.
         link_windows: `LINK_WINDOWS` of the same night: its cards.
         measures: `arrests.measures`: of accounts, by card orders and in the register.
-        payment_holds: `facts.payment_holds`, blocked up to the night.
+        left_since: `left_since` of the listed accounts that banks arrested in full.
+        payment_holds: `facts.payment_holds`.
         model_reasons: `MODEL_REASONS` of the same night.
-        night: what was ordered or decided later is left out.
+        night: what was ordered, blocked or decided later is left out.
 
     Returns:
         `BLOCKING`: those to block first, then those with an order, then those exempted; within
-        each by score, then amount at stake.
+        each those that money left after their arrest, then by score, then amount at stake.
     """
     key = "account_iban"
     state = (
@@ -113,7 +135,8 @@ def blocking(
     return (
         alerts.join(_cards(link_windows), on=key, how="left", validate="1:1")
         .join(_arrests(measures, night), on=key, how="left", validate="1:1")
-        .join(_holds(payment_holds), on=key, how="left", validate="1:1")
+        .join(left_since, on=key, how="left", validate="1:1")
+        .join(_holds(payment_holds, night), on=key, how="left", validate="1:1")
         .join(_model_reasons(model_reasons), on=key, how="left", validate="1:1")
         .join(_reasons(evidence), on=key, how="left", validate="1:1")
         .with_columns(
@@ -124,7 +147,11 @@ def blocking(
             reasons=pl.col("reasons").fill_null(pl.lit([], pl.List(REASON))),
         )
         .pipe(most_urgent_first)
-        .sort(pl.col("state_code").replace_strict(_PLACES), maintain_order=True)
+        .sort(
+            pl.col("state_code").replace_strict(_PLACES),
+            ~(pl.col("left_since_tiyn") > 0).fill_null(value=False),
+            maintain_order=True,
+        )
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("state_code"))
         .select(BLOCKING.schema.names())
         .pipe(BLOCKING.require)
@@ -141,9 +168,10 @@ def draft_orders(blocking: pl.LazyFrame) -> pl.LazyFrame:
         blocking: `BLOCKING` of a night.
 
     Returns:
-        `bank_bic`, `card_token`, `account_iban`, `holder_iin` and `region_code`, in the order of
-        the list. An account without known cards has one row with an empty token; one of an
-        unknown bank has none, since there is nobody to order.
+        `bank_bic`, `card_token`, `account_iban` and `holder_iin`, in the order of the list. An
+        account without known cards has one row with an empty token; one of an unknown bank has
+        none, since there is nobody to order. The region of an order is that of its case, not of
+        the account, and nobody knows the case yet.
     """
     return (
         blocking.filter(pl.col("state_code") == "to_block", pl.col("bank_bic").is_not_null())
@@ -153,7 +181,6 @@ def draft_orders(blocking: pl.LazyFrame) -> pl.LazyFrame:
             "account_iban",
             "holder_iin",
             card_token="cards",  # noqa: S106 - a column
-            region_code=pl.col("region_code").replace("unknown", None),
         )
     )
 
@@ -176,8 +203,9 @@ def _arrests(measures: pl.LazyFrame, night: date) -> pl.LazyFrame:
     )
 
 
-def _holds(holds: pl.LazyFrame) -> pl.LazyFrame:
-    stands = holds.filter(pl.col("status_code") == "held")
+def _holds(holds: pl.LazyFrame, night: date) -> pl.LazyFrame:
+    has_lapsed = has_lapsed_on(night).fill_null(value=False)
+    stands = holds.filter(is_held_on(night), ~has_lapsed)
     return stands.group_by("account_iban").agg(
         held_until_on=pl.col("due_on").max(), is_held=pl.lit(value=True)
     )

@@ -55,8 +55,11 @@ def confirmed_rows(
         `windows` with `is_member` and `network`, the case; accounts of which a card had been
         ordered to be arrested by the night are left out: they were known.
     """
-    owned = links.filter(pl.col("link_code") == "card").select("account_iban", "other")
-    orders = card_arrests.join(owned, left_on="card_token", right_on="other", how="inner")
+    used = links.filter(pl.col("link_code") == "card").select("account_iban", "other")
+    owned = used.join(windows.select("account_iban", "bank_bic"), on="account_iban", validate="m:1")
+    # Banks share tokens.
+    card, of_bank = ["bank_bic", "card_token"], ["bank_bic", "other"]
+    orders = card_arrests.join(owned, left_on=card, right_on=of_bank, how="inner")
     before = orders.filter(pl.col("ordered_on") <= night).select("account_iban")
     later = (
         orders.filter(

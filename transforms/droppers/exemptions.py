@@ -120,6 +120,13 @@ def standing(exemptions: pl.LazyFrame, *, on: date) -> pl.LazyFrame:
     )
 
 
+def standing_too(exemptions: pl.LazyFrame, others: pl.LazyFrame, *, on: date) -> pl.LazyFrame:
+    """What is exempted on a day and has a decision among others too: `EXEMPTIONS`, in its order."""
+    return standing(exemptions, on=on).join(
+        others, on=["kind", "id"], how="semi", maintain_order="left"
+    )
+
+
 def exempted(
     exemptions: pl.LazyFrame, windows: pl.LazyFrame, links: pl.LazyFrame, night: date
 ) -> pl.LazyFrame:

@@ -136,13 +136,17 @@ def holders(accounts: pl.LazyFrame, shared: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def known_accounts(measures: pl.LazyFrame, link_windows: pl.LazyFrame, night: date) -> pl.LazyFrame:
+def known_accounts(
+    measures: pl.LazyFrame, accounts: pl.LazyFrame, link_windows: pl.LazyFrame, night: date
+) -> pl.LazyFrame:
     """Accounts ordered to be arrested, and of ordered cards used in the 90 days. Collects.
 
-    Whose arrest was lifted, or whose money was returned, is known no more.
+    Whose arrest was lifted, or whose money was returned, is known no more. Banks share tokens: a
+    card is known at the bank that was ordered, and at no other.
 
     Args:
         measures: `arrests.measures`.
+        accounts: `account_iban` and `bank_bic` of all accounts of the night.
         link_windows: `LINK_WINDOWS` of the night.
         night: what was ordered or decided later is left out.
 
@@ -150,18 +154,20 @@ def known_accounts(measures: pl.LazyFrame, link_windows: pl.LazyFrame, night: da
         `account_iban`, each once.
     """
     ordered = measures.filter(~state_on(night).is_in(_FREED)).select("asset_code", "asset_id")
-    token = pl.col("asset_id").str.splitn("/", 2).struct.field("field_1")
-    cards = ordered.filter(pl.col("asset_code") == "card").select(token=token)
-    of_cards = link_windows.filter(pl.col("link_code") == "card").join(
-        cards, left_on="other", right_on="token", how="semi"
-    )
-    accounts = ordered.filter(pl.col("asset_code") == "bank_account")
-    return (
-        pl.concat([of_cards.select("account_iban"), accounts.select(account_iban="asset_id")])
-        .unique()
-        .collect(engine="streaming")
+    bank_and_token = pl.col("asset_id").str.splitn("/", 2).struct.rename_fields(["bank", "token"])
+    cards = ordered.filter(pl.col("asset_code") == "card").select(card=bank_and_token)
+    told = cards.unnest("card").collect(engine="streaming").lazy()
+    used = link_windows.filter(pl.col("link_code") == "card").select("account_iban", "other")
+    of_tokens = used.join(told, left_on="other", right_on="token", how="semi")
+    of_cards = (
+        of_tokens.collect(engine="streaming")
         .lazy()
+        .join(accounts.select("account_iban", "bank_bic"), on="account_iban", validate="m:1")
+        .join(told, left_on=["bank_bic", "other"], right_on=["bank", "token"], how="semi")
     )
+    ordered_accounts = ordered.filter(pl.col("asset_code") == "bank_account")
+    named = [of_cards.select("account_iban"), ordered_accounts.select(account_iban="asset_id")]
+    return pl.concat(named).unique().collect(engine="streaming").lazy()
 
 
 def known_distances(

@@ -3,10 +3,11 @@
 from datetime import date
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from transforms.contracts import Column, Table
 from transforms.droppers.trial import Tried, tried
-from transforms.droppers.typologies import in_force_on, typologies
+from transforms.droppers.typologies import TypologyError, in_force_on, typologies
 
 THE_LIST = "list"
 
@@ -55,9 +56,17 @@ def changed_rules(text: bytes) -> pl.DataFrame:
     Raises:
         TypologyError: the file cannot be used; says why.
     """
-    read = typologies(pl.read_csv(text, infer_schema=False))
-    begun = max(read["in_force_from"], default=date.min)
-    return in_force_on(read, begun)
+    try:
+        rows = pl.read_csv(text, infer_schema=False)
+    except PolarsError:  # its words repeat what stands in the file
+        raise TypologyError(
+            "The file of typologies is no CSV: it is empty, or a quotation mark is not closed."
+        ) from None
+    read = typologies(rows)
+    begun = in_force_on(read, max(read["in_force_from"], default=date.min))
+    if begun.is_empty():
+        raise TypologyError("The file of typologies has no row that is in force at the end.")
+    return begun
 
 
 def shadow(

@@ -124,6 +124,9 @@ def _problems(read: pl.DataFrame) -> list[str]:
             "guard_code"
         ).is_null()
         != pl.col("guard_least").is_null(),
+        "has a threshold or least value that is no number": ~pl.all_horizontal(
+            pl.col("threshold", "guard_least").is_finite()
+        ),
         "has a comparison that is none": ~pl.col("comparison_code").is_in(COMPARISONS),
         "has a unit that is none": ~pl.col("unit").is_in(UNITS),
         "has a window that is not computed": ~pl.col("window_days").is_in(WINDOWS),

@@ -3,6 +3,7 @@
 from transforms.indicators import (
     arrest_days,
     arrests,
+    asset_orders,
     assets,
     crypto,
     droppers,
@@ -27,6 +28,7 @@ INDICATORS: tuple[Indicator, ...] = (
     *precursor_findings.INDICATORS,
     *seizures.INDICATORS,
     *arrests.INDICATORS,
+    *asset_orders.INDICATORS,
     *measures.INDICATORS,
     *arrest_days.INDICATORS,
     *holds.INDICATORS,

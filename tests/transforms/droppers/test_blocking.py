@@ -8,7 +8,7 @@ from tests.transforms.drawings import assert_drawn, rows_of
 from transforms.arrests.holds import PAYMENT_HOLDS
 from transforms.arrests.measures import MEASURES
 from transforms.droppers.alerts import ALERTS
-from transforms.droppers.blocking import blocking, draft_orders
+from transforms.droppers.blocking import BLOCKING, blocking, draft_orders
 from transforms.droppers.boosted import MODEL_REASONS
 from transforms.droppers.evidence import EVIDENCE
 from transforms.droppers.windows import LINK_WINDOWS
@@ -29,6 +29,7 @@ def listed(
     evidence: str | None = None,
     links: str | None = None,
     arrests: str | None = None,
+    left: str | None = None,
     holds: str | None = None,
     model: str | None = None,
 ) -> pl.LazyFrame:
@@ -40,6 +41,7 @@ def listed(
             pl.col("asset_code").fill_null("bank_account"),
             pl.col("ordered_on", "answered_on").fill_null(NIGHT),
         ),
+        left_since=rows_of(BLOCKING, left).select("account_iban", "arrested_at", "left_since_tiyn"),
         payment_holds=rows_of(PAYMENT_HOLDS, holds),
         model_reasons=rows_of(MODEL_REASONS, model),
         night=NIGHT,
@@ -124,15 +126,43 @@ def test_an_exempted_account_is_exempted_whatever_was_ordered():
     assert result.collect()["state_code"].to_list() == ["exempted"]
 
 
+def test_arrested_accounts_that_money_left_since_come_first_of_those_with_an_order():
+    result = listed(
+        arrests="""
+        measure_id | asset_id | result_code
+        -----------------------------------
+        1          | A        | executed
+        2          | B        | executed
+        """,
+        left="""
+        account_iban | arrested_at          | left_since_tiyn
+        -----------------------------------------------------
+        A            | 2026-03-30T05:00:00Z | 500
+        B            | 2026-03-30T06:00:00Z | 0
+        """,
+    )
+
+    assert_drawn(
+        result,
+        """
+        state_code | rank | account_iban | left_since_tiyn
+        --------------------------------------------------
+        to_block   | 1    | C            | -
+        ordered    | 1    | A            | 500
+        ordered    | 2    | B            | 0
+        """,
+    )
+
+
 def test_a_hold_that_stands_is_told_and_takes_no_account_off_the_list():
     result = listed(
         holds="""
-        hold_id | account_iban | status_code | due_on
-        -------------------------------------------------
-        1       | A            | held        | 2026-04-01
-        2       | A            | held        | 2026-04-02
-        3       | B            | released    | 2026-04-03
-        4       | C            | held        | -
+        hold_id | account_iban | status_code | blocked_on | due_on     | ended_on
+        ---------------------------------------------------------------------------
+        1       | A            | held        | 2026-03-30 | 2026-04-01 | -
+        2       | A            | held        | 2026-03-30 | 2026-04-02 | -
+        3       | B            | released    | 2026-03-30 | 2026-04-03 | 2026-03-31
+        4       | C            | held        | 2026-03-30 | -          | -
         """
     )
 
@@ -144,6 +174,29 @@ def test_a_hold_that_stands_is_told_and_takes_no_account_off_the_list():
         A            | to_block   | true    | 2026-04-02
         B            | to_block   | false   | -
         C            | to_block   | true    | -
+        """,
+    )
+
+
+def test_a_hold_is_told_from_its_first_day_until_it_ends_or_its_term_is_over():
+    result = listed(
+        holds="""
+        hold_id | account_iban | status_code | blocked_on | due_on     | ended_on
+        ---------------------------------------------------------------------------
+        1       | A            | held        | 2026-03-26 | 2026-03-30 | -
+        2       | B            | released    | 2026-03-27 | 2026-03-31 | 2026-04-01
+        3       | C            | held        | 2026-04-01 | 2026-04-03 | -
+        """
+    )
+
+    assert_drawn(
+        result.sort("account_iban"),
+        """
+        account_iban | is_held | held_until_on
+        --------------------------------------
+        A            | false   | -
+        B            | true    | 2026-03-31
+        C            | false   | -
         """,
     )
 
@@ -200,11 +253,11 @@ def test_a_draft_names_each_card_and_leaves_out_what_needs_no_order():
     assert_drawn(
         draft_orders(listed(links=links, arrests=arrests)),
         """
-        bank_bic | account_iban | card_token | region_code
-        --------------------------------------------------
-        Y        | B            | -          | -
-        X        | A            | t1         | 75
-        X        | A            | t2         | 75
+        bank_bic | account_iban | card_token
+        ------------------------------------
+        Y        | B            | -
+        X        | A            | t1
+        X        | A            | t2
         """,
     )
 

@@ -71,16 +71,17 @@ def test_only_orders_that_followed_and_were_carried_out_in_time_confirm_an_accou
     orders = rows_of(
         CARD_ARRESTS,
         """
-        order_id | card_token | case_no | ordered_on | status_code | executed_on
-        -----------------------------------------------------------------------
-        1        | t-known    | 7       | 2026-03-01 | executed    | 2026-03-02
-        2        | t-found    | 7       | 2026-03-02 | partly      | 2026-03-09
-        3        | t-refused  | 7       | 2026-03-02 | refused     | -
-        4        | t-late     | 7       | 2026-03-30 | executed    | 2026-04-02
+        order_id | card_token | bank_bic | case_no | ordered_on | status_code | executed_on
+        ----------------------------------------------------------------------------------
+        1        | t-known    | X        | 7       | 2026-03-01 | executed    | 2026-03-02
+        2        | t-found    | X        | 7       | 2026-03-02 | partly      | 2026-03-09
+        3        | t-refused  | X        | 7       | 2026-03-02 | refused     | -
+        4        | t-late     | X        | 7       | 2026-03-30 | executed    | 2026-04-02
+        5        | t-nobody   | Y        | 7       | 2026-03-02 | executed    | 2026-03-09
         """,
     )
     names = ("known", "found", "refused", "late", "nobody")
-    windows = pl.LazyFrame({"account_iban": names})
+    windows = pl.LazyFrame({"account_iban": names, "bank_bic": "X"})
     links = pl.LazyFrame(
         {"account_iban": names, "link_code": "card", "other": [f"t-{name}" for name in names]}
     )

@@ -110,3 +110,19 @@ def test_a_version_that_begins_later_is_read_as_if_it_had_begun():
 def test_a_file_that_cannot_be_used_is_refused():
     with pytest.raises(TypologyError, match="has no threshold"):
         changed_rules(text(DRP_01={"threshold": "many"}))
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        (b"", "no CSV"),
+        (text().splitlines()[0], "no row that is in force"),
+        (text() + b'DRP-99,"not closed', "no CSV"),
+        (text(DRP_01={"threshold": "nan"}), "DRP-01 has a threshold or least value that is no"),
+    ],
+)
+def test_a_file_without_rules_is_refused_in_words_that_repeat_nothing_of_it(file, why):
+    with pytest.raises(TypologyError, match=why) as refused:
+        changed_rules(file)
+
+    assert "not closed," not in str(refused.value)

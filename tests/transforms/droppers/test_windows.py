@@ -398,7 +398,7 @@ def test_no_way_leads_through_an_account_with_very_many_others():
     assert distances(strict) == {"A": 1, "B": None, "C": None, "D": None, "K": 0}
 
 
-def test_accounts_of_ordered_cards_are_known_and_ordered_ones_unless_they_were_freed():
+def test_accounts_of_cards_ordered_at_their_bank_and_ordered_ones_are_known_unless_freed():
     ordered = rows_of(
         MEASURES,
         """
@@ -411,6 +411,7 @@ def test_accounts_of_ordered_cards_are_known_and_ordered_ones_unless_they_were_f
         5          | bank_account | E        | -          | 2026-03-31  | -
         6          | bank_account | F        | 2026-04-01 | -           | -
         7          | vehicle      | G        | -          | -           | -
+        8          | card         | X/t3     | -          | -           | -
         """,
     ).with_columns(ordered_on=pl.lit(NIGHT))
     links = links_of(
@@ -420,13 +421,16 @@ def test_accounts_of_ordered_cards_are_known_and_ordered_ones_unless_they_were_f
         2026-03-31    | A            | card      | t1
         2026-03-31    | B            | card      | t2
         2026-03-31    | C            | device    | t1
+        2026-03-31    | H            | card      | t3
         """
     )
 
-    found = known_accounts(ordered, link_windows(links, NIGHT), NIGHT).collect()
+    banks = pl.LazyFrame({"account_iban": ["A", "B", "C", "H"], "bank_bic": ["X", "X", "X", "Y"]})
+
+    found = known_accounts(ordered, banks, link_windows(links, NIGHT), NIGHT).collect()
     assert sorted(found["account_iban"]) == ["A", "D", "F"]
     later = ordered.filter(measure_id="1").with_columns(ordered_on=pl.date(2026, 4, 1))
-    assert known_accounts(later, link_windows(links, NIGHT), NIGHT).collect().is_empty()
+    assert known_accounts(later, banks, link_windows(links, NIGHT), NIGHT).collect().is_empty()
 
 
 @pytest.mark.parametrize(

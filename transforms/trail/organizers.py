@@ -31,6 +31,8 @@ def with_organizers(
 ) -> pl.LazyFrame:
     """The members of cases with those for whom they work, on the trail or beside it.
 
+    What workers do is told first, and who pays organizers then, so it collects.
+
     Args:
         told: members with `role_code`, `keeps_share`, `first_at` and `last_at`.
         transfers: `facts.transfers` of the days that were followed.
@@ -67,6 +69,8 @@ def with_organizers(
             first_at=pl.coalesce("first_at", "all_first_at"),
             last_at=pl.coalesce("last_at", "all_last_at"),
         )
+        .collect()
+        .lazy()
     )
     is_operator = (pl.col("role_code") == "cash_out_point") & (pl.col("shares_paid") > 0)
     return everybody.join(

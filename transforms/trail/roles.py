@@ -136,6 +136,8 @@ def roles(
         features(transfers, steps, holdings, signs=signs)
         .join(ordered, on="node_id", how="left", validate="m:1")
         .with_columns(role_code=role_of(signs))
+        .collect()
+        .lazy()
         .pipe(with_organizers, transfers, steps, signs=signs)
         .collect()
         .lazy()

@@ -54,7 +54,9 @@ def require_conserved(holdings: pl.DataFrame) -> pl.DataFrame:
     """
     sums = ("entered", "came_in", "went_out", "held", "ended")
     for rule, *found in (
-        holdings.group_by("rule_code", maintain_order=True).agg(pl.col(f"{name}_tiyn").sum() for name in sums).rows()
+        holdings.group_by("rule_code", maintain_order=True)
+        .agg(pl.col(f"{name}_tiyn").sum() for name in sums)
+        .rows()
     ):
         entered, came_in, went_out, held, ended = found
         if rule != "poison" and entered != held + ended:

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import polars as pl
-
 from infra.installation import Installation
 from transforms.arrests.accounts import ACCOUNT_ARRESTS
 from transforms.droppers.windows import ACCOUNT_WINDOWS, LINK_WINDOWS
 from transforms.trail.parameters import look_back
 from transforms.trail.seeds import (
     SEEDS,
-    accounts_of_named,
-    new_decisions,
+    accounts_found,
     nights_covering,
     seed_nodes,
 )
@@ -28,12 +25,9 @@ def windows_covering(at: Installation, night: date) -> list[date]:
 
 def note_accounts(at: Installation, night: date) -> None:
     """Put the accounts of named cards and people that a night knows first among the seeds."""
-    named = at.lake.read(SEEDS, until=night)
-    found = accounts_of_named(named, *_windows(at, windows_covering(at, night)))
-    new = new_decisions(
-        found.with_columns(business_date=pl.lit(night)).unique(SEEDS.key, keep="any"), named
-    ).collect(engine="streaming")
-    if new.height:
+    windows = _windows(at, windows_covering(at, night))
+    found = accounts_found(at.lake.read(SEEDS, until=night), *windows, night=night)
+    if (new := found.collect(engine="streaming")).height:
         at.lake.append(SEEDS, new.lazy())
 
 

@@ -163,7 +163,7 @@ def seed_nodes(
         node_kind=pl.lit("account"),
         node_id="account_iban",
     ).with_columns(pl.col("from_at").dt.convert_time_zone("UTC"))
-    through = accounts_of_named(seeds, link_windows, account_windows).select(
+    through = _accounts_of_named(seeds, link_windows, account_windows).select(
         "case_no", "from_at", node_kind="kind", node_id="id"
     )
     of_exchanges = pl.LazyFrame({"exchange": list(exchanges)}, schema={"exchange": pl.String})
@@ -190,22 +190,37 @@ def seed_nodes(
     )
 
 
-def accounts_of_named(
-    seeds: pl.LazyFrame, link_windows: pl.LazyFrame, account_windows: pl.LazyFrame
+def accounts_found(
+    seeds: pl.LazyFrame, link_windows: pl.LazyFrame, account_windows: pl.LazyFrame, *, night: date
 ) -> pl.LazyFrame:
-    """The accounts of cards and people that were named, as far as windows tell whose they are.
+    """What a night is the first to know of the accounts of cards and people that were named.
 
-    Windows are kept for some months only: what a night found is noted among `SEEDS`, so that a
-    case begins where it began after years too.
+    Windows are kept for some months only: noted among `SEEDS`, an account is where its case begins
+    after years too.
 
     Args:
-        seeds: `SEEDS`.
+        seeds: `SEEDS`, up to the night.
         link_windows: as for `seed_nodes`.
         account_windows: as for `seed_nodes`.
+        night: the business date.
 
     Returns:
-        `SEEDS` of kind account, on whatever days their cards and people were named.
+        `SEEDS` of kind account, in order of its key.
     """
+    found = _accounts_of_named(seeds, link_windows, account_windows)
+    of_night = (
+        found.group_by(SEEDS.key)
+        .agg(pl.col("from_at").min(), pl.col("reason").min())
+        .with_columns(business_date=pl.lit(night), set_by=pl.lit("aqsha nightly"))
+        .select(SEEDS.schema.names())
+    )
+    return new_decisions(of_night, seeds).sort(SEEDS.key)
+
+
+def _accounts_of_named(
+    seeds: pl.LazyFrame, link_windows: pl.LazyFrame, account_windows: pl.LazyFrame
+) -> pl.LazyFrame:
+    """`case_no`, `kind`, `id`, `from_at` and `reason`, as far as windows tell whose they are."""
     of_cards = link_windows.filter(pl.col("link_code") == "card").select(
         "account_iban", id="other", kind=pl.lit("card")
     )
@@ -217,13 +232,10 @@ def accounts_of_named(
         .join(named.select("kind", "id").unique(), on=["kind", "id"], how="semi")
         .unique()
     )
-    return (
-        named.join(known, on=["kind", "id"], how="inner", validate="m:m")
-        .with_columns(
-            reason="Account of a named " + pl.col("kind"),
-            set_by=pl.lit("aqsha nightly"),
-            kind=pl.lit("account"),
-            id="account_iban",
-        )
-        .select(SEEDS.schema.names())
+    return named.join(known, on=["kind", "id"], how="inner", validate="m:m").select(
+        "case_no",
+        "from_at",
+        reason="Account of a named " + pl.col("kind"),
+        kind=pl.lit("account"),
+        id="account_iban",
     )

@@ -3,9 +3,10 @@
 Every night brings as many transfers, and a hundredth of them is a network's: droppers whom the case
 knows send to people nobody saw before, who send on in the days after, so that the trail reaches
 more accounts each night and money is left in more places. Seeds are the same from the first night.
-A night, its state read from files and written as the lake keeps it, is to cost what it brings: not
-what the trails hold by then, which beside it is told. All nights anew are measured too, which is
-what a new seed costs, once; they have to tell the same.
+A night, its state read from files and written as the lake keeps it, is to cost what it brings. What
+the trails have reached by then is read and written as it lies: a night may take half as many times
+more as there is more of that. All nights anew are measured too, which is what a new seed costs,
+once; they have to tell the same.
 """
 
 import json
@@ -36,7 +37,7 @@ from transforms.trail.transfers import TRANSFERS
 NIGHTS = 90
 A_NIGHT, OF_NETWORK = 200_000, 2_000
 EARLY, MONTH, LATE = slice(7, 12), slice(35, 40), slice(85, 90)
-MOST_TIMES = 1.3
+MOST_OF_REACHED, MOST_OF_ANEW = 0.5, 0.05
 
 _FIRST = date(2026, 1, 1)
 _CASES, _SEEDS, _OTHERS = 50, 500, 400_000
@@ -59,16 +60,19 @@ def rows() -> list[Row]:
         whole = measured(command, {}, Path(folder) / "log")
         found = Nights(**json.loads((Path(folder) / "nights.json").read_text()))
     early, month, late = (_of(median(found.cpu_s[part]), whole) for part in (EARLY, MONTH, LATE))
+    reached = [found.reached[part.stop - 1] for part in (EARLY, MONTH, LATE)]
     told = [
-        f"trails a night further, nights {part.start + 1} to {part.stop}, "
-        f"{found.reached[part.stop - 1]:,} places reached"
-        for part in (EARLY, MONTH, LATE)
+        f"trails a night further, nights {part.start + 1} to {part.stop}, {places:,} places reached"
+        for part, places in zip((EARLY, MONTH, LATE), reached, strict=True)
     ]
+    more_by_month, more_by_late = (places / reached[0] for places in reached[1:])
+    anew = _of(found.anew_cpu_s, whole)
     return [
         Row(told[0], early),
-        Row(told[1], month, MOST_TIMES, of=early),
-        Row(told[2], late, MOST_TIMES, of=early),
-        Row(f"{NIGHTS} days anew, as for a new seed", _of(found.anew_cpu_s, whole)),
+        Row(told[1], month, MOST_OF_REACHED, of=early, of_times=more_by_month),
+        Row(told[2], late, MOST_OF_REACHED, of=early, of_times=more_by_late),
+        Row(f"{NIGHTS} days anew, as for a new seed", anew),
+        Row("a night further, of all anew", late, MOST_OF_ANEW, of=anew),
     ]
 
 

@@ -72,10 +72,13 @@ class Following:
         """Follow the money of these nodes too: `case_no`, `node_kind`, `node_id`, `from_at`."""
         known = self._resting.select(*_NODE, from_at="seed_from_at").drop_nulls()
         new = seeds.join(known, on=[*_NODE, "from_at"], how="anti")
-        self._take_up(pl.col("node_id").is_in(new["node_id"].implode()))
-        codes = self._coded(*(new[c].to_list() for c in ("case_no", "node_kind", "node_id")))
-        for code, since in zip(codes, new["from_at"].dt.epoch("us").to_list(), strict=True):
+        reached = new.join(self._resting, on=_NODE, how="semi")
+        self._take_up(pl.col("node_id").is_in(reached["node_id"].implode()))
+        codes = self._coded(*(reached[c].to_list() for c in ("case_no", "node_kind", "node_id")))
+        for code, since in zip(codes, reached["from_at"].dt.epoch("us").to_list(), strict=True):
             self._seed(code, since)
+        unmoved = _unmoved(new.join(reached, on=_NODE, how="anti"))
+        self._resting = pl.concat([self._resting, unmoved])
 
     def _seed(self, code: int, since: int) -> None:
         self._seeds[code] = min(since, self._seeds.get(code, NEVER))
@@ -316,6 +319,23 @@ class Following:
             .when(pl.col("to_id").is_in(list(self._limits.stops)))
             .then(pl.lit("stop"))
         )
+
+
+def _unmoved(seeds: pl.DataFrame) -> pl.DataFrame:
+    """Seeds to and from which no money has moved yet, as they stand by each rule."""
+    lots: list[list[int] | None] = [[] if rule == "fifo" else None for rule in RULES]
+    told = seeds.join(pl.DataFrame({"rule_code": RULES, "lots_tiyn": lots}), how="cross")
+    return told.select(
+        night=None,
+        **{name: name for name in ("case_no", "rule_code", "node_kind", "node_id")},
+        **{f"{name}_tiyn": 0 for name in _SUMS},
+        seed_from_at="from_at",
+        layer=0,
+        hops=None,
+        first_at="from_at",
+        last_at="from_at",
+        lots_tiyn="lots_tiyn",
+    ).cast(pl.Schema(_STANDING))
 
 
 def _as_frame(rule: str, found: list[Carried], moves: pl.DataFrame) -> pl.DataFrame:

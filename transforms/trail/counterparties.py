@@ -9,6 +9,11 @@ _OF = ["case_no", "rule_code"]
 _WAGES = ("salary", "social_payment")
 
 
+def while_it_lasts(members: pl.LazyFrame) -> pl.LazyFrame:
+    """`since` and `until` of each case and rule: its members' first and last movement."""
+    return members.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
+
+
 def both_ways(
     moved: pl.LazyFrame, members: pl.LazyFrame, window: pl.LazyFrame, *, end: str
 ) -> pl.LazyFrame:

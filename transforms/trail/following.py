@@ -21,7 +21,7 @@ from transforms.trail.taint import (
     Move,
     Pots,
     carried,
-    require_conserved,
+    conserved,
 )
 
 _OUTSIDE = 0
@@ -176,7 +176,7 @@ class Following:
         """
         taken_up = (self._standing(pots, night) for pots in self._pots.values())
         resting = self._resting.with_columns(night=pl.lit(night))
-        return pl.concat([*taken_up, resting]).pipe(require_conserved)
+        return pl.concat([*taken_up, resting]).pipe(conserved)
 
     def _standing(self, pots: Pots, night: date) -> pl.DataFrame:
         codes = [c for c in range(1, len(pots.held)) if pots.came_in[c] or c in self._seeds]

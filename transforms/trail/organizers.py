@@ -15,7 +15,7 @@ import polars as pl
 
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
-from transforms.trail.counterparties import EXIT_KINDS, NODE, both_ways
+from transforms.trail.counterparties import EXIT_KINDS, NODE, both_ways, while_it_lasts
 from transforms.trail.reach import moves_something
 from transforms.trail.role_signs import Signs
 
@@ -82,14 +82,10 @@ def _shares_paid(told: pl.LazyFrame, transfers: pl.LazyFrame) -> pl.LazyFrame:
     """How often somebody paid an organizer of the case, by all money."""
     organizers = told.filter(pl.col("role_code") == "organizer").select(NODE)
     return (
-        both_ways(transfers.filter(moves_something()), organizers, _while_it_lasts(told), end="to")
+        both_ways(transfers.filter(moves_something()), organizers, while_it_lasts(told), end="to")
         .group_by(*_OF, node_id="other_id")
         .agg(shares_paid=pl.len().cast(pl.Int64))
     )
-
-
-def _while_it_lasts(told: pl.LazyFrame) -> pl.LazyFrame:
-    return told.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
 
 
 def _either(column: str) -> pl.Expr:
@@ -106,7 +102,7 @@ def _by_all_money(
     What it does after the case's last movement counts too: it may have handed on by then.
     """
     moved = transfers.filter(moves_something())
-    window = _while_it_lasts(told)
+    window = while_it_lasts(told)
     paid = (
         both_ways(moved, workers, window, end="from")
         .filter(pl.col("other_kind") == "account")

@@ -7,7 +7,13 @@ money all the same.
 import polars as pl
 
 from transforms.money import total
-from transforms.trail.counterparties import EXIT_KINDS, NODE, both_ways, is_from_people
+from transforms.trail.counterparties import (
+    EXIT_KINDS,
+    NODE,
+    both_ways,
+    is_from_people,
+    while_it_lasts,
+)
 from transforms.trail.feeders import feeders
 from transforms.trail.reach import moves_something
 from transforms.trail.role_signs import Signs
@@ -40,7 +46,7 @@ def features(
         "last_at",
         is_seed=pl.col("seed_from_at").is_not_null(),
     )
-    window = nodes.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
+    window = while_it_lasts(nodes)
     on_trail = nodes.filter(pl.col("node_kind") == "account").select(NODE)
     nodes = nodes.join(_all_in(moved, on_trail, window), on=NODE, how="left", validate="1:1")
     passes_on = _share("went_out_tiyn", "came_in_tiyn") >= signs.passes_on_share

@@ -17,7 +17,7 @@ import polars as pl
 from transforms.contracts import Column, Table
 from transforms.feeds.cells import INSTANT
 from transforms.money import total
-from transforms.trail.counterparties import NODE, both_ways, is_from_people
+from transforms.trail.counterparties import NODE, both_ways, is_from_people, while_it_lasts
 from transforms.trail.organizers import with_organizers
 from transforms.trail.reach import moves_something
 from transforms.trail.role_features import features
@@ -182,7 +182,7 @@ def roles_by_kind(transfers: pl.LazyFrame, holdings: pl.LazyFrame) -> pl.LazyFra
 
 def _payers(transfers: pl.LazyFrame, told: pl.LazyFrame) -> pl.LazyFrame:
     """Accounts outside the case that paid a front, and how often."""
-    window = told.group_by(_OF).agg(since=pl.col("first_at").min(), until=pl.col("last_at").max())
+    window = while_it_lasts(told)
     fronts = told.filter(pl.col("role_code").is_in(_FRONTS)).select(NODE)
     members = told.select(NODE).with_columns(is_member=pl.lit(value=True))
     return (

@@ -39,28 +39,32 @@ class NotConserved(ArithmeticError):
         )
 
 
-def require_conserved(holdings: pl.DataFrame) -> pl.DataFrame:
-    """Nothing was made or lost: by haircut and FIFO what entered is held or ended, in all.
+def require_conserved(rule: str, entered: int, held: int, ended: int) -> None:
+    """Nothing was made or lost: what entered is held or ended. Not asked of poison, which grows.
+
+    Raises:
+        NotConserved: something was.
+    """
+    if rule != "poison" and entered != held + ended:
+        raise NotConserved(rule, entered, held, ended)
+
+
+def conserved(holdings: pl.DataFrame) -> pl.DataFrame:
+    """`holdings`, when nothing was made or lost, in all and at the nodes.
 
     Args:
         holdings: `rule_code`, and `entered_tiyn`, `came_in_tiyn`, `went_out_tiyn`, `held_tiyn` and
             `ended_tiyn` of each node.
 
-    Returns:
-        `holdings`.
-
     Raises:
-        NotConserved: something was.
+        NotConserved: something was; by poison too, where what came does not stay, end or leave.
     """
     sums = ("entered", "came_in", "went_out", "held", "ended")
-    for rule, *found in (
-        holdings.group_by("rule_code", maintain_order=True)
-        .agg(pl.col(f"{name}_tiyn").sum() for name in sums)
-        .rows()
-    ):
-        entered, came_in, went_out, held, ended = found
-        if rule != "poison" and entered != held + ended:
-            raise NotConserved(rule, entered, held, ended)
+    of_rules = holdings.group_by("rule_code", maintain_order=True).agg(
+        pl.col(f"{name}_tiyn").sum() for name in sums
+    )
+    for rule, entered, came_in, went_out, held, ended in of_rules.iter_rows():
+        require_conserved(rule, entered, held, ended)
         if came_in - went_out != held + ended:
             raise NotConserved(rule, came_in - went_out, held, ended)
     return holdings

@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.trail.backward import mirrored, mirrored_at, mirrored_day
 from transforms.trail.crossing import CROSSINGS, Ties, crossed, is_sure
-from transforms.trail.dossier import case_figures, links, require_conserved
+from transforms.trail.dossier import case_figures, conserved_figures, links
 from transforms.trail.held import HELD_MONEY, case_measures, held_money, wallets
 from transforms.trail.persons import exits, persons
 from transforms.trail.reach import Limits
@@ -130,7 +130,7 @@ def traced(
         held=held.filter(of).collect(),
         exits=exits(_turned(steps_of) if is_backward else steps_of, roles_of).collect(),
         links=links(steps_of, holdings_of, roles_of).collect(),
-        figures=require_conserved(figures.collect()),
+        figures=conserved_figures(figures.collect()),
         measures=_measures_of(case_no, measures, night).collect(),
         wallets=_wallets_of(case_no, measures, night).collect(),
     )

@@ -19,9 +19,9 @@ from transforms.arrests.measures import MEASURES
 from transforms.arrests.wallets import WALLET_FREEZES
 from transforms.trail.dossier import (
     case_figures,
+    conserved_figures,
     largest_steps,
     links,
-    require_conserved,
 )
 from transforms.trail.held import case_measures, held_money, wallets
 from transforms.trail.role_signs import signs
@@ -389,8 +389,8 @@ def test_money_that_does_not_add_up_stops_all_but_poison():
     right = figures.collect()
     one_more = (pl.col("entered_tiyn") + 1).alias("entered_tiyn")
 
-    assert require_conserved(right) is right
+    assert conserved_figures(right) is right
     is_poison = pl.col("rule_code") == "poison"
-    require_conserved(right.filter(is_poison).with_columns(one_more))
+    conserved_figures(right.filter(is_poison).with_columns(one_more))
     with pytest.raises(NotConserved, match=r"fifo: 301 tiyn entered.* 1 tiyn too few"):
-        require_conserved(right.filter(~is_poison).with_columns(one_more))
+        conserved_figures(right.filter(~is_poison).with_columns(one_more))

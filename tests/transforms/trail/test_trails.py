@@ -19,7 +19,7 @@ from tests.transforms.trail.drawn import (
     seeds_of,
     transfers_of,
 )
-from transforms.trail.taint import NotConserved, require_conserved
+from transforms.trail.taint import NotConserved, conserved
 from transforms.trail.trails import HOLDINGS, STEPS
 
 MIXED = """
@@ -318,7 +318,7 @@ def test_money_made_out_of_nothing_is_told_with_the_difference():
     )
 
     with pytest.raises(NotConserved, match="6 tiyn too few"):
-        require_conserved(made.collect())
+        conserved(made.collect())
 
 
 KINDS = {"S": "service", "cash:1": "cash"}
